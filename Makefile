@@ -1,0 +1,60 @@
+# Everything here works on a fresh machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.run-stamp
+DEV    := $(VENV)/.dev-stamp
+
+.PHONY: run test demo check-sources lint format types lock bench bench-kill clean
+
+run: $(RUN)  ## set up and run the daemon on the shipped rules.yaml
+	$(BIN)/rasid run --config rules.yaml --data-dir data
+
+demo: $(RUN)  ## a local newspaper publishes, alerts appear: no network needed
+	$(BIN)/rasid demo
+
+check-sources: $(RUN)  ## poll every shipped source once and report
+	$(BIN)/rasid sources test --all --config rules.yaml --data-dir data
+
+test: $(DEV) lint types  ## set up and pass every check
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+format: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV)  ## the figures of the README
+	$(BIN)/python -m bench
+
+bench-kill: $(DEV)  ## 1,000 random kill -9
+	$(BIN)/python -m bench.kill --kills 900 --daemon-kills 100
+
+lock: $(DEV)  ## compile the lock files anew
+	$(BIN)/python -m pip install --quiet uv
+	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --upgrade --extra build pyproject.toml -o requirements.lock
+	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --upgrade --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(DEV): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ $(RUN)

@@ -1,0 +1,56 @@
+"""The exceptions that cross a layer boundary; foreign ones are wrapped at the adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class RasidError(Exception):
+    """Base of every error that Rasid raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in the configuration, worded for the person who wrote it."""
+
+    file: str
+    line: int  # 1-based; 0 when the whole file is meant
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class ConfigError(RasidError):
+    """The configuration is invalid; nothing of it is used. Carries every problem found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class StorageError(RasidError):
+    """The database could not do what was asked; the transaction is rolled back."""
+
+
+class StorageFullError(StorageError):
+    """No space left: writing pauses until there is; nothing is lost meanwhile."""
+
+
+class StorageCorruptError(StorageError):
+    """The database file is damaged; restore a backup (`rasid restore`)."""
+
+
+class AlreadyRunningError(RasidError):
+    """Another process polls and delivers for this data directory (exit code 75)."""
+
+
+class GuardError(RasidError):
+    """The SSRF guard is not in force; polling and delivery refuse to start."""
+
+
+class SecretError(RasidError):
+    """A `${NAME}` or `${file:...}` of a setting cannot be filled in."""

@@ -1,0 +1,192 @@
+"""What the use cases ask of the adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from rasid.models import (
+    Alert,
+    Alias,
+    DeliveryResult,
+    Document,
+    Item,
+    Match,
+    Message,
+    Notification,
+    PollResult,
+    SourceState,
+    Target,
+)
+from rasid.settings import Source
+
+T = TypeVar("T")
+Clock = Callable[[], int]  # UTC microseconds
+
+
+class Reading(Protocol):
+    """A synchronous view of the store; consistent for the length of one call to `read`."""
+
+    def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:
+        """Return the item id of each alias that is known."""
+
+    def items_by_id(self, ids: Iterable[str]) -> Mapping[str, Item]:
+        """Return stored items, newest revision."""
+
+    def items(
+        self, *, limit: int = 50, since: int | None = None, source: str = "", text: str = ""
+    ) -> list[Item]:
+        """Return items, newest first. `text`: a part of the title or summary."""
+
+    def source_state(self, source: str) -> SourceState | None:
+        """Return what is remembered of a source."""
+
+    def source_states(self) -> Mapping[str, SourceState]:
+        """Return the state of every source ever polled, by source id."""
+
+    def due_sources(self, now: int, limit: int) -> list[str]:
+        """Return source ids with `next_poll_at <= now`, not paused or gone, longest due first."""
+
+    def alerts(self, *, state: str = "", limit: int = 50, ids: Sequence[str] = ()) -> list[Alert]:
+        """Return alerts, newest first; every one named by `ids` where given."""
+
+    def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
+        """Return attempts, oldest first: at, outcome, reason, detail."""
+
+    def matches(self, item: str) -> list[Match]:
+        """Return the matches of an item."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return items, alerts by state (alerts_pending ...), oldest_pending_at, sources."""
+
+    def meta(self, key: str) -> str:
+        """Return a remembered text, "" when there is none."""
+
+
+class Transaction(Reading, Protocol):
+    """One write transaction; everything or nothing of it is kept."""
+
+    def add_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        """Store a new item with its first revision and aliases."""
+
+    def revise_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        """Store a further revision (`item.revision`) and aliases not yet known."""
+
+    def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
+        """Add names of a known item; names that belong to another item stay there."""
+
+    def mark_shown(self, items: Iterable[str]) -> None:
+        """Clear `only_seeded`: a source past seeding showed these items."""
+
+    def add_sightings(self, source: str, items: Iterable[str], at: int) -> int:
+        """Remember that a source shows items now; return how many it had shown before."""
+
+    def save_source(self, state: SourceState) -> None:
+        """Write the state of a source."""
+
+    def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
+        """Store matches, once per (rule, item)."""
+
+    def add_alert(self, alert: Alert) -> bool:
+        """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
+
+    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
+        """Lease the oldest due notification of a target for `ttl` microseconds.
+
+        One whose retry is due comes first; else pending alerts (at most `limit`, oldest
+        first) become a new one, whose members never change.
+        """
+
+    def due_targets(self) -> list[str]:
+        """Return ids of targets for which `claim` would return something now."""
+
+    def finish(
+        self,
+        notification: Notification,
+        result: DeliveryResult,
+        *,
+        retry_at: int | None,
+        plain: bool = False,
+    ) -> bool:
+        """Record an attempt under its lease token; False when the lease was lost.
+
+        SUCCESS: alerts become SENT. RETRY or REJECTED with `retry_at`: due again then.
+        REJECTED or RETRY without `retry_at`: alerts become DEAD with the result's reason.
+        """
+
+    def extend_lease(self, notification: Notification, ttl: int) -> bool:
+        """Keep a lease; False when it was lost."""
+
+    def release_leases(self) -> int:
+        """Free every lease (at start-up, when this process alone may deliver)."""
+
+    def bury(self, targets: Iterable[str], reason: str) -> list[str]:
+        """Dead-letter the pending alerts of targets that no longer exist; return alert ids."""
+
+    def expire(self, before: int) -> list[str]:
+        """Dead-letter pending alerts created before a time (not leased); return alert ids."""
+
+    def retry_alerts(self, ids: Iterable[str]) -> int:
+        """Make dead alerts pending again (in notifications of their own)."""
+
+    def drop_alerts(self, ids: Iterable[str]) -> int:
+        """Give pending or dead alerts up, by a person's word."""
+
+    def prune(self, before: int) -> int:
+        """Delete the texts of items not seen since; their aliases stay, so none comes back."""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a text."""
+
+    def now(self) -> int:
+        """Return the time by which leases are judged."""
+
+
+class Storage(Protocol):
+    """A database. `fn` is synchronous, does no I/O of its own and may be run again."""
+
+    async def read(self, fn: Callable[[Reading], T]) -> T:
+        """Run `fn` on a consistent view."""
+
+    async def write(self, fn: Callable[[Transaction], T]) -> T:
+        """Run `fn` in one transaction. Raises `StorageError`, with nothing kept."""
+
+    async def backup(self, path: str) -> None:
+        """Write a verified copy."""
+
+    async def maintain(self) -> None:
+        """Shorten logs, refresh statistics: to be called when idle."""
+
+    async def close(self) -> None:
+        """Finish what runs and close."""
+
+
+class Crawler(Protocol):
+    """Fetches and parses one source at a time; never raises for what a server does."""
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        """Poll one source."""
+
+    async def close(self) -> None:
+        """End running polls and stop."""
+
+
+class Matcher(Protocol):
+    """Compiled rules: matching cannot fail."""
+
+    version: str
+
+    def match(self, document: Document) -> list[Match]:
+        """Return every rule that the document satisfies, with evidence."""
+
+
+class Notifier(Protocol):
+    """Sends one message to one URL. Blocking; called in a thread of its own."""
+
+    def send(self, target: Target, message: Message, *, plain: bool = False) -> DeliveryResult:
+        """Send once; every outcome is a value."""
+
+    def body_limit(self, target: Target) -> int:
+        """Return how many characters a body may have."""

@@ -1,0 +1,155 @@
+"""The configured world as plain values: what `rasid.config` reads from rules.yaml.
+
+Durations are integer microseconds. Everything here is immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A publisher."""
+
+    id: str
+    name: str
+    country: str = ""  # ISO 3166 alpha-2
+    language: str = ""  # BCP 47
+    group: str = ""  # ownership group
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """Credentials of a source, sent to its own scheme, host and port only.
+
+    The values are templates (`${NAME}`), filled by `rasid.secret.fill` when sent.
+    """
+
+    username: str = ""
+    password: str = ""
+    bearer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One polled address of an outlet."""
+
+    id: str
+    outlet: str
+    url: str
+    kind: str = "auto"
+    every: int = 15 * MINUTE
+    language: str = ""
+    enabled: bool = True
+    auth: Auth | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    proxy: str = ""
+    tls_verify: bool = True
+    robots: bool = True
+    text: Literal["feed", "page"] = "feed"
+    backfill_alerts: int | None = None  # None: as the settings say
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverUrl:
+    """One Apprise URL as written, secrets not filled in; `id` is the user's own or empty."""
+
+    template: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where alerts go."""
+
+    id: str
+    urls: tuple[ReceiverUrl, ...]
+    show: Literal["full", "discreet"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or a phrase of a rule, as the user wrote it."""
+
+    text: str
+    language: str = ""  # "": found from its script and the dictionaries
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Keys are ANDed, entries of `any` ORed, entries of `none` veto.
+
+    `title` looks at the title alone, the rest at title, summary and text.
+    """
+
+    any: tuple[Term | Condition, ...] = ()
+    all: tuple[Term | Condition, ...] = ()
+    none: tuple[Term | Condition, ...] = ()
+    title: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Texts that `rasid check` runs a rule on."""
+
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition over items and whom to tell. Empty filters let everything through."""
+
+    id: str
+    condition: Condition
+    notify: tuple[str, ...]
+    outlets: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    severity: str = ""
+    tags: tuple[str, ...] = ()
+    examples: Examples = Examples()
+    file: str = ""
+    line: int = 0
+    hash: str = ""  # of the rule's meaning, lists included: changes when an alert could
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for the whole installation."""
+
+    time_zone: str = "UTC"
+    ops_receiver: str = ""
+    fallback_receiver: str = ""
+    retention: int = 365 * DAY
+    dead_letter_after: int = 72 * HOUR
+    too_old: int = 48 * HOUR
+    backfill_alerts: int = 0
+    user_agent: str = ""
+    allow_addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One valid rules.yaml with everything it includes."""
+
+    settings: Settings = Settings()
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    version: str = ""  # hash of all rules: what an item was matched under
+    files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def outlet_of(self, source: Source) -> Outlet:
+        """Return the declared outlet of a source, or one that has but its name."""
+        return self.outlets.get(source.outlet) or Outlet(source.outlet, source.outlet)
