@@ -1,0 +1,26 @@
+"""What passes between the fetching and the parsing half of the crawler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasid.models import ParsedFeed, PollReason
+
+
+@dataclass(frozen=True, slots=True)
+class ParseHints:
+    """What is known of a body from outside it."""
+
+    url: str
+    content_type: str = ""
+    language: str = ""
+    now: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParseOutcome:
+    """A feed, or no feed and the reason: NOT_A_FEED, EMPTY_RESPONSE, PARSE_ERROR, PARSE_TIMEOUT."""
+
+    feed: ParsedFeed | None
+    reason: PollReason = PollReason.PARSED
+    detail: str = ""
