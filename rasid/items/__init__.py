@@ -1,0 +1,1 @@
+"""What an item is known by, and what rules see of it."""

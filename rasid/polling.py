@@ -1,0 +1,167 @@
+"""When to poll next, and what to remember of a poll. Pure: time and chance are arguments."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain, zip_longest
+from typing import Final
+from urllib.parse import urlsplit
+
+from rasid.models import PollOutcome, PollReason, PollResult, SourceState, Validators
+from rasid.settings import DAY, HOUR, MINUTE, Source
+
+LONGEST: Final = DAY  # of any back-off or Retry-After
+FAR: Final = 365 * DAY  # for what is gone; `SourceState.gone` keeps it from being due
+
+_GENTLE: Final = 15 * MINUTE  # a first failure is tried again after this, at the latest
+_JITTER: Final = 0.1
+_MOST_DOUBLINGS: Final = 16
+_FULL_AFTER: Final = 20 * HOUR
+_FULL_SPREAD: Final = 3 * HOUR
+# What waiting does not mend: asked again rarely.
+_LASTING: Final = frozenset(
+    {PollReason.BLOCKED_ADDRESS, PollReason.BAD_URL, PollReason.ROBOTS, PollReason.SECRET}
+)
+_WELL: Final = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
+
+
+def next_poll(
+    source: Source, state: SourceState, result: PollResult, *, now: int, jitter: float
+) -> int:
+    """Return when to poll next; `state` is the one before this poll, `jitter` in [0, 1)."""
+    if result.outcome is PollOutcome.GONE:
+        return now + FAR
+    wait = source.every if result.outcome in _WELL else _back_off(source, state, result)
+    wait = int(wait * (1 - _JITTER + 2 * _JITTER * jitter))
+    if result.retry_after is not None:
+        asked = int(max(0, result.retry_after) * (1 + _JITTER * jitter))  # never too early
+        wait = max(wait, min(asked, LONGEST))
+    return now + wait
+
+
+def _back_off(source: Source, state: SourceState, result: PollResult) -> int:
+    if result.reason in _LASTING:
+        base, doublings = max(source.every, HOUR), state.failures
+    elif result.outcome is PollOutcome.RATE_LIMITED:
+        base, doublings = source.every, state.failures + 1
+    else:
+        base, doublings = min(source.every, _GENTLE), max(0, state.failures - 1)
+    longest = max(LONGEST, source.every)
+    return int(min(longest / (1 + _JITTER), base * 2 ** min(doublings, _MOST_DOUBLINGS)))
+
+
+def advance(
+    state: SourceState, source: Source, result: PollResult, *, now: int, jitter: float
+) -> SourceState:
+    """Return what is remembered after a poll.
+
+    Validators are taken only from a body that was read (or is the one read before): those of
+    an error page would turn it into a permanent 304.
+    """
+    state = _polled(state, source, result, now, jitter)
+    if result.outcome is PollOutcome.GONE:
+        return replace(state, gone=True)
+    if result.outcome not in _WELL:
+        return replace(state, failures=state.failures + 1)
+    state = replace(state, failures=0, gone=False, last_success_at=now)
+    if result.outcome is PollOutcome.OK or result.reason is PollReason.SAME_BODY:
+        state = replace(
+            state,
+            validators=result.validators,
+            body_hash=result.body_hash or state.body_hash,
+            last_full_at=now,
+            seeded=True,
+        )
+    return state
+
+
+def _polled(
+    state: SourceState, source: Source, result: PollResult, now: int, jitter: float
+) -> SourceState:
+    return replace(
+        state,
+        url=source.url,
+        next_poll_at=next_poll(source, state, result, now=now, jitter=jitter),
+        last_poll_at=now,
+        outcome=result.outcome.value,
+        reason=result.reason.value,
+        detail=result.detail,
+        moved_to=result.moved_to if result.outcome in _WELL else state.moved_to,
+    )
+
+
+def must_be_unconditional(state: SourceState, now: int) -> bool:
+    """Say whether the next poll must not ask "has it changed?".
+
+    At least daily, since some servers answer 304 for ever; at another hour for each source.
+    """
+    if state.last_full_at is None or state.last_full_at > now:
+        return True
+    return now - state.last_full_at >= _FULL_AFTER + _share(state.source, _FULL_SPREAD)
+
+
+def starting(source: Source, state: SourceState | None, now: int, spread: int) -> SourceState:
+    """Return the state to start with: what is overdue is spread over `spread` microseconds."""
+    if state is None:
+        state = SourceState(source=source.id, url=source.url)
+    elif state.url != source.url:
+        state = _at_new_address(state, source)
+    due = sane_next(source, state, now)
+    if due <= now:
+        due = first_poll(source, now=now, spread=spread)
+    return replace(state, next_poll_at=due)
+
+
+def _at_new_address(state: SourceState, source: Source) -> SourceState:
+    return replace(
+        state,
+        url=source.url,
+        validators=Validators(),
+        body_hash="",
+        last_full_at=None,
+        failures=0,
+        gone=False,
+        moved_to="",
+        next_poll_at=0,
+    )
+
+
+def first_poll(source: Source, *, now: int, spread: int) -> int:
+    """Return a time within `spread` microseconds, always the same share of it for a source."""
+    return now + _share(source.id, spread)
+
+
+def sane_next(source: Source, state: SourceState, now: int) -> int:
+    """Return the remembered due time, unless only a clock that jumped explains it.
+
+    A source that fails or was told to wait may be due as late as the longest back-off.
+    """
+    waits = state.failures > 0 or state.outcome not in ("", *_WELL)
+    longest = max(2 * source.every, LONGEST) if waits else 2 * source.every
+    if state.gone or state.next_poll_at <= now + longest:
+        return state.next_poll_at
+    return now + _share(source.id, source.every)
+
+
+def interleave(sources: Iterable[Source]) -> list[Source]:
+    """Return the sources host by host in turn, so that a slow host delays only its own."""
+    hosts: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        hosts[_host(source.url)].append(source)
+    rounds = chain.from_iterable(zip_longest(*hosts.values()))
+    return [source for source in rounds if source is not None]
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].casefold()
+    except ValueError:
+        return url
+
+
+def _share(name: str, whole: int) -> int:
+    """Return a fixed part of `whole` for a name; the built-in hash differs between runs."""
+    return int(zlib.crc32(name.encode()) / 2**32 * whole)
