@@ -6,12 +6,20 @@ from typing import Final
 
 _PREFIXES: Final = (
     "utm_", "mtm_", "pk_", "piwik_", "matomo_", "at_", "ns_", "hsa_", "oly_", "vero_",
-    "_hs", "__hs", "ga_", "fb_", "wt_", "sc_", "trk_", "itm_", "wickedid", "stm_", "dm_i",
+    "_hs", "__hs", "ga_", "fb_", "wt_", "sc_", "trk_", "itm_", "stm_", "dm_i",
 )  # fmt: skip
 
 _NAMES: Final = frozenset(
     {
-        "f", "b", "c", "l", "i", "d",
+        "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "yclid", "ysclid", "msclkid",
+        "twclid", "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok",
+        "srsltid", "_ga", "_gl", "_openstat", "_branch_match_id", "rb_clickid", "s_cid", "s_kwcid",
+        "spm", "ncid", "cmp", "cmpid", "icid", "ocid", "ito", "smid", "smtyp", "emc", "mbid",
+        "guccounter", "guce_referrer", "guce_referrer_sig", "__twitter_impression",
+        "ml_subscriber", "ml_subscriber_hash", "xtor", "echobox", "soc_src", "soc_trk", "taid",
+        "feedtype", "ftag", "ref_src", "ref_url", "referer", "referrer", "share_id", "shareid",
+        "traffic_source", "sfnsn", "wprov", "cvid", "usqp", "amp_js_v", "amp_gsa", "amp_kit",
+        "phpsessid", "jsessionid",
     }
 )  # fmt: skip
 
