@@ -1,0 +1,1 @@
+"""From matches to deliveries: targets, alerts, and the loop that sends them."""

@@ -1,0 +1,111 @@
+"""From matches to alerts: the promise to tell, with all that will be shown.
+
+An alert outlives the configuration that raised it, so `facts` holds everything its text
+needs: what was matched is told as it was, whatever the rules say when it goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rasid.alerts.excerpts import excerpts
+from rasid.models import Alert, Document, Item, Match, Target
+from rasid.settings import Config, Rule
+
+NewId = Callable[[int], str]
+
+
+def alerts_for(
+    item: Item,
+    document: Document,
+    matches: Sequence[Match],
+    *,
+    config: Config,
+    targets: Mapping[str, Target],
+    now: int,
+    new_id: NewId,
+) -> list[Alert]:
+    """Return one alert per (rule, target of the receivers it notifies) about an item."""
+    return [
+        Alert(
+            id=new_id(now),
+            rule=match.rule,
+            rule_hash=match.rule_hash,
+            target=target.id,
+            receiver=target.receiver,
+            subject=f"item:{item.id}",
+            created_at=now,
+            facts=facts,
+        )
+        for match, rule in _known(matches, config.rules)
+        for facts in (_facts(item, document, match, rule, config),)
+        for target in _of(rule.notify, targets)
+    ]
+
+
+def trouble(
+    kind: str,
+    subject: str,
+    text: str,
+    *,
+    receiver: str,
+    targets: Mapping[str, Target],
+    now: int,
+    new_id: NewId,
+    without: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> list[Alert]:
+    """Return one alert per target of a receiver about Rasid itself.
+
+    `subject` tells one episode from the next (the same one is stored once); the target
+    `without` is left out: trouble with it cannot be told through it.
+    """
+    facts = {"kind": "trouble", "what": kind, "text": text, "since": now, **(details or {})}
+    return [
+        Alert(
+            id=new_id(now),
+            rule="",
+            rule_hash="",
+            target=target.id,
+            receiver=target.receiver,
+            subject=f"trouble:{kind}:{subject}",
+            created_at=now,
+            facts=facts,
+        )
+        for target in _of((receiver,), targets)
+        if target.id != without
+    ]
+
+
+def _known(matches: Iterable[Match], rules: Mapping[str, Rule]) -> list[tuple[Match, Rule]]:
+    return [(match, rules[match.rule]) for match in matches if match.rule in rules]
+
+
+def _of(receivers: Sequence[str], targets: Mapping[str, Target]) -> list[Target]:
+    return [target for target in targets.values() if target.receiver in receivers]
+
+
+def _facts(
+    item: Item, document: Document, match: Match, rule: Rule, config: Config
+) -> dict[str, Any]:
+    outlet = config.outlets.get(item.outlet)
+    return {
+        "kind": "item",
+        "item": item.id,
+        "revision": item.revision,
+        "outlet_id": item.outlet,
+        "outlet": outlet.name if outlet and outlet.name else item.outlet,
+        "source": item.source,
+        "title": item.title,
+        "link": item.link,
+        "published": item.published,
+        "first_seen": item.first_seen,
+        "language": item.language,
+        "rule": match.rule,
+        "severity": rule.severity,
+        "tags": list(rule.tags),
+        "evidence": [asdict(evidence) for evidence in match.evidence],
+        "excerpts": excerpts(document, match.evidence),
+    }
