@@ -1,0 +1,1 @@
+"""The Scrapy adapter: everything that knows Scrapy, Twisted and feedparser."""

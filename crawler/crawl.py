@@ -1,0 +1,306 @@
+"""The crawler: one engine for the life of the daemon, one `poll` per source and turn."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+from scrapy import Request
+from scrapy.crawler import Crawler as Engine
+from scrapy.http.request import NO_CALLBACK
+
+from crawler import guard, outcome
+from crawler.fetch import Ask, Fetched, fetch
+from crawler.records import ParseHints, ParseOutcome
+from crawler.refused import Refused
+from crawler.resolver import Resolver
+from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, scrapy_settings
+from crawler.spider import PollSpider
+from crawler.urls import check_url, host_of
+from rasid.errors import GuardError, SecretError
+from rasid.models import PollOutcome, PollReason, PollResult, SourceState
+from rasid.protocols import Clock
+from rasid.secret import fill
+from rasid.settings import Settings, Source
+
+_log = logging.getLogger("rasid.crawler")
+
+Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
+
+_ACCEPT: Final = (
+    "application/rss+xml, application/atom+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+_START_SECONDS: Final = 20.0
+
+
+def _utc_now() -> int:
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What tests shorten."""
+
+    host_delay: float = HOST_DELAY
+    poll_seconds: float = POLL_SECONDS
+    concurrency: int = CONCURRENCY
+
+
+class ScrapyCrawler:
+    """Fetches through Scrapy and the guard; see `rasid.protocols.Crawler`.
+
+    Made by `start`, inside the loop of `crawler.runtime.run`.
+    """
+
+    def __init__(
+        self, engine: Engine, parse: Parse, user_agent: str, clock: Clock, limits: Limits
+    ) -> None:
+        self.engine = engine
+        self._parse = parse
+        self._user_agent = user_agent
+        self._clock = clock
+        self._limits = limits
+        self._closing = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._polls: set[asyncio.Task[PollResult]] = set()
+        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._quiet: dict[str, int] = {}  # host -> when it may be asked again
+
+    @classmethod
+    async def start(
+        cls,
+        settings: Settings,
+        parse: Parse,
+        *,
+        clock: Clock = _utc_now,
+        limits: Limits = Limits(),
+        overrides: Mapping[str, Any] | None = None,
+    ) -> ScrapyCrawler:
+        """Put the guard in force, open the engine, prove the guard. Raises `GuardError`.
+
+        `overrides` are Scrapy settings that a test makes smaller.
+        """
+        guard.install(guard.Allowed.of(settings.allow_addresses))
+        guard.check_sockets()
+        _quiet_libraries()
+        agent = settings.user_agent or USER_AGENT
+        values = {**scrapy_settings(agent, limits.host_delay), **(overrides or {})}
+        made = cls(Engine(PollSpider, values), parse, agent, clock, limits)
+        try:
+            await made._open()
+            await made.self_test()
+        except BaseException:
+            await made.close()
+            raise
+        return made
+
+    async def _open(self) -> None:
+        from twisted.internet import reactor
+
+        loop = asyncio.get_running_loop()
+        reactor.installNameResolver(Resolver(loop))
+        opened = asyncio.Event()
+        self._running = loop.create_task(
+            self.engine.crawl_async(opened=opened, closing=self._closing)
+        )
+        ready = loop.create_task(opened.wait())
+        await asyncio.wait(
+            {self._running, ready},
+            timeout=_START_SECONDS,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        ready.cancel()
+        if self._running.done():
+            self._running.result()
+        if not opened.is_set():
+            raise GuardError("the crawler's engine did not open")
+
+    async def self_test(self) -> None:
+        """Fetch from a forbidden port through the engine; raises `GuardError` unless refused."""
+        with guard.forbidden_address() as (listener, host, port):
+            url = f"http://{host}:{port}/"
+            meta = {"proxy": None, "dont_obey_robotstxt": True, "download_timeout": 5}
+            request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
+            assert self.engine.engine is not None
+            try:
+                await self.engine.engine.download_async(request)
+            except Exception as error:  # noqa: BLE001 - judged here, whatever it is
+                refused = outcome.from_exception(error)
+            else:
+                refused = None
+            blocked = refused is not None and refused.reason is PollReason.BLOCKED_ADDRESS
+            if not blocked or not guard.untouched(listener):
+                raise GuardError(f"the guard did not keep the crawler from {host}:{port}")
+
+    def reload(self, settings: Settings) -> None:
+        """Take over changed settings: allowed addresses and user agent."""
+        guard.install(guard.Allowed.of(settings.allow_addresses))
+        self._user_agent = settings.user_agent or USER_AGENT
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        """Poll one source; every outcome is a value. Raises `GuardError` without a guard."""
+        if guard.policy() is None:
+            raise GuardError("the guard is not in force")
+        if self._closing.is_set():
+            return _stopped(unconditional)
+        task = asyncio.get_running_loop().create_task(self._poll(source, state, unconditional))
+        self._polls.add(task)
+        task.add_done_callback(self._polls.discard)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            me = asyncio.current_task()
+            if self._closing.is_set() and me is not None and not me.cancelling():
+                return _stopped(unconditional)
+            raise
+
+    async def close(self) -> None:
+        """End running polls and stop the engine; the guard stays in force."""
+        self._closing.set()
+        polls = list(self._polls)
+        for task in polls:
+            task.cancel()
+        await asyncio.gather(*polls, return_exceptions=True)
+        if self._running is not None:
+            await self.engine.stop_async()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _poll(self, source: Source, state: SourceState, unconditional: bool) -> PollResult:
+        try:
+            result = await self._in_turn(source, state, unconditional)
+        except Exception as error:  # noqa: BLE001 - one source never stops the others
+            refused = outcome.from_exception(error)
+            if refused is None:
+                _log.exception("polling %s failed in an unforeseen way", source.id)
+                refused = Refused(PollReason.INTERNAL, f"{type(error).__name__} in the crawler")
+            result = PollResult(PollOutcome.FAILED, refused.reason, refused.detail)
+        return replace(result, unconditional=unconditional)
+
+    async def _in_turn(self, source: Source, state: SourceState, unconditional: bool) -> PollResult:
+        """Wait for the host's turn and a free slot; the clock of the poll starts after that."""
+        check_url(source.url)
+        host = host_of(source.url)
+        lock = self._hosts.get(host) or self._hosts.setdefault(host, asyncio.Lock())
+        async with lock:
+            if wait := self._quiet_for(host):
+                detail = f"{host} asked us to slow down"
+                return PollResult(
+                    PollOutcome.RATE_LIMITED, PollReason.RETRY_AFTER, detail, retry_after=wait
+                )
+            async with self._slots, asyncio.timeout(self._limits.poll_seconds):
+                return await self._fetch_and_judge(source, state, unconditional)
+
+    async def _fetch_and_judge(
+        self, source: Source, state: SourceState, unconditional: bool
+    ) -> PollResult:
+        known = state.url in ("", source.url) and not unconditional
+        fetched = await fetch(self.engine, self._ask(source, state if known else None))
+        response = fetched.response
+        result = outcome.from_status(response.status, response.headers, self._clock())
+        if result is None:
+            return await self._judge_body(source, fetched, state.body_hash if known else "")
+        if result.outcome is PollOutcome.RATE_LIMITED and result.retry_after:
+            self._quiet[host_of(response.url)] = self._clock() + result.retry_after
+        if result.outcome is PollOutcome.NOT_MODIFIED:
+            kept = outcome.merged(result.validators, state.validators)
+            return replace(
+                result, validators=kept, body_hash=state.body_hash, moved_to=fetched.moved_to
+            )
+        return result
+
+    async def _judge_body(self, source: Source, fetched: Fetched, known_hash: str) -> PollResult:
+        response = fetched.response
+        body, flags = response.body, set(response.flags)
+        if flags & {"partial", "dataloss"} and body and not outcome.looks_complete(body):
+            detail = "the connection ended before the feed did: nothing of it is used"
+            return PollResult(
+                PollOutcome.FAILED, PollReason.CUT_OFF, detail, status=response.status
+            )
+        seen = PollResult(
+            PollOutcome.NOT_MODIFIED,
+            PollReason.SAME_BODY,
+            status=response.status,
+            validators=outcome.validators(response.headers),
+            body_hash=outcome.body_hash(body),
+            moved_to=fetched.moved_to,
+        )
+        if seen.body_hash == known_hash:
+            return seen
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        hints = ParseHints(response.url, kind, source.language, self._clock())
+        parsed = await self._parse(body, hints)
+        if parsed.feed is None:  # its validators must not bring a 304 for what we never read
+            return PollResult(
+                PollOutcome.FAILED, parsed.reason, parsed.detail, status=response.status
+            )
+        return replace(
+            seen,
+            outcome=PollOutcome.OK,
+            reason=PollReason.PARSED,
+            detail=parsed.detail,
+            feed=parsed.feed,
+        )
+
+    def _ask(self, source: Source, state: SourceState | None) -> Ask:
+        headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT}
+        if source.language:
+            headers["Accept-Language"] = f"{source.language}, *;q=0.5"
+        if state and state.validators.etag:
+            headers["If-None-Match"] = state.validators.etag
+        if state and state.validators.last_modified:
+            headers["If-Modified-Since"] = state.validators.last_modified
+        meta: dict[str, Any] = {"tls_verify": source.tls_verify}
+        if source.proxy:
+            meta["proxy"] = _filled(source.proxy)
+        if not source.robots:
+            meta["dont_obey_robotstxt"] = True
+        return Ask(source.url, headers, own_headers(source), meta)
+
+    def _quiet_for(self, host: str) -> int:
+        left = self._quiet.get(host, 0) - self._clock()
+        if left <= 0:
+            self._quiet.pop(host, None)
+            return 0
+        return left
+
+
+def own_headers(source: Source) -> dict[str, str]:
+    """Return the headers that only the source's own origin may see, secrets filled in."""
+    headers = {name: _filled(value) for name, value in source.headers.items()}
+    auth = source.auth
+    if auth and auth.bearer:
+        headers["Authorization"] = f"Bearer {_filled(auth.bearer)}"
+    elif auth and (auth.username or auth.password):
+        pair = f"{_filled(auth.username)}:{_filled(auth.password)}".encode()
+        headers["Authorization"] = "Basic " + base64.b64encode(pair).decode("ascii")
+    return headers
+
+
+def _filled(template: str) -> str:
+    try:
+        value = fill(template).reveal()
+    except SecretError as error:
+        raise Refused(PollReason.SECRET, str(error)) from error
+    if any(sign in value for sign in "\r\n\0"):
+        raise Refused(PollReason.SECRET, "a secret of the source has a line break in it")
+    return value
+
+
+def _stopped(unconditional: bool) -> PollResult:
+    detail = "the daemon stops"
+    return PollResult(PollOutcome.FAILED, PollReason.INTERNAL, detail, unconditional=unconditional)
+
+
+def _quiet_libraries() -> None:
+    for name in ("scrapy", "twisted", "filelock"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,99 @@
+"""robots.txt: asked once a day and host; its errors are not for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+
+from crawler.fetch import Ask, fetch
+from crawler.refused import Refused
+from rasid.models import PollReason
+
+_DAY: Final = 86_400.0
+_SOON: Final = 600.0
+_MAX_BYTES: Final = 512 * 1024  # what RFC 9309 asks to read
+_MAX_HOSTS: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one origin allows until a time; `refusal` is why nothing is, for now."""
+
+    until: float
+    rules: Protego | None = None
+    refusal: str = ""
+
+
+class RobotsMiddleware:
+    """Refuses requests that robots.txt disallows, unless meta has `dont_obey_robotstxt`."""
+
+    def __init__(self, crawler: Crawler, clock: Callable[[], float] = time.monotonic) -> None:
+        self._crawler = crawler
+        self._clock = clock
+        self._known: dict[str, Rules] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        """Build it, as Scrapy asks."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raise `Refused` when the request may not be made."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        rules = await self._rules(request)
+        if rules.refusal:
+            raise Refused(PollReason.ROBOTS, rules.refusal)
+        agent = (request.headers.get("User-Agent") or b"").decode("latin-1")
+        name = agent.partition("/")[0].strip() or "Rasid"
+        if rules.rules and not rules.rules.can_fetch(request.url, name):
+            raise Refused(
+                PollReason.ROBOTS,
+                "robots.txt of the outlet asks not to fetch this address "
+                "(`robots: false` on the source passes over it)",
+            )
+
+    async def _rules(self, request: Request) -> Rules:
+        parts = urlsplit(request.url)
+        key = f"{parts.scheme}://{parts.netloc}"
+        known = self._known.get(key)
+        if known is None or known.until <= self._clock():
+            if len(self._known) >= _MAX_HOSTS:
+                self._known.clear()
+            known = self._known[key] = await self._fetch(key, request)
+        return known
+
+    async def _fetch(self, key: str, request: Request) -> Rules:
+        meta = {
+            "dont_obey_robotstxt": True,
+            "download_maxsize": _MAX_BYTES,
+            # a slot of its own: the feed may follow at once, they never run together
+            "download_slot": f"robots {urlsplit(key).hostname}",
+            "proxy": request.meta.get("proxy"),
+            "tls_verify": request.meta.get("tls_verify", True),
+        }
+        agent = (request.headers.get("User-Agent") or b"").decode("latin-1")
+        ask = Ask(f"{key}/robots.txt", {"User-Agent": agent}, meta=meta)
+        try:
+            response = (await fetch(self._crawler, ask)).response
+        except DownloadCancelledError:
+            return Rules(self._clock() + _SOON, refusal="robots.txt is larger than 512 KiB")
+        return rules_from(response.status, response.body, self._clock())
+
+
+def rules_from(status: int, body: bytes, now: float) -> Rules:
+    """Read an answer as RFC 9309 does: 4xx allows all, 5xx nothing for the time being."""
+    if status >= 500:
+        refusal = f"robots.txt answers {status}: not fetching until it can be read"
+        return Rules(now + _SOON, refusal=refusal)
+    if not 200 <= status < 300:
+        return Rules(now + _DAY)
+    return Rules(now + _DAY, Protego.parse(body.decode("utf-8", "replace")))
