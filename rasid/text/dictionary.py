@@ -1,0 +1,179 @@
+"""Dictionaries turned round: from a word to all forms of its lemma.
+
+simplemma knows the lemma of a form. One pass over a language's dictionary gathers the
+forms of every word that the rules need; what was found is kept in a text file, so that
+the dictionary is not opened again until a new word is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from simplemma.strategies.dictionaries.dictionary_factory import (
+    SUPPORTED_LANGUAGES,
+    DefaultDictionaryFactory,
+)
+
+from rasid.text import arabic
+from rasid.text.fold import fold_text
+
+log = logging.getLogger("rasid.text")
+
+LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
+_ENGINE: Final = "1"  # raise it when what is kept would come out differently
+_MOST_FORMS: Final = 1500
+_CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paradigm:
+    """The forms of a word; `known` says whether the dictionary has it."""
+
+    known: bool
+    exact: bool  # spelt as the dictionary spells it, accents and all
+    forms: tuple[str, ...]
+    others: tuple[str, ...] = ()  # words that only look like a form with clitics
+    article: bool = False  # typed with one; the forms have none
+
+
+class Dictionaries:
+    """What the rules of one configuration need of the dictionaries.
+
+    `cache_dir` may be shared by several processes: files are replaced whole.
+    """
+
+    def __init__(self, cache_dir: Path | None = None) -> None:
+        self._dir = cache_dir
+        self._found: dict[str, dict[str, Paradigm]] = {}
+
+    def paradigms(
+        self, language: str, words: Iterable[str], *, loose: bool = False
+    ) -> Mapping[str, Paradigm]:
+        """Return the paradigm of each word; `loose` finds words typed without accents too."""
+        wanted = set(words)
+        found = self._found.setdefault(language, {})
+        if not found:
+            found.update(self._read(language))
+        missing = {word for word in wanted if _key(word, loose) not in found}
+        if missing:
+            built = _build(language, missing, loose or language == "ar")
+            found.update({_key(word, loose): paradigm for word, paradigm in built.items()})
+            self._write(language, found)
+        return {word: found[_key(word, loose)] for word in wanted}
+
+    def _path(self, language: str) -> Path | None:
+        key = f"{_ENGINE} {version('simplemma')} {language}"
+        digest = hashlib.sha256(key.encode()).hexdigest()[:12]
+        return self._dir / f"forms-{language}-{digest}.json" if self._dir else None
+
+    def _read(self, language: str) -> dict[str, Paradigm]:
+        path = self._path(language)
+        if path is None or not path.exists():
+            return {}
+        try:
+            return {k: _paradigm(v) for k, v in json.loads(path.read_text("utf-8")).items()}
+        except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+            log.warning("kept word forms in %s are unreadable, made anew: %s", path.name, error)
+            return {}
+
+    def _write(self, language: str, found: Mapping[str, Paradigm]) -> None:
+        path = self._path(language)
+        if path is None:
+            return
+        kept = {
+            w: [p.known, p.exact, p.forms, p.others, p.article] for w, p in sorted(found.items())
+        }
+        temporary = path.with_suffix(f".{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+            temporary.replace(path)
+        except OSError as error:  # a cache that cannot be kept costs time, nothing else
+            log.warning("word forms cannot be kept in %s: %s", path.parent, error)
+
+
+def _key(word: str, loose: bool) -> str:
+    return "~" + word if loose else word
+
+
+def _paradigm(kept: Any) -> Paradigm:
+    known, exact, forms, others, article = kept
+    return Paradigm(bool(known), bool(exact), _strings(forms), _strings(others), bool(article))
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("a list of words expected")
+    return tuple(values)
+
+
+def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
+    dictionary: Mapping[str, str] = DefaultDictionaryFactory(1).get_dictionary(language)
+    plan = {word: _lemmas(word, language, dictionary) for word in words}
+    unknown = {
+        fold_text(word): word
+        for word, lemmas in plan.items()
+        if not lemmas and _bare(word, language, dictionary) not in dictionary
+    }
+    exact = {word for word, lemmas in plan.items() if lemmas}
+    if loose and unknown:
+        for form, lemma in dictionary.items():
+            typed = unknown.get(fold_text(form), "")
+            if typed:
+                plan[typed].add(lemma)
+    families: dict[str, list[str]] = {lemma: [] for lemmas in plan.values() for lemma in lemmas}
+    if families:
+        for form, lemma in dictionary.items():
+            if lemma in families:
+                families[lemma].append(form)
+    made = {}
+    for word, lemmas in plan.items():
+        family = [form for lemma in sorted(lemmas) for form in families[lemma]]
+        if language == "ar":
+            made[word] = _arabic(word, lemmas, family, word in exact, dictionary)
+        else:
+            if language in _CYRILLIC:  # the dictionary has "штрафной" under "удар"
+                family = [form for form in family if form[0].lower() == word[0].lower()]
+            forms = sorted({word, *family[:_MOST_FORMS]})
+            made[word] = Paradigm(bool(lemmas), word in exact, tuple(forms))
+    return made
+
+
+def _lemmas(word: str, language: str, dictionary: Mapping[str, str]) -> set[str]:
+    if language == "ar":
+        base = _bare(word, language, dictionary)
+        lemma = arabic.family_lemma(base, dictionary.get)
+        return {lemma} if lemma and (base == word or lemma == base) else set()
+    for spelling in (word, word.lower(), word.capitalize()):
+        known = dictionary.get(spelling)
+        if known:
+            return {known}
+    return set()
+
+
+def _bare(word: str, language: str, dictionary: Mapping[str, str]) -> str:
+    article = language == "ar" and arabic.has_article(word, dictionary.get)
+    return word[2:] if article else word
+
+
+def _arabic(
+    word: str, lemmas: set[str], family: list[str], exact: bool, dictionary: Mapping[str, str]
+) -> Paradigm:
+    base = _bare(word, "ar", dictionary)
+    article = base != word
+    lemma = next(iter(sorted(lemmas)), "") if exact or len(lemmas) == 1 else ""
+    forms = arabic.forms(base, lemma, family if lemma else (), dictionary.get)
+    if article and not lemma:
+        forms = {base}
+    own = lemma or dictionary.get(base) or ""
+    others = arabic.other_words(forms, own, dictionary.get)
+    known = base in dictionary or bool(lemmas)
+    return Paradigm(known, exact, tuple(sorted(forms)), tuple(sorted(others)), article)

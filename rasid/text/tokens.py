@@ -1,0 +1,72 @@
+"""Words of a folded text: runs of letters of one script, or of digits.
+
+A change of script, or between letters and digits, ends a word; so does an underscore.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rasid.text.fold import Folded
+
+_SCRIPTS: Final = {
+    "ARABIC": "A", "HEBREW": "H", "CYRILLIC": "C", "GREEK": "G", "CJK": "J", "HIRAGANA": "J",
+    "KATAKANA": "J", "KATAKANA-HIRAGANA": "J", "IDEOGRAPHIC": "J", "THAI": "T", "LAO": "O",
+    "KHMER": "K", "MYANMAR": "M", "HANGUL": "N", "DEVANAGARI": "V", "BENGALI": "B",
+    "ARMENIAN": "R", "GEORGIAN": "E", "ETHIOPIC": "P", "SYRIAC": "S", "LATIN": "L",
+    "TAMIL": "I", "GURMUKHI": "U", "GUJARATI": "Y", "TELUGU": "Z", "THAANA": "F",
+}  # fmt: skip
+_UNSPACED: Final = frozenset("JTOKM")
+_RUN: Final = re.compile(r"([^ ])\1*")
+
+
+class Token(NamedTuple):
+    """A folded word; `start` and `end` are offsets into the original text."""
+
+    word: str
+    start: int
+    end: int
+    position: int
+
+
+def _script(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return "d"
+    if category[0] not in "LM" and category != "Nl":
+        return " "
+    return _SCRIPTS.get(unicodedata.name(char, "").partition(" ")[0], "X")
+
+
+class _Table(dict[int, str]):
+    """For `str.translate`: the script of each character, worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        script = self[code] = _script(chr(code))
+        return script
+
+
+_TABLE: Final = _Table()
+
+
+def tokenize(folded: Folded) -> Sequence[Token]:
+    """Return the words of a folded text in order."""
+    text = folded.text
+    spans = [found.span() for found in _RUN.finditer(text.translate(_TABLE))]
+    starts, ends = folded.starts, folded.ends
+    if starts is None or ends is None:
+        return [Token(text[s:e], s, e, i) for i, (s, e) in enumerate(spans)]
+    return [Token(text[s:e], starts[s], ends[e - 1], i) for i, (s, e) in enumerate(spans)]
+
+
+def scripts(folded: str) -> frozenset[str]:
+    """Return the script codes of the letters in a folded text ("A" Arabic, "L" Latin ...)."""
+    return frozenset(folded.translate(_TABLE)) - {" ", "d"}
+
+
+def is_unspaced(folded: str) -> bool:
+    """Whether a text has letters of a script that writes no spaces between words."""
+    return not _UNSPACED.isdisjoint(folded.translate(_TABLE))
