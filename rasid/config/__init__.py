@@ -1,0 +1,55 @@
+"""rules.yaml to a `Config`: strict, and every problem at once with file, line and a hint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rasid.config import build, schema
+from rasid.config.conditions import Lists
+from rasid.config.files import digest, read_files
+from rasid.config.problems import Problems
+from rasid.config.rules import build_rules, check_references, version_of
+from rasid.config.schema import schema_json
+from rasid.config.sections import check_top, collect, collect_lists, collect_settings
+from rasid.config.starter import starter
+from rasid.errors import ConfigError
+from rasid.settings import Config
+
+__all__ = ["digest", "load", "schema_json", "starter"]
+
+
+def load(path: Path) -> Config:
+    """Return the configuration of a file and all it includes.
+
+    Raises `ConfigError` with every problem; whoever has an older configuration keeps it.
+    """
+    problems = Problems()
+    files, whole = read_files(path, problems)
+    check_top(files, problems)
+    written, places = collect_settings(files, problems)
+    outlets = collect(files, "outlets", schema.OutletIn, problems)
+    sources = collect(files, "sources", schema.SourceIn, problems)
+    receivers = collect(files, "receivers", schema.ReceiverIn, problems)
+    found = collect(files, "rules", schema.RuleIn, problems)
+    build.check_sources(sources, problems)
+    build.check_receivers(receivers, problems)
+    rules = {}
+    if whole:  # else what an unreadable file defines would be called unknown
+        lists = Lists(collect_lists(files, problems), problems)
+        lists.expand_all()
+        rules = build_rules(found, lists, problems)
+        build.check_settings(written, places, receivers, str(path), problems)
+        named = {entry.value.outlet for entry in sources.values() if entry.value}
+        check_references(found, receivers, sources, named | set(outlets), problems)
+    if problems.found:
+        raise ConfigError(problems.in_order())
+    return Config(
+        settings=build.build_settings(written),
+        outlets=build.build_outlets(outlets),
+        sources=build.build_sources(sources),
+        receivers=build.build_receivers(receivers),
+        rules=rules,
+        version=version_of(rules),
+        files=tuple(file.path for file in files),
+        warnings=tuple(map(str, problems.warnings)),
+    )

@@ -1,0 +1,85 @@
+"""Addresses of sources, proxies and receivers; `${...}` stays as written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+from rasid.config.schemes import LOCAL, SCHEMES
+from rasid.config.values import text, wrong
+from rasid.secret import placeholders
+
+_UNSAFE: Final = re.compile(r"[\\\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/{0,2}")
+
+
+def template(value: Any) -> str:
+    """Return a text whose `${NAME}` and `${file:PATH}` are well written."""
+    found = text(value)
+    if "${" in _without_placeholders(found):
+        raise wrong("a ${...} cannot be read", "write ${NAME} or ${file:/path/of/file}")
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in found):
+        raise wrong("contains a control character")
+    return found
+
+
+def source_url(value: Any) -> str:
+    """Return the address of a source: http or https, host in it, no credentials."""
+    found = template(value)
+    parts = _web(found)
+    if "@" in parts.netloc:
+        raise wrong("an address must not contain a user or password", "use auth:")
+    return found
+
+
+def proxy_url(value: Any) -> str:
+    """Return the address of a proxy."""
+    found = template(value)
+    _web(found)
+    return found
+
+
+def receiver_url(value: Any) -> str:
+    """Return an Apprise URL whose kind exists and reaches out of this machine."""
+    found = template(value)
+    if found.startswith("${"):
+        return found  # all of it is a secret: judged when it is sent to
+    match = _SCHEME.match(found)
+    scheme = match[1].lower() if match else ""
+    if not match or not match[0].endswith("://"):
+        raise wrong("is not an Apprise URL", "such as json://host/path, mailto://... or console://")
+    if scheme in LOCAL:
+        raise wrong(f"{scheme}:// is not allowed", "a receiver must not act on this machine")
+    if scheme in ("http", "https"):
+        raise wrong(
+            f"{scheme}:// is no kind of receiver",
+            "a webhook is json://HOST/PATH, or jsons:// for https; services have their own kinds",
+        )
+    if scheme not in SCHEMES:
+        raise wrong(f"{scheme}:// is no kind of receiver that Apprise knows")
+    if scheme != "console" and not found[match.end() :].strip("/"):
+        raise wrong(f"{scheme}:// says not whom to send to")
+    return found
+
+
+def _web(found: str) -> SplitResult:
+    bare = _without_placeholders(found)
+    if _UNSAFE.search(bare):
+        raise wrong("an address must not contain blanks, backslashes or invisible characters")
+    try:
+        parts = urlsplit(bare)
+        port = parts.port
+    except ValueError as error:
+        raise wrong("is not an address", "such as https://example.org/feed.xml") from error
+    if parts.scheme not in ("http", "https"):
+        raise wrong("an address must begin with http:// or https://")
+    if not parts.hostname or port == 0:
+        raise wrong("an address must name a host", "such as https://example.org/feed.xml")
+    return parts
+
+
+def _without_placeholders(found: str) -> str:
+    for placeholder in placeholders(found):
+        found = found.replace(placeholder, "x")
+    return found

@@ -1,0 +1,156 @@
+"""Sections as written to the values of `rasid.settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rasid.config import schema
+from rasid.config.problems import Problems
+from rasid.config.sections import Found
+from rasid.config.tree import line_of
+from rasid.errors import SecretError
+from rasid.secret import fill, placeholders
+from rasid.settings import MINUTE, Auth, Outlet, Receiver, ReceiverUrl, Settings, Source
+
+
+def build_outlets(found: Mapping[str, Found[schema.OutletIn]]) -> dict[str, Outlet]:
+    """Return outlets by id."""
+    outlets = [entry.value for entry in found.values() if entry.value]
+    return {
+        outlet.id: Outlet(
+            outlet.id, outlet.name or outlet.id, outlet.country, outlet.language, outlet.group
+        )
+        for outlet in outlets
+    }
+
+
+def build_sources(found: Mapping[str, Found[schema.SourceIn]]) -> dict[str, Source]:
+    """Return sources by id, those that are not enabled too."""
+    return {entry.value.id: _source(entry.value) for entry in found.values() if entry.value}
+
+
+def _source(written: schema.SourceIn) -> Source:
+    auth = written.auth
+    return Source(
+        id=written.id,
+        outlet=written.outlet,
+        url=written.url,
+        kind=written.kind,
+        every=written.every,
+        language=written.language,
+        enabled=written.enabled,
+        auth=Auth(auth.username, auth.password, auth.bearer) if auth else None,
+        headers=dict(written.headers),
+        proxy=written.proxy,
+        tls_verify=written.tls_verify,
+        robots=written.robots,
+        text=written.text,
+        backfill_alerts=written.backfill_alerts,
+    )
+
+
+def build_receivers(found: Mapping[str, Found[schema.ReceiverIn]]) -> dict[str, Receiver]:
+    """Return receivers by id."""
+    receivers = [entry.value for entry in found.values() if entry.value]
+    return {
+        receiver.id: Receiver(receiver.id, tuple(map(_url, receiver.urls)), receiver.show)
+        for receiver in receivers
+    }
+
+
+def _url(written: str | schema.TargetIn) -> ReceiverUrl:
+    if isinstance(written, str):
+        return ReceiverUrl(written)
+    return ReceiverUrl(written.url, written.id)
+
+
+def build_settings(written: schema.SettingsIn) -> Settings:
+    """Return the settings."""
+    return Settings(
+        time_zone=written.time_zone,
+        ops_receiver=written.ops_receiver,
+        fallback_receiver=written.fallback_receiver,
+        retention=written.retention,
+        dead_letter_after=written.dead_letter_after,
+        too_old=written.too_old,
+        backfill_alerts=written.backfill_alerts,
+        user_agent=written.user_agent,
+        allow_addresses=tuple(written.security.allow_addresses),
+    )
+
+
+def check_settings(
+    settings: schema.SettingsIn,
+    places: Mapping[str, tuple[str, int]],
+    receivers: Mapping[str, object],
+    file: str,
+    problems: Problems,
+) -> None:
+    """Note receivers that do not exist, and warn when the time zone is left open."""
+    for key in ("ops_receiver", "fallback_receiver"):
+        name = getattr(settings, key)
+        if name and name not in receivers:
+            hint = problems.nearest(name, receivers)
+            problems.add(*places[key], f'settings: {key}: unknown receiver "{name}"', hint)
+    if "time_zone" not in places:
+        message = "settings.time_zone is not set: times are shown in UTC"
+        problems.warn(file, 0, message, "such as time_zone: Asia/Damascus")
+
+
+def check_sources(found: Mapping[str, Found[schema.SourceIn]], problems: Problems) -> None:
+    """Note credentials that contradict one another; warn of hurry and of missing secrets."""
+    for entry in found.values():
+        source = entry.value
+        if source is None:
+            continue
+        label = f'source "{source.id}"'
+        if source.every < 5 * MINUTE:
+            line = line_of(entry.tree, ("every",))
+            message = f"{label}: polled more often than every 5m"
+            problems.warn(entry.file, line, message, "many outlets will not like it")
+        if source.auth:
+            _check_auth(source.auth, entry, label, problems)
+            _warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
+        _warn_secrets(entry, ("headers",), label, problems, *source.headers.values())
+        _warn_secrets(entry, ("url",), label, problems, source.url, source.proxy)
+
+
+def _check_auth(
+    auth: schema.AuthIn, entry: Found[schema.SourceIn], label: str, problems: Problems
+) -> None:
+    pair = bool(auth.username or auth.password)
+    if pair == bool(auth.bearer) or (pair and not auth.username):
+        message = f"{label}: auth: needs either username and password, or bearer"
+        problems.add(entry.file, line_of(entry.tree, ("auth",)), message)
+
+
+def check_receivers(found: Mapping[str, Found[schema.ReceiverIn]], problems: Problems) -> None:
+    """Note ids of URLs and URLs that come twice in a receiver; warn of missing secrets."""
+    for entry in found.values():
+        if entry.value is None:
+            continue
+        label = f'receiver "{entry.value.id}"'
+        seen: set[str] = set()
+        for at, url in enumerate(map(_url, entry.value.urls)):
+            name = url.id or url.template
+            if name in seen:
+                line = line_of(entry.tree, ("urls", at))
+                what = f'id "{url.id}"' if url.id else "the same URL"
+                problems.add(entry.file, line, f"{label}: {what} stands here twice")
+            seen.add(name)
+            _warn_secrets(entry, ("urls", at), label, problems, url.template)
+
+
+def _warn_secrets(
+    entry: Found[schema.SourceIn] | Found[schema.ReceiverIn],
+    path: tuple[int | str, ...],
+    label: str,
+    problems: Problems,
+    *templates: str,
+) -> None:
+    for template in templates:
+        for placeholder in placeholders(template):
+            try:
+                fill(placeholder)
+            except SecretError as error:
+                problems.warn(entry.file, line_of(entry.tree, path), f"{label}: {error}")

@@ -1,0 +1,119 @@
+"""Finds and reads rules.yaml and what it includes."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from rasid.config import schema
+from rasid.config.problems import Problems
+from rasid.config.tree import Section, line_of, read_tree
+from rasid.config.wording import check_value
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+_INCLUDE: Final[TypeAdapter[Any]] = TypeAdapter(schema.Texts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """One file as read."""
+
+    path: str
+    tree: Section
+
+
+class _Reader:
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.read: list[ReadFile] = []
+        self.whole = True
+        self._bytes_left = MAX_BYTES
+        self._seen: set[Path] = set()
+
+    def take(self, path: Path, above: tuple[Path, ...], said_by: tuple[str, int]) -> None:
+        real = path.resolve()
+        if real in above:
+            self.problems.add(*said_by, f"include: {path} includes itself in a circle")
+            return
+        if real in self._seen:
+            return
+        self._seen.add(real)
+        tree = self._tree(path, said_by)
+        if tree is None:
+            self.whole = False
+            return
+        self.read.append(ReadFile(str(path), tree))
+        for wanted, line in self._included(path, tree):
+            self.take(wanted, (*above, real), (str(path), line))
+
+    def _tree(self, path: Path, said_by: tuple[str, int]) -> Section | None:
+        try:
+            with path.open("rb") as file:
+                content = file.read(self._bytes_left + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not a path"
+            hint = "" if said_by[1] else "rasid init writes a first one"
+            self.problems.add(*said_by, f"{path} cannot be read: {reason}", hint)
+            return None
+        self._bytes_left -= len(content)
+        if self._bytes_left < 0:
+            self.problems.add(str(path), 0, "the configuration is larger than 64 MiB")
+            self._bytes_left = 0
+            return None
+        return self._parsed(path, content)
+
+    def _parsed(self, path: Path, content: bytes) -> Section | None:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self.problems.add(str(path), line, "not UTF-8", "save the file as UTF-8")
+            return None
+        return read_tree(text, str(path), self.problems)
+
+    def _included(self, path: Path, tree: Section) -> Iterable[tuple[Path, int]]:
+        if "include" not in tree:
+            return
+        names = check_value(_INCLUDE, "include", tree, "", str(path), self.problems)
+        for at, name in enumerate(names or ()):
+            line = line_of(tree, ("include", at))
+            if glob.has_magic(name):
+                for found in sorted(path.parent.glob(name)) if _relative(name) else ():
+                    yield found, line
+                if not _relative(name):
+                    hint = "write it relative to this file"
+                    self.problems.add(str(path), line, f'include: "{name}" is absolute', hint)
+            else:
+                yield path.parent / name, line
+
+
+def _relative(name: str) -> bool:
+    return not Path(name).is_absolute()
+
+
+def read_files(path: Path, problems: Problems) -> tuple[list[ReadFile], bool]:
+    """Return the file and all it includes, and whether every one of them could be read."""
+    reader = _Reader(problems)
+    reader.take(path, (), (str(path), 0))
+    return reader.read, reader.whole
+
+
+def digest(paths: Iterable[str | Path]) -> str:
+    """Return a hash of the contents of files; one that is missing counts as such.
+
+    Take it before loading: what is written meanwhile then differs next time.
+    """
+    total = hashlib.sha256()
+    for path in sorted(map(str, paths)):
+        try:
+            state = b"=" + hashlib.sha256(Path(path).read_bytes()).digest()
+        except OSError:
+            state = b"-"
+        total.update(path.encode("utf-8", "surrogateescape") + b"\0" + state)
+    return total.hexdigest()

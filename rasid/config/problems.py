@@ -1,0 +1,41 @@
+"""Collects mistakes, and guesses what was meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Final
+
+from rasid.errors import Problem
+
+_GUESSES: Final = 200  # a guess compares with every name: enough for people, never quadratic
+
+
+class Problems:
+    """Every mistake found so far, and every warning."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._guesses = 0
+
+    def add(self, file: str, line: int, message: str, hint: str = "") -> None:
+        """Note a mistake: the configuration will be refused."""
+        self.found.append(Problem(file, line, message, hint))
+
+    def warn(self, file: str, line: int, message: str, hint: str = "") -> None:
+        """Note something that is allowed but probably not meant."""
+        self.warnings.append(Problem(file, line, message, hint))
+
+    def nearest(self, name: str, known: Iterable[str]) -> str:
+        """Return `did you mean "..."?`, or "" when nothing known comes near."""
+        self._guesses += 1
+        if self._guesses > _GUESSES:
+            return ""
+        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+        return f'did you mean "{near[0]}"?' if near else ""
+
+    def in_order(self) -> list[Problem]:
+        """Return the mistakes as a reader meets them: by file in order of first mention."""
+        files = {problem.file: at for at, problem in reversed(list(enumerate(self.found)))}
+        return sorted(self.found, key=lambda problem: (files[problem.file], problem.line))

@@ -1,0 +1,118 @@
+"""Rules as written to rules as used: references checked, meaning hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from rasid.config.conditions import Lists, Where, build, judge
+from rasid.config.problems import Problems
+from rasid.config.schema import RuleIn
+from rasid.config.sections import Found
+from rasid.config.tree import line_of
+from rasid.settings import Condition, Examples, Rule, Term
+
+
+def build_rules(
+    found: Mapping[str, Found[RuleIn]], lists: Lists, problems: Problems
+) -> dict[str, Rule]:
+    """Return the enabled rules by id; those that are not enabled are checked all the same."""
+    rules = {}
+    for written in found.values():
+        if written.value is not None:
+            rule = _rule(written, written.value, lists, problems)
+            if written.value.enabled:
+                rules[rule.id] = rule
+    return rules
+
+
+def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, problems: Problems) -> Rule:
+    where = Where(f'rule "{written.id}"', found.file, found.tree)
+    condition = build(written, lists, where)
+    if not written.allow_match_all:
+        judge(condition, found.tree, where, problems)
+    return Rule(
+        id=written.id,
+        condition=condition,
+        notify=tuple(dict.fromkeys(written.notify)),
+        outlets=tuple(written.outlet),
+        sources=tuple(written.source),
+        languages=tuple(written.language),
+        severity=written.severity,
+        tags=tuple(written.tags),
+        examples=Examples(tuple(written.examples.match), tuple(written.examples.no_match)),
+        file=found.file,
+        line=found.line,
+        hash=rule_hash(written, condition),
+    )
+
+
+def check_references(
+    found: Mapping[str, Found[RuleIn]],
+    receivers: Iterable[str],
+    sources: Iterable[str],
+    outlets: Iterable[str],
+    problems: Problems,
+) -> None:
+    """Note receivers and sources that do not exist, and outlets that nothing names."""
+    known = {
+        "notify": ("receiver", frozenset(receivers)),
+        "source": ("source", frozenset(sources)),
+        "outlet": ("outlet", frozenset(outlets)),
+    }
+    for rule in found.values():
+        for key, (kind, names) in known.items():
+            for at, name in enumerate(getattr(rule.value, key, ())):
+                if name not in names:
+                    _add_unknown(rule, key, at, f'unknown {kind} "{name}"', name, names, problems)
+        if rule.value is not None and not rule.value.notify:
+            problems.warn(rule.file, rule.line, f'rule "{rule.value.id}" tells nobody', "notify:")
+
+
+def _add_unknown(
+    rule: Found[RuleIn],
+    key: str,
+    at: int,
+    message: str,
+    name: str,
+    known: frozenset[str],
+    problems: Problems,
+) -> None:
+    assert rule.value is not None
+    note = problems.warn if key == "outlet" else problems.add  # outlets need not be declared
+    hint = problems.nearest(name, sorted(known)) or ("" if known else "none is defined")
+    line = line_of(rule.tree, (key, at))
+    note(rule.file, line, f'rule "{rule.value.id}": {key}: {message}', hint)
+
+
+def rule_hash(written: RuleIn, condition: Condition) -> str:
+    """Return a hash of all that decides whether and whom a rule tells."""
+    parts = [written.id, *_spelled(condition)]
+    for key in ("notify", "outlet", "source", "language", "tags"):
+        parts += [f"\x1e{key}", *sorted(set(getattr(written, key)))]
+    parts.append(f"\x1e{written.severity}")
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def version_of(rules: Mapping[str, Rule]) -> str:
+    """Return a hash of all rules, in whatever order they stand."""
+    total = "\n".join(sorted(rule.hash for rule in rules.values()))
+    return hashlib.sha256(total.encode()).hexdigest()[:32]
+
+
+def _spelled(condition: Condition) -> Iterator[str]:
+    for key in ("any", "all", "none"):
+        entries: tuple[Term | Condition, ...] = getattr(condition, key)
+        if not entries:
+            continue
+        yield f"\x1e{key}("
+        for entry in entries:
+            if isinstance(entry, Term):
+                yield f"{entry.language}\x1d{entry.text}"
+            else:
+                yield from _spelled(entry)
+        yield ")"
+    if condition.title is not None:
+        yield "\x1etitle("
+        yield from _spelled(condition.title)
+        yield ")"

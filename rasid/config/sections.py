@@ -1,0 +1,150 @@
+"""Entries of all files by id, each checked by itself so that one mistake hides no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, TypeAdapter
+
+from rasid.config import schema
+from rasid.config.files import ReadFile
+from rasid.config.problems import Problems
+from rasid.config.tree import Section, Series
+from rasid.config.wording import LATER, check, check_value
+
+M = TypeVar("M", bound=BaseModel)
+_LIST: Final[TypeAdapter[Any]] = TypeAdapter(schema.ListIn)
+_NAME: Final[TypeAdapter[Any]] = TypeAdapter(dict[schema.Name, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[M]):
+    """An entry and where it stands; `value` is None when it is not valid."""
+
+    value: M | None
+    tree: Section
+    file: str
+    line: int
+
+
+def check_top(files: Sequence[ReadFile], problems: Problems) -> None:
+    """Check the keys and the version of each file; only the first must give one."""
+    known = schema.FileIn.model_fields
+    for at, file in enumerate(files):
+        for key in file.tree:
+            if key not in known:
+                later = "not supported in this version" if key in LATER else ""
+                hint = later or problems.nearest(key, known) or "known here: " + ", ".join(known)
+                problems.add(file.path, file.tree.lines[key], f'unknown key "{key}"', hint)
+        version = file.tree.get("version")
+        if "version" in file.tree and version != "1":
+            line = file.tree.lines["version"]
+            problems.add(file.path, line, "this version of rasid reads version: 1 only")
+        elif at == 0 and "version" not in file.tree:
+            problems.add(file.path, 1, '"version" is missing', "begin with: version: 1")
+
+
+def collect(
+    files: Sequence[ReadFile], key: str, model: type[M], problems: Problems
+) -> dict[str, Found[M]]:
+    """Return the entries of a section by id; an id that comes twice is a mistake."""
+    found: dict[str, Found[M]] = {}
+    for file, tree in _entries(files, key, problems):
+        name = tree.get("id")
+        label = f'{key[:-1]} "{name}"' if isinstance(name, str) else key[:-1]
+        value = check(model, tree, label, file, problems)
+        known = str(getattr(value, "id", name or ""))
+        if known in found and known:
+            _add_twice(f'{key[:-1]} "{known}"', file, tree.line, found[known], problems)
+        else:
+            found[known] = Found(value, tree, file, tree.line)
+    return found
+
+
+def _entries(
+    files: Sequence[ReadFile], key: str, problems: Problems
+) -> Iterator[tuple[str, Section]]:
+    for file in files:
+        part = file.tree.get(key)
+        if part is not None and not isinstance(part, Series):
+            line = file.tree.lines[key]
+            problems.add(file.path, line, f'"{key}" must be a list', "begin each entry with - id:")
+            continue
+        for at, entry in enumerate(part or ()):
+            if isinstance(entry, Section):
+                yield file.path, entry
+            else:
+                message = f'an entry of "{key}" must be a section of keys'
+                hint = "begin each entry with - id:"
+                problems.add(file.path, part.lines[at] if part else 0, message, hint)
+
+
+def collect_settings(
+    files: Sequence[ReadFile], problems: Problems
+) -> tuple[schema.SettingsIn, Mapping[str, tuple[str, int]]]:
+    """Return the settings of all files together, and where each key stands."""
+    merged: dict[str, Any] = {}
+    places: dict[str, tuple[str, int]] = {}
+    for file, part in _mappings(files, "settings", problems):
+        value = check(schema.SettingsIn, part, "settings", file, problems)
+        for key in part:
+            place = (file, part.lines[key])
+            if key in places:
+                first = "{}:{}".format(*places[key])
+                problems.add(*place, f'settings: "{key}" is given twice', f"first at {first}")
+            elif value is not None and key in schema.SettingsIn.model_fields:
+                merged[key] = getattr(value, key)
+            places.setdefault(key, place)
+    return schema.SettingsIn.model_construct(**merged), places
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """A list as written; `entries` is None when it is not valid."""
+
+    entries: list[Any] | None
+    tree: Any
+    file: str
+    line: int
+
+
+def collect_lists(files: Sequence[ReadFile], problems: Problems) -> dict[str, FoundList]:
+    """Return the lists by name."""
+    found: dict[str, FoundList] = {}
+    for file, part in _mappings(files, "lists", problems):
+        for name, value in part.items():
+            label, line = f'list "{name}"', part.lines[name]
+            if name in found:
+                _add_twice(label, file, line, found[name], problems)
+                continue
+            entries = check_value(_LIST, name, part, "lists", file, problems)
+            check_value(_NAME, "lists", _only_name(part, name), "", file, problems)
+            found[name] = FoundList(entries, value, file, line)
+    return found
+
+
+def _only_name(part: Section, name: str) -> Section:
+    """Return a section in which the name of a list stands as a key to check."""
+    inner, outer = Section(part.lines[name]), Section(part.lines[name])
+    inner[name], inner.lines[name] = "", part.lines[name]
+    outer["lists"], outer.lines["lists"] = inner, part.lines[name]
+    return outer
+
+
+def _mappings(
+    files: Sequence[ReadFile], key: str, problems: Problems
+) -> Iterator[tuple[str, Section]]:
+    for file in files:
+        part = file.tree.get(key)
+        if isinstance(part, Section):
+            yield file.path, part
+        elif part is not None:
+            problems.add(file.path, file.tree.lines[key], f'"{key}" must be a section of keys')
+
+
+def _add_twice(
+    label: str, file: str, line: int, first: Found[Any] | FoundList, problems: Problems
+) -> None:
+    problems.add(file, line, f"{label} is defined twice", f"first at {first.file}:{first.line}")

@@ -1,0 +1,153 @@
+"""Single values of rules.yaml: each function returns the value or raises with a hint."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address, ip_network
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic_core import PydanticCustomError
+
+from rasid.settings import DAY, HOUR, MINUTE, SECOND
+
+_UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
+SOURCE_ID: Final = r"^[A-Za-z0-9._-]{1,100}$"
+NAME: Final = r"^[\w.-]{1,100}$"
+LANGUAGE: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_COUNTRY: Final = r"^[A-Za-z]{2}$"
+_HEADER: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+_OWN_HEADERS: Final = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "user-agent"}
+)
+
+
+def wrong(message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error that `wording` shows as it is."""
+    return PydanticCustomError("rasid", "{message}", {"message": message, "hint": hint})
+
+
+def text(value: Any) -> str:
+    """Return a text without surrounding blanks; an empty one is refused."""
+    if not isinstance(value, str):
+        raise wrong("must be a text" if value is not None else "has no value")
+    if not (stripped := value.strip()):
+        raise wrong("is empty")
+    return stripped
+
+
+def flag(value: Any) -> bool:
+    """Return `true` or `false`."""
+    if value not in ("true", "false"):
+        raise wrong(f"must be true or false, not {_shown(value)}")
+    return bool(value == "true")
+
+
+def count(value: Any) -> int:
+    """Return a whole number from 0 to 1,000."""
+    if not isinstance(value, str) or not re.fullmatch("[0-9]{1,4}", value) or int(value) > 1000:
+        raise wrong(f"must be a whole number from 0 to 1000, not {_shown(value)}")
+    return int(value)
+
+
+def duration(value: Any) -> int:
+    """Return microseconds of `90s`, `15m`, `48h`, `7d`, `2w`."""
+    if not isinstance(value, str) or not re.fullmatch(DURATION, value, re.ASCII):
+        hint = "a whole number with s, m, h, d or w: 15m, 48h"
+        raise wrong(f"must be a duration, not {_shown(value)}", hint)
+    return int(value[:-1]) * _UNITS[value[-1]]
+
+
+def interval(value: Any) -> int:
+    """Return the time between polls: a minute to 30 days."""
+    return _between(value, MINUTE, 30 * DAY, "from 1m to 30d")
+
+
+def long_duration(value: Any) -> int:
+    """Return a span for which things are kept or tried: a minute to 100 years."""
+    return _between(value, MINUTE, 36_500 * DAY, "from 1m to 36500d")
+
+
+def source_id(value: Any) -> str:
+    """Return an id that is safe in file names and addresses."""
+    return _fits(value, SOURCE_ID, "letters A-Z, digits, . _ and - only")
+
+
+def name(value: Any) -> str:
+    """Return an id in letters of any script."""
+    return _fits(value, NAME, "letters, digits, . _ and - only")
+
+
+def language(value: Any) -> str:
+    """Return a language tag in lower case."""
+    return _fits(value, LANGUAGE, "a language code such as ar, en or zh-Hant").lower()
+
+
+def country(value: Any) -> str:
+    """Return a country code in capitals."""
+    return _fits(value, _COUNTRY, "a country code of two letters such as SY").upper()
+
+
+def header_name(value: Any) -> str:
+    """Return the name of an HTTP header that may be set."""
+    found = _fits(value, _HEADER, "a header's name")
+    if found.lower() in _OWN_HEADERS:
+        raise wrong(f'the header "{found}" cannot be set', "the crawler sets it")
+    return found
+
+
+def time_zone(value: Any) -> str:
+    """Return the name of a zone that exists."""
+    found = text(value)
+    try:
+        ZoneInfo(found)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        hint = "a name such as Asia/Damascus or Europe/Berlin"
+        raise wrong(f'unknown time zone "{found}"', hint) from error
+    return found
+
+
+def address(value: Any) -> str:
+    """Return an `ip:port` or a network in CIDR form."""
+    found = text(value)
+    try:
+        return _network(found) if "/" in found else _endpoint(found)
+    except ValueError as error:
+        hint = "an exact ip:port such as 127.0.0.1:8080 or [::1]:8080, or a network: 10.1.0.0/16"
+        raise wrong(f'"{found}" is neither', hint) from error
+
+
+def _network(value: str) -> str:
+    return str(ip_network(value))
+
+
+def _endpoint(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    address = ip_address(bare)
+    if (address.version == 6) != (bare != host) or not re.fullmatch("[0-9]{1,5}", port):
+        raise ValueError(value)
+    if not 1 <= int(port) <= 65_535:
+        raise ValueError(value)
+    return f"[{address}]:{int(port)}" if address.version == 6 else f"{address}:{int(port)}"
+
+
+def _between(value: Any, least: int, most: int, hint: str) -> int:
+    found = duration(value)
+    if not least <= found <= most:
+        raise wrong(f"{value} is out of bounds", hint)
+    return found
+
+
+def _fits(value: Any, pattern: str, hint: str) -> str:
+    found = text(value)
+    if not re.fullmatch(pattern, found):
+        raise wrong(f'"{found}" is not allowed here', hint)
+    return found
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "nothing" if value is None else "a list" if isinstance(value, list) else "a section"

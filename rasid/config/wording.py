@@ -1,0 +1,108 @@
+"""Checks one entry against its model and words what is wrong for the person who wrote it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from rasid.config import schema
+from rasid.config.problems import Problems
+from rasid.config.tree import Section, line_of
+
+M = TypeVar("M", bound=BaseModel)
+
+# words of the rule language and of other sections that this version does not have yet
+_LATER: Final = """
+at_least certainty cooldown country demonyms digest exact inflect km limits near not_where on
+places polygon query quiet_hours regex silences silent spike together until_then where within
+"""
+LATER: Final = frozenset(_LATER.split())
+_KEYS: Final[dict[str, type[BaseModel]]] = {
+    "examples": schema.ExamplesIn,
+    "auth": schema.AuthIn,
+    "security": schema.SecurityIn,
+    "urls": schema.TargetIn,
+    "<word>": schema.WordIn,
+    "<condition>": schema.ConditionIn,
+    "title": schema.ConditionIn,
+}
+_SHAPES: Final = {
+    "string_type": "must be a text",
+    "list_type": "must be a list",
+    "dict_type": "must be a section of keys",
+    "model_type": "must be a section of keys",
+    "model_attributes_type": "must be a section of keys",
+    "union_tag_not_found": "must be a word, a phrase, a $list or a section with any:, all:, none:",
+}
+
+
+def check(model: type[M], entry: Any, label: str, file: str, problems: Problems) -> M | None:
+    """Return the entry as its model, or None with everything wrong in `problems`."""
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=True):
+            _add(detail, model, entry, label, file, problems)
+        return None
+
+
+def check_value(
+    adapter: TypeAdapter[Any], key: str, section: Section, label: str, file: str, problems: Problems
+) -> Any:
+    """Return one value of a section as its type says, or None."""
+    try:
+        return adapter.validate_python(section[key])
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            detail["loc"] = (key, *detail["loc"])
+            _add(detail, schema.FileIn, section, label, file, problems)
+        return None
+
+
+def _add(
+    detail: ErrorDetails,
+    model: type[BaseModel],
+    entry: Any,
+    label: str,
+    file: str,
+    problems: Problems,
+) -> None:
+    path = detail["loc"]
+    kind = detail["type"]
+    line = line_of(entry, path)
+    prefix = f"{label}: " if label else ""
+    if kind == "extra_forbidden":
+        message, hint = _unknown(str(path[-1]), _model_at(path, model), problems)
+    elif kind == "missing":
+        message, hint = f'"{path[-1]}" is missing', ""
+    elif kind == "literal_error":
+        message = f'"{path[-1]}" must be one of: {detail["ctx"]["expected"]}'
+        hint = problems.nearest(str(detail["input"]), ("auto", "feed", "page", "full", "discreet"))
+    else:
+        ctx = detail.get("ctx", {})
+        said = ctx.get("message") or _SHAPES.get(kind) or detail["msg"]
+        message, hint = f"{_subject(path)}{said}", ctx.get("hint", "")
+    problems.add(file, line, prefix + message, hint)
+
+
+def _unknown(key: str, model: type[BaseModel], problems: Problems) -> tuple[str, str]:
+    message = f'unknown key "{key}"'
+    if key in LATER:
+        return message, "not supported in this version"
+    guess = problems.nearest(key, model.model_fields)
+    return message, guess or "known here: " + ", ".join(model.model_fields)
+
+
+def _model_at(path: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:
+    """Return the model whose keys the last step of a path should have been among."""
+    for step in reversed(path[:-1]):
+        if isinstance(step, str) and step in _KEYS:
+            return _KEYS[step]
+    return model
+
+
+def _subject(path: tuple[int | str, ...]) -> str:
+    keys = [step for step in path if isinstance(step, str) and not step.startswith(("<", "["))]
+    return f'"{keys[-1]}": ' if keys else ""
