@@ -1,0 +1,1 @@
+"""A newspaper of its own, to see the whole path without a network."""
