@@ -1,0 +1,282 @@
+"""The delivery loop: sends what the store promises, and records what came of it.
+
+It reads rows, never memory: claim (a lease with a token), render, send, record. Each target
+has at most one send in flight, first attempts in the order of the alerts. Dying anywhere in
+between loses nothing and repeats at most the sends in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from rasid.alerts.backoff import Step, group_limit, next_step
+from rasid.alerts.deadletters import Undertaker
+from rasid.alerts.promise import NewId
+from rasid.alerts.senders import Senders
+from rasid.alerts.tally import Counts, count, is_dead, reason_text, report
+from rasid.errors import StorageError
+from rasid.failpoint import reach
+from rasid.ids import new_id as ulid
+from rasid.models import (
+    DeliveryOutcome,
+    DeliveryReason,
+    DeliveryResult,
+    Message,
+    Notification,
+    Target,
+)
+from rasid.protocols import Clock, Notifier, Storage, Transaction
+from rasid.settings import MINUTE, SECOND, Settings
+
+log = logging.getLogger("rasid.alerts")
+
+Render = Callable[[Notification, Target, int], Message]
+
+LEASE: Final = 60 * SECOND
+DEADLINE: Final = 25.0  # seconds a send may take; well within a lease
+_LOOK_AGAIN: Final = 5.0  # seconds, when nothing wakes the loop
+_STORAGE_PAUSE: Final = 5 * SECOND
+_MARK_TRIES: Final = 5
+
+
+class Outbox:
+    """Delivers everything that is due, target by target."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        notifier: Notifier,
+        targets: Callable[[], Mapping[str, Target]],
+        clock: Clock,
+        settings: Callable[[], Settings],
+        render: Render,
+        *,
+        concurrency: int = 4,
+        deadline: float = DEADLINE,
+        new_id: NewId = ulid,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._storage = storage
+        self._targets = targets
+        self._clock = clock
+        self._undertaker = Undertaker(settings, targets, new_id)
+        self._render = render
+        self._jitter = jitter
+        self._senders = Senders(notifier, deadline=deadline)
+        # receivers that hang share one place, so that they cannot take all of them
+        self._fast = asyncio.Semaphore(max(1, concurrency - 1))
+        self._slow = asyncio.Semaphore(1) if concurrency > 1 else self._fast
+        self._sluggish: set[str] = set()
+        self._held: dict[str, int] = {}
+        self._retries: set[int] = set()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._recovered = False
+        self._expired_at = 0
+        self.progress_at = 0
+        """When the loop last went round or finished a delivery, for health checks."""
+
+    def wake(self) -> None:
+        """Look at once: there are new alerts, or another configuration."""
+        self._woken.set()
+
+    @property
+    def in_flight(self) -> int:
+        """How many targets are being served."""
+        return len(self._busy)
+
+    async def run(self) -> None:
+        """Deliver until cancelled. Trouble with the store is logged and waited out."""
+        counts = Counts()
+        try:
+            while True:
+                self._woken.clear()
+                await self._start_due(counts)
+                await self._pause()
+        finally:
+            await self._cancel()
+
+    async def round(self) -> Counts:
+        """Deliver everything that is due now, once; what fails is due again later."""
+        counts = Counts()
+        while await self._start_due(counts):
+            before = (counts.sent, counts.retried, counts.dead)
+            await asyncio.wait(list(self._busy.values()))
+            if before == (counts.sent, counts.retried, counts.dead):
+                break
+        return counts
+
+    async def drain(self, seconds: float) -> bool:
+        """Start nothing more, wait for sends in flight; False when some had to be left."""
+        self._stopping = True
+        if not self._busy:
+            return True
+        _done, left = await asyncio.wait(list(self._busy.values()), timeout=seconds)
+        await self._cancel()
+        return not left
+
+    # --- looking for work ----------------------------------------------------------------
+
+    async def _start_due(self, counts: Counts) -> int:
+        """Serve every due target that is free; return how many were started."""
+        self.progress_at = self._clock()
+        if self._stopping:
+            return 0
+        try:
+            due = await self._due(counts)
+        except StorageError as error:
+            counts.errors += 1
+            log.error("delivery waits for the store: %s", error)
+            return 0
+        free = [target for target in due if not self._waits(target.id)]
+        for target in free:
+            self._serve_in_background(target, counts)
+        return len(free)
+
+    async def _due(self, counts: Counts) -> list[Target]:
+        """Return due targets after giving up what is too old or has no receiver any more."""
+        now, targets = self._clock(), self._targets()
+        expire = not self._expired_at <= now < self._expired_at + MINUTE
+        recover = not self._recovered
+
+        def look(tx: Transaction) -> tuple[list[str], int]:
+            if recover:
+                tx.release_leases()
+            gone = self._undertaker.expire(tx, now) if expire else 0
+            due = tx.due_targets()
+            unknown = [target for target in due if target not in targets]
+            return due, gone + self._undertaker.bury(tx, unknown, now)
+
+        due, dead = await self._storage.write(look)
+        self._recovered = True
+        self._expired_at = now if expire else self._expired_at
+        counts.dead += dead
+        return [targets[target] for target in due if target in targets]
+
+    def _waits(self, target: str) -> bool:
+        busy = target in self._busy
+        return busy or self._clock() < self._held.get(target, 0) or self._senders.is_hung(target)
+
+    async def _pause(self) -> None:
+        """Wait until woken, until the next retry, or for a few seconds."""
+        now = self._clock()
+        self._retries = {at for at in self._retries if at > now}
+        seconds = min([_LOOK_AGAIN, *((at - now) / SECOND for at in self._retries)])
+        try:
+            await asyncio.wait_for(self._woken.wait(), max(seconds, 0.01))
+        except TimeoutError:
+            return
+
+    # --- serving a target ----------------------------------------------------------------
+
+    def _serve_in_background(self, target: Target, counts: Counts) -> None:
+        task = asyncio.create_task(self._serve(target, counts), name=f"deliver {target.id}")
+        self._busy[target.id] = task
+
+        def served(_task: asyncio.Task[None]) -> None:
+            self._busy.pop(target.id, None)
+            self.wake()  # alerts may have come after its last look
+
+        task.add_done_callback(served)
+
+    async def _serve(self, target: Target, counts: Counts) -> None:
+        try:
+            limit = await self._senders.body_limit(target)
+            while await self._deliver_one(target, limit, counts):
+                pass
+        except StorageError as error:
+            counts.errors += 1
+            self._hold(target.id, self._clock() + _STORAGE_PAUSE)
+            log.error("delivery to %s waits for the store: %s", target.id, error)
+        except Exception:
+            counts.errors += 1
+            self._hold(target.id, self._clock() + MINUTE)
+            log.exception("delivery to %s stopped, next try in a minute", target.id)
+
+    async def _deliver_one(self, target: Target, limit: int, counts: Counts) -> bool:
+        """Deliver one notification; say whether to go on with this target."""
+        async with self._slow if target.id in self._sluggish else self._fast:
+            if self._stopping:
+                return False
+            size = group_limit(limit)
+            claimed = await self._storage.write(
+                lambda tx: tx.claim(target.id, limit=size, ttl=LEASE)
+            )
+            if claimed is None:
+                return False
+            reach("after_claim")
+            result = await self._attempt(target, claimed, limit)
+            reach("after_send")
+            await self._record(target, claimed, result, counts)
+            reach("after_mark")
+        return self._clock() >= self._held.get(target.id, 0) and not self._senders.is_hung(
+            target.id
+        )
+
+    async def _attempt(self, target: Target, claimed: Notification, limit: int) -> DeliveryResult:
+        try:
+            message = self._render(claimed, target, limit)
+        except Exception as error:
+            log.exception("notification %s cannot be rendered", claimed.id)
+            why = f"cannot be rendered: {type(error).__name__}"
+            return DeliveryResult(DeliveryOutcome.REJECTED, DeliveryReason.FAILED, why)
+        reach("before_send")
+        return await self._senders.send(target, message, plain=claimed.plain)
+
+    async def _record(
+        self, target: Target, claimed: Notification, result: DeliveryResult, counts: Counts
+    ) -> None:
+        now = self._clock()
+        step = next_step(
+            result, attempts=claimed.attempts, plain=claimed.plain, now=now, jitter=self._jitter()
+        )
+        if await self._mark(claimed, result, step, now):
+            count(counts, len(claimed.alerts), result, step)
+        else:
+            log.warning("notification %s: its lease was lost", claimed.id)
+        self._remember(target.id, result, step)
+        self.progress_at = now
+        report(target, claimed, result, step)
+
+    async def _mark(
+        self, claimed: Notification, result: DeliveryResult, step: Step, now: int
+    ) -> bool:
+        def mark(tx: Transaction) -> bool:
+            kept = tx.finish(claimed, result, retry_at=step.retry_at, plain=step.plain)
+            if kept and is_dead(result, step):
+                self._undertaker.tell(tx, claimed.alerts, reason_text(result), now)
+            return kept
+
+        for _ in range(_MARK_TRIES - 1):
+            # sent but not marked would be sent again: worth some patience
+            try:
+                return await self._storage.write(mark)
+            except StorageError as error:
+                log.warning("notification %s is not marked yet: %s", claimed.id, error)
+                await asyncio.sleep(1)
+        return await self._storage.write(mark)
+
+    def _remember(self, target: str, result: DeliveryResult, step: Step) -> None:
+        if result.reason is DeliveryReason.TIMEOUT:
+            self._sluggish.add(target)
+        else:
+            self._sluggish.discard(target)
+        if step.retry_at is not None:
+            self._retries.add(step.retry_at)
+        self._hold(target, step.hold_until)
+
+    def _hold(self, target: str, until: int) -> None:
+        self._held[target] = until
+        self._retries.add(until)
+
+    async def _cancel(self) -> None:
+        tasks = list(self._busy.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
