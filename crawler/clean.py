@@ -1,0 +1,108 @@
+"""From what outlets send to plain text: no markup, no control characters, whole code points."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+TITLE_LIMIT: Final = 500
+SUMMARY_LIMIT: Final = 20_000
+TEXT_LIMIT: Final = 200_000
+NAME_LIMIT: Final = 200
+LINK_LIMIT: Final = 4_000
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+# `<` inside a tag ends it, so that text of nothing but `<a` is read once, not once per `<`.
+_TAG: Final = re.compile(r"<(/?[a-zA-Z][\w:-]*|!|\?)[^<>]*>")
+_BLOCK: Final = frozenset(
+    {
+        "p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "blockquote", "figure",
+        "figcaption", "section", "article", "header", "footer", "hr", "pre", "dd", "dt",
+        "h1", "h2", "h3", "h4", "h5", "h6",
+    }
+)  # fmt: skip
+_HIDDEN: Final = frozenset({"script", "style"})
+# No-break spaces are the author's, the rest is layout.
+_SPACES: Final = re.compile(r"[ \t\n\r\u2028\u2029]+")
+_BLANKS: Final = re.compile(r"[ \t\r]+")
+_LINES: Final = re.compile(r" ?[\n\u2028\u2029][ \n\u2028\u2029]*")
+
+
+def without_controls(text: str) -> str:
+    """Return text without C0 and C1 controls (tab and line feed stay) and lone surrogates."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+
+
+def one_line(markup: str, limit: int = TITLE_LIMIT) -> str:
+    """Return the words of a title or name on one line."""
+    return _SPACES.sub(" ", _words(markup[: limit * 20])).strip()[:limit].rstrip()
+
+
+def plain(markup: str, limit: int = SUMMARY_LIMIT) -> str:
+    """Return the words of a summary or text, one line per block."""
+    text = _BLANKS.sub(" ", _words(markup[: limit * 20]))
+    return _LINES.sub("\n", text).strip()[:limit].rstrip()
+
+
+def _words(markup: str) -> str:
+    """Unescape twice at most: `AT&amp;amp;T` is common, a third time would be the author's."""
+    text = markup
+    for _ in range(2):
+        if "<" in text:
+            text = _without_tags(text)
+        if "&" not in text:
+            break
+        text = unescape(text)
+    else:
+        text = _without_tags(text) if "</" in text else text
+    return without_controls(text)
+
+
+def _without_tags(text: str) -> str:
+    kept: list[str] = []
+    end, hidden = 0, ""
+    text = _without_comments(text)
+    for tag in _TAG.finditer(text):
+        name = tag[1].casefold()
+        if not hidden:
+            kept.append(text[end : tag.start()])
+        if name in _HIDDEN:
+            hidden = "/" + name
+        elif name == hidden:
+            hidden = ""
+        if name.lstrip("/") in _BLOCK:
+            kept.append("\n")
+        end = tag.end()
+    if not hidden:
+        kept.append(text[end:])
+    return "".join(kept)
+
+
+def _without_comments(text: str) -> str:
+    kept: list[str] = []
+    rest = text
+    while "<!--" in rest:
+        before, _, rest = rest.partition("<!--")
+        kept.append(before)
+        _, found, after = rest.partition("-->")
+        if not found:
+            break
+        rest = after
+    return "".join([*kept, rest]) if kept else rest
+
+
+def link(address: str, base: str) -> str:
+    """Return an absolute http(s) address, "" for every other scheme and for rubbish."""
+    address = without_controls(unescape(address)).replace("\n", "").replace("\t", "").strip()
+    if not address or len(address) > LINK_LIMIT:
+        return ""
+    try:
+        absolute = urljoin(base, address)
+        parts = urlsplit(absolute)
+        _ = parts.port
+    except ValueError:
+        return ""
+    return absolute if parts.scheme in ("http", "https") and parts.hostname else ""

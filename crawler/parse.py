@@ -1,0 +1,173 @@
+"""From the bytes of a feed to its items. Pure, and never raises for what a server sent.
+
+The only module that knows feedparser, which is given a BytesIO and nothing else: text that
+looks like a path or an address it would open. What it cannot survive (characters and entities
+that are not allowed, a cut end, 50,000 items) is taken out before; what hangs it is ended by
+the worker process that this runs in (`crawler.workers`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import feedparser
+
+from crawler.parse_bytes import allowed, decode
+from crawler.parse_items import RawFeed, RawItem, clean_feed
+from crawler.parse_json import CutJsonError, NotJsonFeedError, read_json
+from crawler.parse_xml import Feed, prepare
+from crawler.records import ParseHints, ParseOutcome
+from rasid.models import PollReason
+
+_HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
+_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+
+
+def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
+    """Return the items of a feed, or why there are none."""
+    if not body.strip(b"\0 \t\r\n"):
+        return ParseOutcome(None, PollReason.EMPTY_RESPONSE, "the answer has no content")
+    try:
+        return _parse(body, hints)
+    except Exception as error:  # noqa: BLE001 - whatever a hostile feed breaks is its own fault
+        return ParseOutcome(None, PollReason.PARSE_ERROR, f"{type(error).__name__}: {error}"[:300])
+
+
+def _parse(body: bytes, hints: ParseHints) -> ParseOutcome:
+    text, mended = decode(body, hints.content_type, hints.language)
+    text = text.lstrip("\ufeff\0 \t\r\n")
+    if text.startswith(("{", "[")):
+        return _json(text, mended, hints)
+    legal = allowed(text)
+    feed = prepare(legal)
+    if feed is None:
+        return ParseOutcome(None, PollReason.NOT_A_FEED, _what(legal))
+    raw = _xml(feed, hints)
+    if raw is None:
+        return ParseOutcome(None, PollReason.NOT_A_FEED, _what(legal))
+    if "cut_off" in feed.repaired and not raw.items:
+        return ParseOutcome(None, PollReason.CUT_OFF, "the feed ends before its first whole item")
+    raw.repaired = [name for name in (mended, *feed.repaired, *raw.repaired) if name]
+    raw.held_back, raw.dropped = feed.held_back, feed.dropped
+    return ParseOutcome(clean_feed(raw, hints))
+
+
+def _json(text: str, mended: str, hints: ParseHints) -> ParseOutcome:
+    try:
+        raw = read_json(text, hints)
+    except NotJsonFeedError as error:
+        return ParseOutcome(None, PollReason.NOT_A_FEED, str(error))
+    except CutJsonError as error:
+        return ParseOutcome(None, PollReason.PARSE_ERROR, str(error))
+    raw.repaired = [mended] if mended else []
+    return ParseOutcome(clean_feed(raw, hints))
+
+
+def _what(text: str) -> str:
+    """Return what a body is that is no feed, for people."""
+    title = re.search(r"<title[^<>]*>([^<]{1,100})", text[:20_000], re.IGNORECASE)
+    kind = "a web page" if re.search(r"<(?:html|body|!doctype html)", text[:20_000], re.I) else ""
+    said = f' titled "{" ".join(title[1].split())}"' if title else ""
+    return f"not a feed but {kind}{said}" if kind else "neither RSS, Atom, RDF nor JSON Feed"
+
+
+# --- feedparser --------------------------------------------------------------------------
+
+
+def _xml(feed: Feed, hints: ParseHints) -> RawFeed | None:
+    repaired = []
+    try:
+        found = _feedparser(feed.text)
+    except Exception:  # noqa: BLE001 - it raises many kinds; a plainer text is tried once
+        found = _feedparser(_ENTITY.sub("&amp;", _DOCTYPE.sub("", feed.text)))
+        repaired.append("entities")
+    if not found.get("version") and not found.get("entries"):
+        return None
+    if found.get("bozo"):
+        repaired.append("not_well_formed")
+    channel: Mapping[str, Any] = found["feed"]
+    items = [_item(entry) for entry in found["entries"]]
+    return RawFeed(
+        items=items,
+        title=_get(channel, "title"),
+        language=_get(channel, "language"),
+        base=_get(channel, "link") or hints.url,
+        repaired=repaired,
+    )
+
+
+def _feedparser(text: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers=_HEADERS,
+        # Both are work on markup that is thrown away here.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    return found
+
+
+def _item(entry: dict[str, Any]) -> RawItem:
+    content = _content(entry)
+    summary = _get(entry, "summary")
+    return RawItem(
+        guid=_get(entry, "id"),
+        link=_get(entry, "feedburner_origlink") or _get(entry, "link"),
+        title=_get(entry, "title"),
+        summary=summary or content,
+        text=content,
+        author=_get(entry, "author"),
+        tags=[str(tag.get("term") or tag.get("label") or "") for tag in entry.get("tags") or ()],
+        date=next(filter(None, (_get(entry, key) for key in _DATES)), ""),
+        language=_language(entry),
+    )
+
+
+_DATES: Final = ("published", "created", "updated", "expired")
+
+
+def _get(entry: Mapping[str, Any], key: str) -> str:
+    """Return what is really there: feedparser's own look-up answers for other keys, warning."""
+    value = dict.get(entry, key) if isinstance(entry, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _content(entry: dict[str, Any]) -> str:
+    parts = dict.get(entry, "content") or ()
+    return max((_get(part, "value") for part in parts), key=len, default="")
+
+
+def _language(entry: dict[str, Any]) -> str:
+    """Return the language of the item's own words; xml:lang is inherited from the root."""
+    for part in ("title_detail", "summary_detail"):
+        detail = dict.get(entry, part)
+        if detail and (language := _get(detail, "language")):
+            return language
+    return _get(entry, "language")
+
+
+def _own_link_only(parser: Any) -> None:
+    """Make a `<link>` count only as a child of its item.
+
+    One nested deeper (in `<source>`, `<media:group>`) would replace the item's own.
+    """
+    start = parser._start_link
+
+    def _start_link(self: Any, attributes: dict[str, str]) -> None:
+        inside = self.elementstack[-1][0] if self.elementstack else ""
+        if self.inentry and inside not in ("item", "entry") and "href" not in attributes:
+            self.push("link", 0)
+        else:
+            start(self, attributes)
+
+    parser._start_link = _start_link
+
+
+# The loose parser leaves unclosed tags open, so there the depth says nothing.
+_own_link_only(feedparser.api.StrictFeedParser)
+# Dates are read by `crawler.dates` from the text; these readers cost time and raise.
+feedparser.datetimes._date_handlers.clear()

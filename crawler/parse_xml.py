@@ -1,0 +1,133 @@
+"""The text of an XML feed before it is parsed: is it one, is it whole, how much of it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from crawler.parse_items import MOST_ITEMS, newest_places
+
+_PROLOGUE: Final = re.compile(r"\s+|<\?[^>]*>|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_ROOT: Final = re.compile(r"<((?:[\w.-]+:)?(rss|rdf|feed|channel))(?=[\s>/])", re.IGNORECASE)
+_TAG: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+_OPEN: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+_CLOSE: Final = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_CHANNEL: Final = re.compile(r"</?((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
+_DATE: Final = re.compile(
+    r"<(?:pubDate|dc:date|published|updated|issued)\b[^<>]*>(?:<!\[CDATA\[)?([^<\]]{4,100})", re.I
+)
+_JUNK: Final = 5000  # warnings of a server's program before the feed
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The text of a feed that can be parsed."""
+
+    text: str
+    repaired: tuple[str, ...] = ()
+    held_back: int = 0
+    dropped: int = 0
+
+
+def prepare(text: str) -> Feed | None:
+    """Return the feed with only whole items in it and not too many, None when it is none."""
+    start, root = _root(text)
+    if root is None:
+        return None
+    repaired = ("junk_before",) if text[:start].strip() and start and _junk(text, start) else ()
+    text = text[start:] if repaired else text
+    name = root[1]
+    whole = _end(text, name)
+    feed = Feed(text, repaired) if whole else _uncut(text, name, repaired)
+    return _fewer(feed)
+
+
+def _root(text: str) -> tuple[int, re.Match[str] | None]:
+    place = _after_prologue(text)
+    first = _ROOT.match(text, place)
+    if first:
+        return 0, first
+    tag = _TAG.match(text, place)
+    if tag and tag[1].casefold() in ("html", "head", "body"):
+        return 0, None
+    if re.match(r"<!doctype\s+html", text[:place].strip(), re.IGNORECASE):
+        return 0, None
+    later = _ROOT.search(text, place, place + _JUNK)
+    return (later.start(), later) if later else (0, None)
+
+
+def _junk(text: str, start: int) -> bool:
+    return _after_prologue(text) < start
+
+
+def _after_prologue(text: str) -> int:
+    place = 0
+    while True:
+        if text.startswith("<!--", place):
+            end = text.find("-->", place)
+            if end < 0:
+                return place
+            place = end + 3
+            continue
+        found = _PROLOGUE.match(text, place)
+        if not found:
+            return place
+        place = found.end()
+
+
+def _end(text: str, name: str) -> bool:
+    """Say whether the root is closed, be it with something after it."""
+    tail = text[-2000:].casefold()
+    return f"</{name.casefold()}" in tail and tail.rindex(">") > tail.rindex(f"</{name.casefold()}")
+
+
+def _uncut(text: str, name: str, repaired: tuple[str, ...]) -> Feed:
+    """Return a cut feed with its last, partial item held back: it would be a ghost."""
+    ends = [found.end() for found in _CLOSE.finditer(text)]
+    while ends and _in_cdata(text, ends[-1]):
+        ends.pop()
+    cut = ends[-1] if ends else len(text)
+    partial = int(bool(_OPEN.search(text, cut if ends else 0)))
+    if not ends:
+        opened = _OPEN.search(text)
+        cut = opened.start() if opened else len(text)
+    return Feed(text[:cut] + _closing(text[:cut], name), (*repaired, "cut_off"), partial)
+
+
+def _in_cdata(text: str, place: int) -> bool:
+    return text.rfind("<![CDATA[", 0, place) > text.rfind("]]>", 0, place)
+
+
+def _closing(text: str, name: str) -> str:
+    channel = _last(_CHANNEL, text)
+    if channel is None or channel[0].startswith("</") or channel[1] == name:
+        return f"</{name}>"
+    return f"</{channel[1]}></{name}>"
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
+    found = deque(pattern.finditer(text, start), maxlen=1)
+    return found[0] if found else None
+
+
+def _fewer(feed: Feed) -> Feed:
+    """Return a feed of at most 1,000 items, the newest: 50,000 would take a minute to parse."""
+    text = feed.text
+    starts = [found.start() for found in _OPEN.finditer(text)]
+    if len(starts) <= MOST_ITEMS:
+        return feed
+    last = _last(_CLOSE, text, starts[-1])
+    if last is None:
+        return feed
+    items = [text[a:b] for a, b in zip(starts, [*starts[1:], last.end()], strict=True)]
+    kept = newest_places([_date(item) for item in items])
+    middle = "".join(items[place] for place in kept)
+    text = text[: starts[0]] + middle + text[last.end() :]
+    return Feed(text, feed.repaired, feed.held_back, len(items) - len(kept))
+
+
+def _date(item: str) -> str:
+    found = _DATE.search(item)
+    return found[1] if found else ""
