@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rasid.config import load
+from rasid.errors import ConfigError
 from rasid.settings import Config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,3 +70,36 @@ def test_it_has_three_active_rules_with_examples_of_both_kinds(shipped: Config) 
 
 def test_it_lets_no_private_address_through(shipped: Config) -> None:
     assert shipped.settings.allow_addresses == ()
+
+
+RULES_PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    """Return the YAML blocks of docs/rules.md as whole configurations."""
+    return [
+        'version: 1\nreceivers: [{id: desk, urls: ["console://"]}]\n' + block
+        for block in re.findall(rf"^```{kind}\n(.*?)^```$", RULES_PAGE, re.MULTILINE | re.DOTALL)
+    ]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_page_has_blocks_of_both_kinds() -> None:
+    assert len(blocks("yaml")) == RULES_PAGE.count("```yaml\n") >= 6
+    assert len(blocks("yaml refused")) == 2
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_every_block_of_the_page_is_valid(tmp_path: Path, block: str) -> None:
+    assert load(written(tmp_path, block)).rules
+
+
+@pytest.mark.parametrize("block", blocks("yaml refused"))
+def test_blocks_that_show_mistakes_are_refused(tmp_path: Path, block: str) -> None:
+    with pytest.raises(ConfigError):
+        load(written(tmp_path, block))
