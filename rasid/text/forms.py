@@ -83,7 +83,8 @@ def expand_terms(terms: Iterable[Term], dictionaries: Dictionaries) -> Mapping[T
         for part in found
     }
     chosen = _choose(plan, dictionaries)
-    return {term: _phrase(term, found, chosen) for term, found in parts.items()}
+    words = {key: _word(key[0], *chosen.get(key, ("", None))) for key in plan}
+    return {term: _phrase(term, found, words) for term, found in parts.items()}
 
 
 def expand(term: Term, dictionaries: Dictionaries | None = None) -> list[str]:
@@ -147,11 +148,11 @@ def _is_known(chosen: Mapping[Key, tuple[str, Paradigm]], key: Key) -> bool:
     return key in chosen and chosen[key][1].known
 
 
-def _phrase(term: Term, parts: Sequence[str], chosen: Mapping[Key, tuple[str, Paradigm]]) -> Phrase:
+def _phrase(term: Term, parts: Sequence[str], words: Mapping[Key, Word]) -> Phrase:
     if not parts:
         return Phrase(term, inside=fold_text(term.text).strip())
-    words = tuple(_word(part, *chosen.get((part, term.language), ("", None))) for part in parts)
-    return Phrase(term, words, _joined(parts, words))
+    found = tuple(words[part, term.language] for part in parts)
+    return Phrase(term, found, _joined(parts, found))
 
 
 def _joined(parts: Sequence[str], words: Sequence[Word]) -> Word | None:

@@ -1,0 +1,63 @@
+"""What is wrong with rules that a schema cannot see, and whether their examples hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rasid.errors import Problem
+from rasid.models import Document
+from rasid.rules.conditions import build, required, terms_of
+from rasid.rules.index import RuleIndex
+from rasid.settings import Config, Rule, Term
+from rasid.text.fold import fold
+from rasid.text.tokens import tokenize
+
+
+def problems(config: Config) -> list[Problem]:
+    """Return every mistake in the meaning of the rules."""
+    return [problem for rule in config.rules.values() for problem in _problems(rule)]
+
+
+def _problems(rule: Rule) -> Iterator[Problem]:
+    for term in dict.fromkeys(terms_of(rule.condition)):
+        if not tokenize(fold(term.text)):
+            yield Problem(
+                rule.file,
+                rule.line,
+                f'rule "{rule.id}": "{term.text}" has no letters or digits to look for',
+                "write a word, or remove it",
+            )
+    if _matches_everything(rule):
+        yield Problem(
+            rule.file,
+            rule.line,
+            f'rule "{rule.id}" also matches texts that have none of its words',
+            "say what a text must have with any, all or title; none alone only takes away",
+        )
+
+
+def _matches_everything(rule: Rule) -> bool:
+    numbers: dict[Term, int] = {}
+    node = build(rule.condition, lambda term: numbers.setdefault(term, len(numbers)))
+    return not required(node, lambda _: 1.0)
+
+
+def run_examples(config: Config, index: RuleIndex) -> list[Problem]:
+    """Return the examples that a rule gets wrong; filters by outlet and such are left aside.
+
+    An example is read as a title, so that conditions on the title can be shown too.
+    """
+    return [found for rule in config.rules.values() for found in _run(rule, index)]
+
+
+def _run(rule: Rule, index: RuleIndex) -> Iterator[Problem]:
+    for text in rule.examples.match:
+        if index.match_rule(rule.id, Document("example", title=text)) is None:
+            message = f'rule "{rule.id}": this example should match and does not: "{text}"'
+            yield Problem(rule.file, rule.line, message)
+    for text in rule.examples.no_match:
+        match = index.match_rule(rule.id, Document("example", title=text))
+        if match is not None:
+            message = f'rule "{rule.id}": this example should not match and does: "{text}"'
+            found = ", ".join(f'"{e.text}" is a form of "{e.word}"' for e in match.evidence)
+            yield Problem(rule.file, rule.line, message, found)

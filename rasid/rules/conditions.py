@@ -1,0 +1,110 @@
+"""Conditions as a tree of numbered terms, and what of it a text must have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rasid.settings import Condition, Term
+
+FIELDS: Final = ("title", "summary", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A term, looked for in some fields."""
+
+    term: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Every part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neither:
+    """No part holds."""
+
+    parts: tuple[Node, ...]
+
+
+Node = Leaf | Both | Either | Neither
+
+
+def terms_of(condition: Condition) -> Iterator[Term]:
+    """Return every term of a condition, those of vetoes too."""
+    for part in (*condition.any, *condition.all, *condition.none):
+        if isinstance(part, Term):
+            yield part
+        else:
+            yield from terms_of(part)
+    if condition.title is not None:
+        yield from terms_of(condition.title)
+
+
+def build(
+    condition: Condition, number: Callable[[Term], int], fields: tuple[str, ...] = FIELDS
+) -> Node:
+    """Return the tree of a condition; `number` gives each term its number."""
+
+    def nodes(parts: Sequence[Term | Condition]) -> tuple[Node, ...]:
+        return tuple(
+            Leaf(number(p), fields) if isinstance(p, Term) else build(p, number, fields)
+            for p in parts
+        )
+
+    parts: list[Node] = list(nodes(condition.all))
+    if condition.any:
+        parts.append(Either(nodes(condition.any)))
+    if condition.none:
+        parts.append(Neither(nodes(condition.none)))
+    if condition.title is not None:
+        parts.append(build(condition.title, number, ("title",)))
+    return parts[0] if len(parts) == 1 else Both(tuple(parts))
+
+
+def holds(node: Node, has: Callable[[Leaf], bool]) -> bool:
+    """Whether a condition holds; `has` says whether a text has a term."""
+    if isinstance(node, Leaf):
+        return has(node)
+    if isinstance(node, Both):
+        return all(holds(part, has) for part in node.parts)
+    found = any(holds(part, has) for part in node.parts)
+    return found if isinstance(node, Either) else not found
+
+
+def wanted(node: Node) -> Iterator[Leaf]:
+    """Return the terms that speak for a match: all but those of vetoes."""
+    if isinstance(node, Leaf):
+        yield node
+    elif not isinstance(node, Neither):
+        for part in node.parts:
+            yield from wanted(part)
+
+
+def required(node: Node, cost: Callable[[int], float]) -> frozenset[int] | None:
+    """Return the cheapest set of terms of which every text that satisfies `node` has one.
+
+    None when there is no such set: texts without any of its terms satisfy it.
+    """
+    if isinstance(node, Leaf):
+        return frozenset((node.term,))
+    if isinstance(node, Neither):
+        return None
+    sets = [required(part, cost) for part in node.parts]
+    known = [found for found in sets if found is not None]
+    if isinstance(node, Both):
+        return min(known, key=lambda found: sum(map(cost, found)), default=None)
+    return frozenset().union(*known) if len(known) == len(sets) else None
