@@ -10,7 +10,7 @@ from typing import Any, Final
 from rasid.config.problems import Problems
 from rasid.config.schema import ConditionIn, WordIn
 from rasid.config.sections import FoundList
-from rasid.config.tree import Section, line_of
+from rasid.config.tree import line_of
 from rasid.settings import Condition, Term
 
 _LIST: Final = re.compile(r"\$([\w.-]+)")
@@ -98,19 +98,18 @@ def build(
     in_title: bool = False,
 ) -> Condition:
     """Return a condition with its lists expanded."""
-    if in_title and written.title is not None:
-        message = f"{where.label}: title: cannot stand inside title:"
-        lists.problems.add(where.file, line_of(where.tree, (*path, "title")), message)
-        return Condition()
     inside = {
         key: _entries(getattr(written, key), key, lists, where, path, in_title=in_title)
         for key in ("any", "all", "none")
     }
     title = None
     if written.title is not None:
-        title = build(written.title, lists, where, (*path, "title"), in_title=True)
-        if _is_open(title):
-            _add_open(where, (*path, "title"), lists.problems)
+        here = (*path, "title")
+        if in_title:
+            message = f"{where.label}: title: cannot stand inside title:"
+            lists.problems.add(where.file, line_of(where.tree, here), message)
+        title = build(written.title, lists, where, here, in_title=True)
+        _check_open(written.title, where, here, lists.problems)
     return Condition(**inside, title=title)
 
 
@@ -127,10 +126,8 @@ def _entries(
     for at, entry in enumerate(entries):
         here = (*path, key, at)
         if isinstance(entry, ConditionIn):
-            inner = build(entry, lists, where, here, in_title=in_title)
-            if _is_open(inner):
-                _add_open(where, here, lists.problems)
-            found.append(inner)
+            found.append(build(entry, lists, where, here, in_title=in_title))
+            _check_open(entry, where, here, lists.problems)
         elif isinstance(entry, str) and (match := _LIST.fullmatch(entry)):
             terms = lists.terms(match[1], where, here)
             found += [Condition(any=terms)] if key == "all" and terms else terms
@@ -139,23 +136,26 @@ def _entries(
     return tuple(found)
 
 
-def _is_open(condition: Condition) -> bool:
+def _is_open(written: ConditionIn) -> bool:
     """Return whether a condition asks for nothing (it may forbid something)."""
-    return not (condition.any or condition.all or condition.title)
+    return not (written.any or written.all or written.title)
 
 
-def _add_open(where: Where, path: tuple[int | str, ...], problems: Problems) -> None:
-    message = f"{where.label}: this part asks for no word, so it would match everything"
-    problems.add(where.file, line_of(where.tree, path), message, "add any: or all: to it")
+def _check_open(
+    written: ConditionIn, where: Where, path: tuple[int | str, ...], problems: Problems
+) -> None:
+    if _is_open(written):
+        message = f"{where.label}: this part asks for no word, so it would match everything"
+        problems.add(where.file, line_of(where.tree, path), message, "add any: or all: to it")
 
 
-def judge(condition: Condition, written: Section, where: Where, problems: Problems) -> None:
+def judge(written: ConditionIn, where: Where, problems: Problems) -> None:
     """Note a rule that matches everything, as its form shows."""
-    if not _is_open(condition) or any(key in written for key in ("any", "all", "title")):
+    if not _is_open(written):
         return
-    if condition.none:
+    if written.none:
         message = f"{where.label} has vetoes only (none:), so it would match everything else"
     else:
         message = f"{where.label} has no words, so it would match everything"
     hint = "add any:, all: or title:, or allow_match_all: true"
-    problems.add(where.file, written.line, message, hint)
+    problems.add(where.file, where.tree.line, message, hint)

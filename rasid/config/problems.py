@@ -38,4 +38,5 @@ class Problems:
     def in_order(self) -> list[Problem]:
         """Return the mistakes as a reader meets them: by file in order of first mention."""
         files = {problem.file: at for at, problem in reversed(list(enumerate(self.found)))}
-        return sorted(self.found, key=lambda problem: (files[problem.file], problem.line))
+        once = dict.fromkeys(self.found)
+        return sorted(once, key=lambda problem: (files[problem.file], problem.line))

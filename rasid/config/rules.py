@@ -30,7 +30,7 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, problems: Problem
     where = Where(f'rule "{written.id}"', found.file, found.tree)
     condition = build(written, lists, where)
     if not written.allow_match_all:
-        judge(condition, found.tree, where, problems)
+        judge(written, where, problems)
     return Rule(
         id=written.id,
         condition=condition,

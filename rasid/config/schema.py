@@ -32,11 +32,14 @@ def _string(pattern: str = "") -> WithJsonSchema:
 def _listed(value: Any) -> list[Any]:
     if value is None:
         raise values.wrong("has no value")
-    if isinstance(value, list):
-        if not value:
-            raise values.wrong("is an empty list")
-        return value
-    return [value]
+    return value if isinstance(value, list) else [value]
+
+
+def _filled(value: Any) -> list[Any]:
+    """Refuse an empty list where it could mean nothing as well as everything."""
+    if not (listed := _listed(value)):
+        raise values.wrong("is an empty list", "leave the key out instead")
+    return listed
 
 
 def _present(value: Any) -> Any:
@@ -79,11 +82,12 @@ TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
 HeaderName = Annotated[str, BeforeValidator(values.header_name), _string()]
 
 Names = Annotated[list[Name], BeforeValidator(_listed, json_schema_input_type=Name | list[Name])]
+Filter = Annotated[list[Name], BeforeValidator(_filled, json_schema_input_type=Name | list[Name])]
 SourceIds = Annotated[
-    list[SourceId], BeforeValidator(_listed, json_schema_input_type=SourceId | list[SourceId])
+    list[SourceId], BeforeValidator(_filled, json_schema_input_type=SourceId | list[SourceId])
 ]
 Languages = Annotated[
-    list[Language], BeforeValidator(_listed, json_schema_input_type=Language | list[Language])
+    list[Language], BeforeValidator(_filled, json_schema_input_type=Language | list[Language])
 ]
 Texts = Annotated[list[Text], BeforeValidator(_listed, json_schema_input_type=Text | list[Text])]
 
@@ -153,7 +157,7 @@ class ReceiverIn(Part):
 
     id: Name
     urls: Annotated[
-        list[_Target], BeforeValidator(_listed, json_schema_input_type=_Target | list[_Target])
+        list[_Target], BeforeValidator(_filled, json_schema_input_type=_Target | list[_Target])
     ]
     show: Literal["full", "discreet"] = "full"
 
@@ -181,7 +185,7 @@ Entry = Annotated[
     Discriminator(_kind_of_entry),
 ]
 Entries = Annotated[
-    list[Entry], BeforeValidator(_listed, json_schema_input_type=Entry | list[Entry])
+    list[Entry], BeforeValidator(_filled, json_schema_input_type=Entry | list[Entry])
 ]
 Title = Annotated[
     ConditionIn | None,
@@ -193,7 +197,7 @@ _ListEntry = Annotated[
 ]
 ListIn = Annotated[
     list[_ListEntry],
-    BeforeValidator(_listed, json_schema_input_type=_ListEntry | list[_ListEntry]),
+    BeforeValidator(_filled, json_schema_input_type=_ListEntry | list[_ListEntry]),
 ]
 
 
@@ -209,7 +213,7 @@ class RuleIn(ConditionIn):
 
     id: Name
     notify: Names = Field(default_factory=list)
-    outlet: Names = Field(default_factory=list)
+    outlet: Filter = Field(default_factory=list)
     source: SourceIds = Field(default_factory=list)
     language: Languages = Field(default_factory=list)
     severity: Name = ""

@@ -47,7 +47,6 @@ class _Refused(Exception):  # noqa: N818 - a way out of the loop, seen nowhere e
 
 def read_tree(text: str, file: str, problems: Problems) -> Section | None:
     """Return the top mapping of a YAML text, or None with the reasons in `problems`."""
-    before = len(problems.found)
     builder = _Builder(file, problems)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
@@ -61,7 +60,7 @@ def read_tree(text: str, file: str, problems: Problems) -> Section | None:
         line = text.count("\n", 0, max(error.position, 0)) + 1
         problems.add(file, line, "a control character that YAML does not allow")
         return None
-    if len(problems.found) > before and builder.broken:
+    if builder.broken:
         return None
     return _top(builder.root, file, problems)
 

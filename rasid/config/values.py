@@ -115,7 +115,7 @@ def address(value: Any) -> str:
         return _network(found) if "/" in found else _endpoint(found)
     except ValueError as error:
         hint = "an exact ip:port such as 127.0.0.1:8080 or [::1]:8080, or a network: 10.1.0.0/16"
-        raise wrong(f'"{found}" is neither', hint) from error
+        raise wrong(f'"{found}" is no address with a port and no network', hint) from error
 
 
 def _network(value: str) -> str:
@@ -143,7 +143,7 @@ def _between(value: Any, least: int, most: int, hint: str) -> int:
 def _fits(value: Any, pattern: str, hint: str) -> str:
     found = text(value)
     if not re.fullmatch(pattern, found):
-        raise wrong(f'"{found}" is not allowed here', hint)
+        raise wrong(f'"{found}" is not allowed here', f"expected: {hint}")
     return found
 
 

@@ -34,6 +34,7 @@ _SHAPES: Final = {
     "dict_type": "must be a section of keys",
     "model_type": "must be a section of keys",
     "model_attributes_type": "must be a section of keys",
+    "union_tag_invalid": "must be a word, a phrase or a $list",
     "union_tag_not_found": "must be a word, a phrase, a $list or a section with any:, all:, none:",
 }
 
@@ -78,7 +79,7 @@ def _add(
     elif kind == "missing":
         message, hint = f'"{path[-1]}" is missing', ""
     elif kind == "literal_error":
-        message = f'"{path[-1]}" must be one of: {detail["ctx"]["expected"]}'
+        message = f'"{path[-1]}" must be {detail["ctx"]["expected"]}, not "{detail["input"]}"'
         hint = problems.nearest(str(detail["input"]), ("auto", "feed", "page", "full", "discreet"))
     else:
         ctx = detail.get("ctx", {})
