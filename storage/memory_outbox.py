@@ -1,0 +1,185 @@
+"""Alerts on their way, in memory: claimed under a lease, finished under its token."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from rasid.ids import new_id
+from rasid.models import (
+    Alert,
+    AlertState,
+    DeliveryOutcome,
+    DeliveryReason,
+    DeliveryResult,
+    Notification,
+)
+from rasid.protocols import Clock
+from storage.cleaning import clean_text
+from storage.memory_reading import MemoryReading, Sending, Tables
+
+
+class MemoryOutbox(MemoryReading):
+    """The part of a transaction that is about delivery."""
+
+    def __init__(self, tables: Tables, clock: Clock) -> None:
+        super().__init__(tables)
+        self._clock = clock
+
+    def now(self) -> int:
+        """Return the time by which leases are judged."""
+        return self._clock()
+
+    def _pending(self, wanted: Callable[[Alert], bool]) -> list[Alert]:
+        found = [
+            one
+            for one in self._tables.alerts.values()
+            if one.state is AlertState.PENDING and wanted(one)
+        ]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
+
+    def _due(self) -> list[Sending]:
+        now = self.now()
+        due = [
+            one
+            for one in self._tables.sendings.values()
+            if one.open and one.due_at <= now and not one.is_leased(now)
+        ]
+        return sorted(due, key=lambda one: (one.due_at, one.id))
+
+    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
+        """Lease the oldest due notification of a target for `ttl` microseconds."""
+        target = clean_text(target)
+        due = next((one for one in self._due() if one.target == target), None)
+        sending = due or self._group(target, limit)
+        return self._lease(sending, ttl) if sending else None
+
+    def _group(self, target: str, limit: int) -> Sending | None:
+        waiting = self._pending(lambda one: one.target == target and not one.notification)
+        if not waiting[:limit]:
+            return None
+        now = self.now()
+        sending = Sending(new_id(now), target, now, now)
+        for one in waiting[:limit]:
+            self._tables.alerts[one.id] = replace(one, notification=sending.id)
+        return sending
+
+    def _lease(self, sending: Sending, ttl: int) -> Notification:
+        token = secrets.token_hex(16)
+        self._tables.sendings[sending.id] = replace(
+            sending, token=token, leased_until=self.now() + ttl
+        )
+        return Notification(
+            id=sending.id,
+            target=sending.target,
+            alerts=tuple(self._pending(lambda one: one.notification == sending.id)),
+            created_at=sending.created_at,
+            attempts=len(self.deliveries(sending.id)),
+            token=token,
+            plain=sending.plain,
+        )
+
+    def due_targets(self) -> list[str]:
+        """Return ids of targets for which `claim` would return something now."""
+        retried = {one.target for one in self._due()}
+        return sorted(retried | {one.target for one in self._pending(lambda a: not a.notification)})
+
+    def _held(self, notification: Notification) -> Sending | None:
+        sending = self._tables.sendings.get(notification.id)
+        if sending and sending.open and sending.token and sending.token == notification.token:
+            return sending
+        return None
+
+    def finish(
+        self,
+        notification: Notification,
+        result: DeliveryResult,
+        *,
+        retry_at: int | None,
+        plain: bool = False,
+    ) -> bool:
+        """Record an attempt under its lease token; False when the lease was lost."""
+        sending = self._held(notification)
+        if sending is None:
+            return False
+        sent = result.outcome is DeliveryOutcome.SUCCESS
+        self._record(sending.id, result)
+        free = replace(sending, token="", leased_until=0, plain=sending.plain or plain)
+        if retry_at is not None and not sent:
+            self._tables.sendings[sending.id] = replace(free, due_at=retry_at)
+            return True
+        self._tables.sendings[sending.id] = replace(free, open=False)
+        for one in self._pending(lambda one: one.notification == sending.id):
+            state = AlertState.SENT if sent else AlertState.DEAD
+            self._tables.alerts[one.id] = replace(one, state=state, reason=result.reason.value)
+        return True
+
+    def _record(self, name: str, result: DeliveryResult) -> None:
+        self._tables.deliveries[name, len(self._tables.deliveries)] = {
+            "at": self.now(),
+            "outcome": result.outcome.value,
+            "reason": result.reason.value,
+            "detail": clean_text(result.detail),
+        }
+
+    def extend_lease(self, notification: Notification, ttl: int) -> bool:
+        """Keep a lease; False when it was lost."""
+        sending = self._held(notification)
+        if sending is None:
+            return False
+        self._tables.sendings[sending.id] = replace(sending, leased_until=self.now() + ttl)
+        return True
+
+    def release_leases(self) -> int:
+        """Free every lease (at start-up, when this process alone may deliver)."""
+        held = [one for one in self._tables.sendings.values() if one.open and one.token]
+        for one in held:
+            self._tables.sendings[one.id] = replace(one, token="", leased_until=0)
+        return len(held)
+
+    def bury(self, targets: Iterable[str], reason: str) -> list[str]:
+        """Dead-letter the pending alerts of targets that no longer exist; return alert ids."""
+        gone = set(map(clean_text, targets))
+        buried = self._pending(lambda one: one.target in gone)
+        return self._end(buried, AlertState.DEAD, clean_text(reason))
+
+    def expire(self, before: int) -> list[str]:
+        """Dead-letter pending alerts created before a time (not leased); return alert ids."""
+        now = self.now()
+        leased = {one.id for one in self._tables.sendings.values() if one.is_leased(now)}
+        old = self._pending(lambda one: one.created_at < before and one.notification not in leased)
+        return self._end(old, AlertState.DEAD, DeliveryReason.EXPIRED.value)
+
+    def drop_alerts(self, ids: Iterable[str]) -> int:
+        """Give pending or dead alerts up, by a person's word."""
+        found = self._named(ids, AlertState.PENDING, AlertState.DEAD)
+        return len(self._end(found, AlertState.DROPPED, DeliveryReason.DROPPED.value))
+
+    def retry_alerts(self, ids: Iterable[str]) -> int:
+        """Make dead alerts pending again (in notifications of their own)."""
+        dead = self._named(ids, AlertState.DEAD)
+        for one in dead:
+            self._tables.alerts[one.id] = replace(
+                one, state=AlertState.PENDING, reason="", notification=""
+            )
+        return len(dead)
+
+    def _named(self, ids: Iterable[str], *states: AlertState) -> list[Alert]:
+        alerts = self._tables.alerts
+        named = dict.fromkeys(map(clean_text, ids))
+        return [alerts[one] for one in named if one in alerts and alerts[one].state in states]
+
+    def _end(self, alerts: list[Alert], state: AlertState, reason: str) -> list[str]:
+        for one in alerts:
+            self._tables.alerts[one.id] = replace(one, state=state, reason=reason)
+        still_open = {one.notification for one in self._pending(lambda one: True)}
+        for name in {one.notification for one in alerts} - still_open - {""}:
+            sending = self._tables.sendings[name]
+            self._tables.sendings[name] = replace(
+                sending,
+                open=False,
+                token="",
+                leased_until=0,
+            )
+        return [one.id for one in alerts]

@@ -1,0 +1,175 @@
+"""What can be asked of the in-memory store."""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from rasid.models import Alert, AlertState, Alias, Item, Match, SourceState
+from storage.cleaning import clean_text, cleaned
+
+_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # as LIKE folds
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A notification as stored."""
+
+    id: str
+    target: str
+    created_at: int
+    due_at: int
+    token: str = ""
+    leased_until: int = 0
+    plain: bool = False
+    open: bool = True
+
+    def is_leased(self, now: int) -> bool:
+        """Say whether somebody holds it."""
+        return bool(self.token) and self.leased_until > now
+
+
+class Table(dict[Any, Any]):
+    """Rows by their key; they are immutable, so that a copy of the table is a snapshot."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Table:
+        return Table(self)
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything that is kept."""
+
+    items: dict[str, Item] = field(default_factory=Table)
+    revisions: dict[tuple[str, int], Item] = field(default_factory=Table)
+    aliases: dict[Alias, str] = field(default_factory=Table)
+    sightings: dict[tuple[str, str], int] = field(default_factory=Table)  # (item, source)
+    sources: dict[str, SourceState] = field(default_factory=Table)
+    matches: dict[tuple[str, str], Match] = field(default_factory=Table)  # (item, rule)
+    alerts: dict[str, Alert] = field(default_factory=Table)
+    sendings: dict[str, Sending] = field(default_factory=Table)
+    deliveries: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=Table)
+    meta: dict[str, str] = field(default_factory=Table)
+
+
+class MemoryReading:
+    """See `rasid.protocols.Reading`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:
+        """Return the item id of each alias that is known."""
+        known = self._tables.aliases
+        return {one: known[cleaned(one)] for one in aliases if cleaned(one) in known}
+
+    def items_by_id(self, ids: Iterable[str]) -> Mapping[str, Item]:
+        """Return stored items, newest revision."""
+        items = self._tables.items
+        return {one: items[one] for one in map(clean_text, ids) if one in items}
+
+    def items(
+        self, *, limit: int = 50, since: int | None = None, source: str = "", text: str = ""
+    ) -> list[Item]:
+        """Return items, newest first. `text`: a part of the title or summary."""
+        part = clean_text(text).translate(_LOWER)
+
+        def wanted(item: Item) -> bool:
+            return (
+                (item.id, item.revision) in self._tables.revisions  # else it was pruned
+                and (since is None or item.first_seen >= since)
+                and source in ("", item.source)
+                and any(part in one.translate(_LOWER) for one in (item.title, item.summary))
+            )
+
+        newest = sorted(
+            self._tables.items.values(), key=lambda one: (one.first_seen, one.id), reverse=True
+        )
+        return [one for one in newest if wanted(one)][:limit]
+
+    def source_state(self, source: str) -> SourceState | None:
+        """Return what is remembered of a source."""
+        return self._tables.sources.get(clean_text(source))
+
+    def source_states(self) -> Mapping[str, SourceState]:
+        """Return the state of every source ever polled, by source id."""
+        return dict(sorted(self._tables.sources.items()))
+
+    def due_sources(self, now: int, limit: int) -> list[str]:
+        """Return source ids with `next_poll_at <= now`, longest due first."""
+        due = [
+            (one.next_poll_at, one.source)
+            for one in self._tables.sources.values()
+            if one.next_poll_at <= now and not one.paused and not one.gone
+        ]
+        return [source for _, source in sorted(due)[:limit]]
+
+    def alerts(self, *, state: str = "", limit: int = 50, ids: Sequence[str] = ()) -> list[Alert]:
+        """Return alerts, newest first; every one named by `ids` where given."""
+        named = set(map(clean_text, ids))
+        found = [
+            one
+            for one in self._tables.alerts.values()
+            if state in ("", one.state) and (not named or one.id in named)
+        ]
+        found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
+        return found if named else found[:limit]
+
+    def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
+        """Return attempts, oldest first: at, outcome, reason, detail."""
+        return [row for (name, _), row in self._tables.deliveries.items() if name == notification]
+
+    def seen_by(self, source: str, items: Iterable[str]) -> set[str]:
+        """Return those of the items that a source has shown before."""
+        source, seen = clean_text(source), self._tables.sightings
+        return {one for one in map(clean_text, items) if (one, source) in seen}
+
+    def content_hashes(self, items: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the content hashes of all revisions of each item that is known."""
+        wanted = self.items_by_id(items)
+        hashes = {item: {one.content_hash} for item, one in wanted.items()}
+        for (item, _), one in self._tables.revisions.items():
+            if item in hashes:
+                hashes[item].add(one.content_hash)
+        return {item: frozenset(found) for item, found in hashes.items()}
+
+    def matches(self, item: str) -> list[Match]:
+        """Return the matches of an item."""
+        rows = self._tables.matches
+        return [rows[key] for key in sorted(rows) if key[0] == clean_text(item)]
+
+    def counts(self) -> Mapping[str, int]:
+        """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`."""
+        alerts = self._tables.alerts.values()
+        states = Counter(one.state for one in alerts)
+        pending = [one.created_at for one in alerts if one.state is AlertState.PENDING]
+        sendings = self._tables.sendings.values()
+        return {
+            **{f"alerts_{state}": states[state] for state in AlertState},
+            "items": len(self._tables.items),
+            "sources": len(self._tables.sources),
+            "notifications_leased": sum(1 for one in sendings if one.open and one.token),
+            "oldest_pending_at": min(pending, default=0),
+        }
+
+    def meta(self, key: str) -> str:
+        """Return a remembered text, "" when there is none."""
+        return self._tables.meta.get(clean_text(key), "")
+
+
+def without_texts(item: Item) -> Item:
+    """Return what pruning leaves of an item."""
+    return replace(
+        item,
+        link="",
+        title="",
+        summary="",
+        text="",
+        author="",
+        tags=(),
+        language="",
+        published=None,
+    )

@@ -1,0 +1,117 @@
+"""What can be written to the in-memory store, inside one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rasid.errors import StorageError
+from rasid.models import Alert, Alias, Item, Match, SourceState
+from storage.cleaning import clean_text, cleaned
+from storage.memory_outbox import MemoryOutbox
+from storage.memory_reading import without_texts
+
+
+class MemoryTransaction(MemoryOutbox):
+    """See `rasid.protocols.Transaction`."""
+
+    def add_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        """Store a new item with its first revision and aliases."""
+        item = cleaned(item)
+        if item.id in self._tables.items:
+            raise StorageError(f"item {item.id} is there already")
+        self._tables.items[item.id] = item
+        self._add_revision(item)
+        self.add_aliases(item.id, aliases)
+
+    def revise_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        """Store a further revision (`item.revision`) and aliases not yet known."""
+        item = cleaned(item)
+        self._need(item.id)
+        self._add_revision(item)
+        old = self._tables.items[item.id]
+        self._tables.items[item.id] = replace(
+            item, source=old.source, outlet=old.outlet, first_seen=old.first_seen
+        )
+        self.add_aliases(item.id, aliases)
+
+    def _need(self, item: str) -> None:
+        if item not in self._tables.items:
+            raise StorageError(f"there is no item {item}")
+
+    def _add_revision(self, item: Item) -> None:
+        key = (item.id, item.revision)
+        if key in self._tables.revisions:
+            raise StorageError(f"revision {item.revision} of {item.id} is there already")
+        self._tables.revisions[key] = item
+
+    def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
+        """Add names of a known item; names that belong to another item stay there."""
+        for one in map(cleaned, aliases):
+            self._need(clean_text(item))
+            self._tables.aliases.setdefault(one, clean_text(item))
+
+    def mark_shown(self, items: Iterable[str]) -> None:
+        """Clear `only_seeded`: a source past seeding showed these items."""
+        for key, item in self.items_by_id(items).items():
+            self._tables.items[key] = replace(item, only_seeded=False)
+
+    def add_sightings(self, source: str, items: Iterable[str], at: int) -> int:
+        """Remember that a source shows items now; return how many it had shown before."""
+        known = 0
+        for item in dict.fromkeys(map(clean_text, items)):
+            self._need(item)
+            key = (item, clean_text(source))
+            known += key in self._tables.sightings
+            self._tables.sightings[key] = max(at, self._tables.sightings.get(key, at))
+        return known
+
+    def save_source(self, state: SourceState) -> None:
+        """Write the state of a source."""
+        state = cleaned(state)
+        self._tables.sources[state.source] = state
+
+    def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
+        """Store matches, once per (rule, item)."""
+        for one in map(cleaned, matches):
+            self._need(clean_text(item))
+            self._tables.matches.setdefault((clean_text(item), one.rule), one)
+
+    def add_alert(self, alert: Alert) -> bool:
+        """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
+        alert = cleaned(alert)
+        key = (alert.rule, alert.target, alert.subject)
+        if any((one.rule, one.target, one.subject) == key for one in self._tables.alerts.values()):
+            return False
+        if alert.id in self._tables.alerts:
+            raise StorageError(f"alert {alert.id} is there already")
+        # through JSON, so that facts come back as they do from a database
+        facts = json.loads(json.dumps(dict(alert.facts)))
+        self._tables.alerts[alert.id] = replace(alert, facts=facts)
+        return True
+
+    def prune(self, before: int) -> int:
+        """Delete the texts of items not seen since; their aliases stay, so none comes back."""
+        seen = {item for (item, _), at in self._tables.sightings.items() if at >= before}
+        old = [
+            one
+            for one in self._tables.items.values()
+            if (one.id, one.revision) in self._tables.revisions
+            and max(one.first_seen, one.published or 0) < before
+            and one.id not in seen
+        ]
+        for one in old:
+            self._tables.items[one.id] = without_texts(one)
+        self._forget({one.id for one in old})
+        return len(old)
+
+    def _forget(self, items: set[str]) -> None:
+        for revision in [key for key in self._tables.revisions if key[0] in items]:
+            del self._tables.revisions[revision]
+        for match in [key for key in self._tables.matches if key[0] in items]:
+            del self._tables.matches[match]
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a text."""
+        self._tables.meta[clean_text(key)] = clean_text(value)

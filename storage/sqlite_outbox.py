@@ -1,0 +1,221 @@
+"""Alerts on their way: claimed under a lease, finished under its token."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from rasid.ids import new_id
+from rasid.models import AlertState, DeliveryOutcome, DeliveryReason, DeliveryResult, Notification
+from rasid.protocols import Clock
+from storage.cleaning import clean_text, cleaned
+from storage.sqlite_connection import Connection
+from storage.sqlite_reading import SqliteReading
+from storage.sqlite_rows import alert_from, id_list
+
+
+class SqliteOutbox(SqliteReading):
+    """The part of a transaction that is about delivery."""
+
+    def __init__(self, conn: Connection, clock: Clock) -> None:
+        super().__init__(conn)
+        self._clock = clock
+
+    def now(self) -> int:
+        """Return the time by which leases are judged."""
+        return self._clock()
+
+    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
+        """Lease the oldest due notification of a target for `ttl` microseconds."""
+        target, now = clean_text(target), self.now()
+        row = self._one(
+            "SELECT id FROM notifications WHERE open = 1 AND target = ? AND due_at <= ?"
+            " AND (token = '' OR leased_until <= ?) ORDER BY due_at, id LIMIT 1",
+            target,
+            now,
+            now,
+        )
+        name = row["id"] if row else self._group(target, limit, now)
+        return self._lease(name, now + ttl) if name else None
+
+    def _group(self, target: str, limit: int, now: int) -> str:
+        rows = self._all(
+            "SELECT id FROM alerts WHERE state = 'pending' AND notification IS NULL"
+            " AND target = ? ORDER BY created_at, id LIMIT ?",
+            target,
+            limit,
+        )
+        if not rows:
+            return ""
+        name = new_id(now)
+        self._conn.execute(
+            "INSERT INTO notifications (id, target, created_at, due_at) VALUES (?, ?, ?, ?)",
+            (name, target, now, now),
+        )
+        self._conn.execute(
+            "UPDATE alerts SET notification = ? WHERE id IN (SELECT value FROM json_each(?))",
+            (name, id_list(row[0] for row in rows)),
+        )
+        return name
+
+    def _lease(self, name: str, until: int) -> Notification:
+        token = secrets.token_hex(16)
+        row = self._one(
+            "UPDATE notifications SET token = ?, leased_until = ? WHERE id = ? RETURNING *",
+            token,
+            until,
+            name,
+        )
+        members = self._all(
+            "SELECT * FROM alerts WHERE notification = ? AND state = 'pending'"
+            " ORDER BY created_at, id",
+            name,
+        )
+        attempts = self._one("SELECT count(*) FROM deliveries WHERE notification = ?", name)[0]
+        return Notification(
+            id=name,
+            target=row["target"],
+            alerts=tuple(map(alert_from, members)),
+            created_at=row["created_at"],
+            attempts=attempts,
+            token=token,
+            plain=bool(row["plain"]),
+        )
+
+    def due_targets(self) -> list[str]:
+        """Return ids of targets for which `claim` would return something now."""
+        now = self.now()
+        rows = self._all(
+            "SELECT target FROM notifications WHERE open = 1 AND due_at <= ?"
+            " AND (token = '' OR leased_until <= ?)"
+            " UNION SELECT target FROM alerts WHERE state = 'pending' AND notification IS NULL"
+            " ORDER BY 1",
+            now,
+            now,
+        )
+        return [row[0] for row in rows]
+
+    def finish(
+        self,
+        notification: Notification,
+        result: DeliveryResult,
+        *,
+        retry_at: int | None,
+        plain: bool = False,
+    ) -> bool:
+        """Record an attempt under its lease token; False when the lease was lost."""
+        sent = result.outcome is DeliveryOutcome.SUCCESS
+        again = retry_at is not None and not sent
+        held = self._all(
+            "UPDATE notifications SET token = '', leased_until = 0, due_at = coalesce(?, due_at),"
+            " plain = max(plain, ?), open = ?"
+            " WHERE id = ? AND token = ? AND token <> '' AND open = 1 RETURNING id",
+            retry_at if again else None,
+            plain,
+            again,
+            notification.id,
+            notification.token,
+        )
+        if not held:
+            return False
+        self._conn.execute(
+            "INSERT INTO deliveries (notification, at, outcome, reason, detail)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                notification.id,
+                self.now(),
+                result.outcome.value,
+                result.reason.value,
+                clean_text(result.detail),
+            ),
+        )
+        if not again:
+            self._conn.execute(
+                "UPDATE alerts SET state = ?, reason = ?"
+                " WHERE notification = ? AND state = 'pending'",
+                (
+                    (AlertState.SENT if sent else AlertState.DEAD).value,
+                    result.reason.value,
+                    notification.id,
+                ),
+            )
+        return True
+
+    def extend_lease(self, notification: Notification, ttl: int) -> bool:
+        """Keep a lease; False when it was lost."""
+        held = self._all(
+            "UPDATE notifications SET leased_until = ?"
+            " WHERE id = ? AND token = ? AND token <> '' AND open = 1 RETURNING id",
+            self.now() + ttl,
+            notification.id,
+            notification.token,
+        )
+        return bool(held)
+
+    def release_leases(self) -> int:
+        """Free every lease (at start-up, when this process alone may deliver)."""
+        freed = self._all(
+            "UPDATE notifications SET token = '', leased_until = 0"
+            " WHERE open = 1 AND token <> '' RETURNING id"
+        )
+        return len(freed)
+
+    def bury(self, targets: Iterable[str], reason: str) -> list[str]:
+        """Dead-letter the pending alerts of targets that no longer exist; return alert ids."""
+        return self._end(
+            AlertState.DEAD,
+            clean_text(reason),
+            "state = 'pending' AND target IN (SELECT value FROM json_each(?))",
+            id_list(targets),
+        )
+
+    def expire(self, before: int) -> list[str]:
+        """Dead-letter pending alerts created before a time (not leased); return alert ids."""
+        return self._end(
+            AlertState.DEAD,
+            DeliveryReason.EXPIRED,
+            "state = 'pending' AND created_at < ? AND NOT EXISTS (SELECT 1 FROM notifications n"
+            " WHERE n.id = notification AND n.open = 1 AND n.token <> '' AND n.leased_until > ?)",
+            before,
+            self.now(),
+        )
+
+    def drop_alerts(self, ids: Iterable[str]) -> int:
+        """Give pending or dead alerts up, by a person's word."""
+        dropped = self._end(
+            AlertState.DROPPED,
+            DeliveryReason.DROPPED,
+            "state IN ('pending', 'dead') AND id IN (SELECT value FROM json_each(?))",
+            id_list(ids),
+        )
+        return len(dropped)
+
+    def _end(self, state: AlertState, reason: str, where: str, *values: Any) -> list[str]:
+        rows = self._all(
+            f"UPDATE alerts SET state = ?, reason = ? WHERE {where}"  # noqa: S608 - constants
+            " RETURNING id, notification, created_at",
+            state.value,
+            str(cleaned(reason)),
+            *values,
+        )
+        self._close_empty({row["notification"] for row in rows if row["notification"]})
+        return [row["id"] for row in sorted(rows, key=lambda row: (row["created_at"], row["id"]))]
+
+    def _close_empty(self, notifications: Iterable[str]) -> None:
+        self._conn.execute(
+            "UPDATE notifications SET open = 0, token = '', leased_until = 0"
+            " WHERE open = 1 AND id IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+            " (SELECT 1 FROM alerts a WHERE a.notification = notifications.id"
+            " AND a.state = 'pending')",
+            (id_list(notifications),),
+        )
+
+    def retry_alerts(self, ids: Iterable[str]) -> int:
+        """Make dead alerts pending again (in notifications of their own)."""
+        rows = self._all(
+            "UPDATE alerts SET state = 'pending', reason = '', notification = NULL"
+            " WHERE state = 'dead' AND id IN (SELECT value FROM json_each(?)) RETURNING id",
+            id_list(ids),
+        )
+        return len(rows)

@@ -1,0 +1,171 @@
+"""What can be asked of the SQLite store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from rasid.models import Alert, AlertState, Alias, AliasKind, Item, Match, SourceState
+from storage.cleaning import clean_text, cleaned
+from storage.sqlite_connection import Connection
+from storage.sqlite_rows import alert_from, id_list, item_from, match_from, source_from, to_json
+
+_ITEM: Final = """
+SELECT i.id, i.source, i.outlet, i.guid, i.first_seen, i.revision, i.content_hash, i.decision,
+       i.only_seeded, r.link, r.title, r.summary, r.text, r.author, r.tags, r.language, r.published
+"""
+_NEWEST: Final = "revisions r ON r.item = i.id AND r.revision = i.revision"
+
+
+class SqliteReading:
+    """See `rasid.protocols.Reading`."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        rows: list[Any] = self._conn.execute(sql, values).fetchall()
+        return rows
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        return self._conn.execute(sql, values).fetchone()
+
+    def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:
+        """Return the item id of each alias that is known."""
+        wanted = {cleaned(one): one for one in aliases}
+        rows = self._all(
+            "SELECT kind, scope, value, item FROM aliases WHERE (kind, scope, value) IN"
+            " (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))",
+            to_json([[one.kind, one.scope, one.value] for one in wanted]),
+        )
+        return {
+            wanted[Alias(AliasKind(kind), scope, value)]: item for kind, scope, value, item in rows
+        }
+
+    def items_by_id(self, ids: Iterable[str]) -> Mapping[str, Item]:
+        """Return stored items, newest revision."""
+        rows = self._all(
+            f"{_ITEM} FROM items i LEFT JOIN {_NEWEST}"  # noqa: S608 - constants
+            " WHERE i.id IN (SELECT value FROM json_each(?))",
+            id_list(ids),
+        )
+        return {row["id"]: item_from(row) for row in rows}
+
+    def items(
+        self, *, limit: int = 50, since: int | None = None, source: str = "", text: str = ""
+    ) -> list[Item]:
+        """Return items, newest first. `text`: a part of the title or summary."""
+        where, values = ["TRUE"], list[Any]()
+        if since is not None:
+            where.append("i.first_seen >= ?")
+            values.append(since)
+        if source:
+            where.append("i.source = ?")
+            values.append(clean_text(source))
+        if text:
+            where.append(r"(r.title LIKE ? ESCAPE '\' OR r.summary LIKE ? ESCAPE '\')")
+            values += [_part(text)] * 2
+        rows = self._all(
+            f"{_ITEM} FROM items i JOIN {_NEWEST} WHERE {' AND '.join(where)}"
+            " ORDER BY i.first_seen DESC, i.id DESC LIMIT ?",
+            *values,
+            limit,
+        )
+        return [item_from(row) for row in rows]
+
+    def source_state(self, source: str) -> SourceState | None:
+        """Return what is remembered of a source."""
+        row = self._one("SELECT * FROM sources WHERE source = ?", clean_text(source))
+        return source_from(row) if row else None
+
+    def source_states(self) -> Mapping[str, SourceState]:
+        """Return the state of every source ever polled, by source id."""
+        rows = self._all("SELECT * FROM sources ORDER BY source")
+        return {row["source"]: source_from(row) for row in rows}
+
+    def due_sources(self, now: int, limit: int) -> list[str]:
+        """Return source ids with `next_poll_at <= now`, longest due first."""
+        rows = self._all(
+            "SELECT source FROM sources WHERE paused = 0 AND gone = 0 AND next_poll_at <= ?"
+            " ORDER BY next_poll_at, source LIMIT ?",
+            now,
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def alerts(self, *, state: str = "", limit: int = 50, ids: Sequence[str] = ()) -> list[Alert]:
+        """Return alerts, newest first; every one named by `ids` where given."""
+        where, values = ["TRUE"], list[Any]()
+        if state:
+            where.append("state = ?")
+            values.append(clean_text(state))
+        if ids:
+            where.append("id IN (SELECT value FROM json_each(?))")
+            values.append(id_list(ids))
+        rows = self._all(
+            f"SELECT * FROM alerts WHERE {' AND '.join(where)}"  # noqa: S608 - constants
+            " ORDER BY created_at DESC, id DESC LIMIT ?",
+            *values,
+            -1 if ids else limit,
+        )
+        return [alert_from(row) for row in rows]
+
+    def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
+        """Return attempts, oldest first: at, outcome, reason, detail."""
+        rows = self._all(
+            "SELECT at, outcome, reason, detail FROM deliveries WHERE notification = ? ORDER BY id",
+            clean_text(notification),
+        )
+        return [dict(row) for row in rows]
+
+    def seen_by(self, source: str, items: Iterable[str]) -> set[str]:
+        """Return those of the items that a source has shown before."""
+        rows = self._all(
+            "SELECT item FROM sightings WHERE source = ?"
+            " AND item IN (SELECT value FROM json_each(?))",
+            clean_text(source),
+            id_list(items),
+        )
+        return {row[0] for row in rows}
+
+    def content_hashes(self, items: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the content hashes of all revisions of each item that is known."""
+        rows = self._all(
+            "SELECT i.id, i.content_hash, r.content_hash FROM items i"
+            " LEFT JOIN revisions r ON r.item = i.id"  # an item that was pruned has none
+            " WHERE i.id IN (SELECT value FROM json_each(?))",
+            id_list(items),
+        )
+        hashes = dict[str, set[str]]()
+        for item, *found in rows:
+            hashes.setdefault(item, set()).update(one for one in found if one is not None)
+        return {item: frozenset(found) for item, found in hashes.items()}
+
+    def matches(self, item: str) -> list[Match]:
+        """Return the matches of an item."""
+        rows = self._all("SELECT * FROM matches WHERE item = ? ORDER BY rule", clean_text(item))
+        return [match_from(row) for row in rows]
+
+    def counts(self) -> Mapping[str, int]:
+        """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`."""
+        counts = {f"alerts_{state}": 0 for state in AlertState}
+        for state, number in self._all("SELECT state, count(*) FROM alerts GROUP BY state"):
+            counts[f"alerts_{state}"] = number
+        counts["items"] = self._one("SELECT count(*) FROM items")[0]
+        counts["sources"] = self._one("SELECT count(*) FROM sources")[0]
+        counts["notifications_leased"] = self._one(
+            "SELECT count(*) FROM notifications WHERE open = 1 AND token <> ''"
+        )[0]
+        oldest = "SELECT coalesce(min(created_at), 0) FROM alerts WHERE state = 'pending'"
+        counts["oldest_pending_at"] = self._one(oldest)[0]
+        return counts
+
+    def meta(self, key: str) -> str:
+        """Return a remembered text, "" when there is none."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", clean_text(key))
+        return str(row[0]) if row else ""
+
+
+def _part(text: str) -> str:
+    escaped = clean_text(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

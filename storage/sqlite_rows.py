@@ -1,0 +1,99 @@
+"""Values to rows and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rasid.models import (
+    Alert,
+    AlertState,
+    Decision,
+    Evidence,
+    Item,
+    Match,
+    SourceState,
+    Validators,
+)
+from storage.cleaning import clean_text
+
+Row = Mapping[str, Any]
+
+
+def to_json(value: Any) -> str:
+    """Return compact JSON text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def id_list(ids: Iterable[str]) -> str:
+    """Return ids as one bound parameter, for `json_each`."""
+    return to_json([clean_text(one) for one in ids])
+
+
+def item_from(row: Row) -> Item:
+    """Return an item; texts that were pruned are empty."""
+    return Item(
+        id=row["id"],
+        source=row["source"],
+        outlet=row["outlet"],
+        guid=row["guid"],
+        link=row["link"] or "",
+        title=row["title"] or "",
+        summary=row["summary"] or "",
+        text=row["text"] or "",
+        author=row["author"] or "",
+        tags=tuple(json.loads(row["tags"] or "[]")),
+        language=row["language"] or "",
+        published=row["published"],
+        first_seen=row["first_seen"],
+        revision=row["revision"],
+        content_hash=row["content_hash"],
+        decision=Decision(row["decision"]),
+        only_seeded=bool(row["only_seeded"]),
+    )
+
+
+def source_from(row: Row) -> SourceState:
+    """Return the state of a source."""
+    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates values
+    validators = Validators(values.pop("etag"), values.pop("last_modified"))
+    for flag in ("seeded", "paused", "gone"):
+        values[flag] = bool(values[flag])
+    return SourceState(validators=validators, **values)
+
+
+def source_row(state: SourceState) -> dict[str, Any]:
+    """Return the columns of a source's state."""
+    values = asdict(state)
+    validators = values.pop("validators")
+    return {**values, **validators}
+
+
+def match_from(row: Row) -> Match:
+    """Return a match."""
+    evidence = tuple(Evidence(**one) for one in json.loads(row["evidence"]))
+    return Match(row["rule"], row["rule_hash"], evidence)
+
+
+def evidence_json(match: Match) -> str:
+    """Return the evidence of a match as JSON text."""
+    return to_json([asdict(one) for one in match.evidence])
+
+
+def alert_from(row: Row) -> Alert:
+    """Return an alert."""
+    return Alert(
+        id=row["id"],
+        rule=row["rule"],
+        rule_hash=row["rule_hash"],
+        target=row["target"],
+        receiver=row["receiver"],
+        subject=row["subject"],
+        created_at=row["created_at"],
+        facts=json.loads(row["facts"]),
+        state=AlertState(row["state"]),
+        reason=row["reason"],
+        notification=row["notification"] or "",
+    )

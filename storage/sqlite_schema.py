@@ -1,0 +1,182 @@
+"""The tables, as migrations: never edit one that was released, add another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+from rasid.errors import StorageError
+from rasid.failpoint import reach
+from storage.sqlite_connection import Connection
+
+migrations: Final = Migrations("rasid")
+
+# Newest texts are in `revisions`, so that pruning deletes rows and leaves the identity.
+# Sightings are keyed by item first: pruning asks for an item's last one.
+_ITEMS: Final = """
+CREATE TABLE items (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    guid TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    only_seeded INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX items_newest ON items (first_seen, id);
+CREATE TABLE revisions (
+    item TEXT NOT NULL REFERENCES items (id),
+    revision INTEGER NOT NULL,
+    link TEXT NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    text TEXT NOT NULL,
+    author TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    language TEXT NOT NULL,
+    published INTEGER,
+    content_hash TEXT NOT NULL,
+    UNIQUE (item, revision)
+) STRICT;
+CREATE TABLE aliases (
+    kind TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    value TEXT NOT NULL,
+    item TEXT NOT NULL REFERENCES items (id),
+    PRIMARY KEY (kind, scope, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sightings (
+    item TEXT NOT NULL REFERENCES items (id),
+    source TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (item, source)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    body_hash TEXT NOT NULL,
+    seeded INTEGER NOT NULL,
+    paused INTEGER NOT NULL,
+    gone INTEGER NOT NULL,
+    next_poll_at INTEGER NOT NULL,
+    last_poll_at INTEGER,
+    last_success_at INTEGER,
+    last_full_at INTEGER,
+    failures INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    moved_to TEXT NOT NULL,
+    items_seen INTEGER NOT NULL,
+    possible_gaps INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sources_due ON sources (next_poll_at, source) WHERE paused = 0 AND gone = 0;
+CREATE TABLE matches (
+    item TEXT NOT NULL REFERENCES items (id),
+    rule TEXT NOT NULL,
+    rule_hash TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (item, rule)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
+"""
+
+_ALERTS: Final = """
+CREATE TABLE notifications (
+    id TEXT PRIMARY KEY,
+    target TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    token TEXT NOT NULL DEFAULT '',
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    plain INTEGER NOT NULL DEFAULT 0,
+    open INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notifications_due ON notifications (target, due_at, id) WHERE open = 1;
+CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    rule TEXT NOT NULL,
+    rule_hash TEXT NOT NULL,
+    target TEXT NOT NULL,
+    receiver TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    notification TEXT REFERENCES notifications (id),
+    UNIQUE (rule, target, subject)
+) STRICT;
+CREATE INDEX alerts_waiting ON alerts (target, created_at, id)
+    WHERE state = 'pending' AND notification IS NULL;
+CREATE INDEX alerts_pending ON alerts (created_at) WHERE state = 'pending';
+CREATE INDEX alerts_members ON alerts (notification) WHERE notification IS NOT NULL;
+CREATE INDEX alerts_newest ON alerts (state, created_at, id);
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    notification TEXT NOT NULL REFERENCES notifications (id),
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_of ON deliveries (notification)
+"""
+
+
+def _run(db: Database, script: str) -> None:
+    # one by one: executescript would commit the transaction it is called in
+    for statement in script.split(";"):
+        db.execute(statement)
+        reach("migration")
+
+
+@migrations()
+def m001_items(db: Database) -> None:
+    """What was published, and where it was seen."""
+    _run(db, _ITEMS)
+
+
+@migrations()
+def m002_alerts(db: Database) -> None:
+    """What is to be told, and how that went."""
+    _run(db, _ALERTS)
+
+
+def check_known(conn: Connection, path: Path) -> None:
+    """Refuse a file that a newer Rasid wrote."""
+    db = Database(conn, execute_plugins=False)
+    known = {one.name for one in migrations.pending(Database(memory=True, execute_plugins=False))}
+    unknown = [one.name for one in migrations.applied(db) if one.name not in known]
+    if unknown:
+        raise StorageError(
+            f"{path} was written by a newer Rasid (it knows {unknown[-1]}): install that version"
+        )
+
+
+def migrate(conn: Connection) -> None:
+    """Bring the tables up to date; all of it in one transaction, so never half.
+
+    The outer BEGIN IMMEDIATE also makes two processes that start at once take turns
+    (sqlite-utils then uses savepoints for each migration).
+    """
+    db = Database(conn, execute_plugins=False)
+    if not migrations.pending(db):
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+        reach("migration")
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise

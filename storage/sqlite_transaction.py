@@ -1,0 +1,170 @@
+"""What can be written to the SQLite store, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rasid.models import Alert, Alias, Item, Match, SourceState
+from storage.cleaning import clean_text, cleaned
+from storage.sqlite_outbox import SqliteOutbox
+from storage.sqlite_rows import evidence_json, id_list, source_row, to_json
+
+
+class SqliteTransaction(SqliteOutbox):
+    """See `rasid.protocols.Transaction`."""
+
+    def add_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        """Store a new item with its first revision and aliases."""
+        item = cleaned(item)
+        self._conn.execute(
+            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                item.id,
+                item.source,
+                item.outlet,
+                item.guid,
+                item.first_seen,
+                item.revision,
+                item.content_hash,
+                item.decision.value,
+                item.only_seeded,
+            ),
+        )
+        self._add_revision(item)
+        self.add_aliases(item.id, aliases)
+
+    def revise_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        """Store a further revision (`item.revision`) and aliases not yet known."""
+        item = cleaned(item)
+        self._add_revision(item)
+        self._conn.execute(
+            "UPDATE items SET guid = ?, revision = ?, content_hash = ?, decision = ?,"
+            " only_seeded = ? WHERE id = ?",
+            (
+                item.guid,
+                item.revision,
+                item.content_hash,
+                item.decision.value,
+                item.only_seeded,
+                item.id,
+            ),
+        )
+        self.add_aliases(item.id, aliases)
+
+    def _add_revision(self, item: Item) -> None:
+        self._conn.execute(
+            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                item.id,
+                item.revision,
+                item.link,
+                item.title,
+                item.summary,
+                item.text,
+                item.author,
+                to_json(item.tags),
+                item.language,
+                item.published,
+                item.content_hash,
+            ),
+        )
+
+    def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
+        """Add names of a known item; names that belong to another item stay there."""
+        item = clean_text(item)
+        self._conn.executemany(
+            "INSERT INTO aliases VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(one.kind.value, one.scope, one.value, item) for one in map(cleaned, aliases)],
+        )
+
+    def mark_shown(self, items: Iterable[str]) -> None:
+        """Clear `only_seeded`: a source past seeding showed these items."""
+        self._conn.execute(
+            "UPDATE items SET only_seeded = 0 WHERE only_seeded = 1"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (id_list(items),),
+        )
+
+    def add_sightings(self, source: str, items: Iterable[str], at: int) -> int:
+        """Remember that a source shows items now; return how many it had shown before."""
+        source, shown = clean_text(source), id_list(dict.fromkeys(items))
+        known = self._all(
+            "UPDATE sightings SET last_at = max(last_at, ?) WHERE source = ?"
+            " AND item IN (SELECT value FROM json_each(?)) RETURNING 1",
+            at,
+            source,
+            shown,
+        )
+        # WHERE TRUE: else the parser takes ON for a join's
+        self._conn.execute(
+            "INSERT INTO sightings SELECT value, ?, ?, ? FROM json_each(?) WHERE TRUE"
+            " ON CONFLICT DO NOTHING",
+            (source, at, at, shown),
+        )
+        return len(known)
+
+    def save_source(self, state: SourceState) -> None:
+        """Write the state of a source."""
+        row = source_row(cleaned(state))
+        names = ", ".join(row)  # fields of our own class, never a feed's
+        marks = ", ".join("?" * len(row))
+        self._conn.execute(
+            f"INSERT OR REPLACE INTO sources ({names}) VALUES ({marks})",  # noqa: S608
+            tuple(row.values()),
+        )
+
+    def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
+        """Store matches, once per (rule, item)."""
+        item = clean_text(item)
+        self._conn.executemany(
+            "INSERT INTO matches VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                (item, one.rule, one.rule_hash, evidence_json(one), at)
+                for one in map(cleaned, matches)
+            ],
+        )
+
+    def add_alert(self, alert: Alert) -> bool:
+        """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
+        alert = cleaned(alert)
+        rows = self._all(
+            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (rule, target, subject) DO NOTHING RETURNING id",
+            alert.id,
+            alert.rule,
+            alert.rule_hash,
+            alert.target,
+            alert.receiver,
+            alert.subject,
+            alert.created_at,
+            to_json(dict(alert.facts)),
+            alert.state.value,
+            alert.reason,
+            alert.notification or None,
+        )
+        return bool(rows)
+
+    def prune(self, before: int) -> int:
+        """Delete the texts of items not seen since; their aliases stay, so none comes back."""
+        rows = self._all(
+            "SELECT i.id FROM items i JOIN revisions r"
+            " ON r.item = i.id AND r.revision = i.revision"
+            " WHERE i.first_seen < ? AND coalesce(r.published, 0) < ? AND NOT EXISTS"
+            " (SELECT 1 FROM sightings s WHERE s.item = i.id AND s.last_at >= ?)",
+            before,
+            before,
+            before,
+        )
+        old = (id_list(row[0] for row in rows),)
+        for table in ("revisions", "matches"):  # evidence quotes the text
+            self._conn.execute(
+                f"DELETE FROM {table} WHERE item IN (SELECT value FROM json_each(?))",  # noqa: S608
+                old,
+            )
+        return len(rows)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a text."""
+        self._conn.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", (clean_text(key), clean_text(value))
+        )

@@ -1,0 +1,598 @@
+
+"""What every backend must do. A further backend joins `BACKENDS` and changes nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from rasid.errors import StorageError
+from rasid.models import (
+    Alert,
+    AlertState,
+    Alias,
+    AliasKind,
+    Decision,
+    DeliveryOutcome,
+    DeliveryReason,
+    DeliveryResult,
+    Evidence,
+    Item,
+    Match,
+    Notification,
+    SourceState,
+    Validators,
+)
+from rasid.protocols import Storage, Transaction
+from storage import open_storage
+
+BACKENDS: dict[str, Callable[[Path], str | Path]] = {
+    "sqlite": lambda folder: folder / "data" / "rasid.db",
+    "memory": lambda folder: "memory://",
+}
+SENT = DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
+RETRY = DeliveryResult(DeliveryOutcome.RETRY, DeliveryReason.HTTP_5XX, "503")
+REJECTED = DeliveryResult(DeliveryOutcome.REJECTED, DeliveryReason.HTTP_4XX, "404")
+
+
+@dataclass
+class Hands:
+    """A clock that is set by hand."""
+
+    now: int = 1_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(params=list(BACKENDS))
+async def store(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Hands
+) -> AsyncIterator[Storage]:
+    opened = open_storage(BACKENDS[request.param](tmp_path), clock)
+    yield opened
+    await opened.close()
+
+
+def alias(value: str, scope: str = "s", kind: AliasKind = AliasKind.GUID) -> Alias:
+    return Alias(kind, scope, value)
+
+
+def item(name: str, **changes: object) -> Item:
+    made = Item(
+        id=name,
+        source="s",
+        outlet="o",
+        guid=f"guid-{name}",
+        link=f"https://example.org/{name}",
+        title=f"Title {name}",
+        summary="غارة على الميادين",
+        text="text",
+        author="author",
+        tags=("a", "ب"),
+        language="ar",
+        published=500,
+        first_seen=1_000,
+        revision=1,
+        content_hash=f"hash-{name}",
+        decision=Decision.NEW,
+        only_seeded=False,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def alert(name: str, target: str = "t", at: int = 100, **changes: object) -> Alert:
+    made = Alert(name, "rule", "hash", target, "desk", f"item:{name}", at, {"title": "قصف"})
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+async def add_alerts(store: Storage, *alerts: Alert) -> None:
+    await store.write(lambda tx: [tx.add_alert(one) for one in alerts])
+
+
+async def claim(
+    store: Storage, target: str = "t", limit: int = 10, ttl: int = 100
+) -> Notification | None:
+    return await store.write(lambda tx: tx.claim(target, limit=limit, ttl=ttl))
+
+
+async def claimed(store: Storage, target: str = "t", limit: int = 10) -> Notification:
+    found = await claim(store, target, limit)
+    assert found is not None
+    return found
+
+
+async def finish(
+    store: Storage,
+    held: Notification,
+    result: DeliveryResult,
+    retry_at: int | None = None,
+    plain: bool = False,
+) -> bool:
+    return await store.write(lambda tx: tx.finish(held, result, retry_at=retry_at, plain=plain))
+
+
+async def states(store: Storage) -> dict[str, tuple[str, str]]:
+    found = await store.read(lambda r: r.alerts(limit=1000))
+    return {one.id: (one.state.value, one.reason) for one in found}
+
+
+# --- items -------------------------------------------------------------------------------
+
+
+async def test_an_item_comes_back_as_it_was_stored(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("1"), [alias("a"), alias("b", "o")]))
+    found = await store.read(lambda r: r.items_by_id(["1", "unknown"]))
+    assert found == {"1": item("1")}
+    known = await store.read(lambda r: r.find_items([alias("a"), alias("b"), alias("b", "o")]))
+    assert known == {alias("a"): "1", alias("b", "o"): "1"}
+
+
+async def test_a_transaction_sees_what_it_wrote(store: Storage) -> None:
+    def work(tx: Transaction) -> object:
+        tx.add_item(item("1"), [alias("a")])
+        return tx.find_items([alias("a")]), tx.items_by_id(["1"])
+
+    assert await store.write(work) == ({alias("a"): "1"}, {"1": item("1")})
+
+
+async def test_Q03_everything_or_nothing_is_kept(store: Storage) -> None:
+    def work(tx: Transaction) -> None:
+        tx.add_item(item("1"), [alias("a")])
+        tx.add_alert(alert("x"))
+        tx.save_source(SourceState("s", validators=Validators("etag")))
+        raise KeyError("boom")
+
+    with pytest.raises(KeyError, match="boom"):
+        await store.write(work)
+    assert await store.read(lambda r: (r.items(), r.alerts(), r.source_states())) == ([], [], {})
+    assert await store.read(lambda r: r.find_items([alias("a")])) == {}
+
+
+async def test_an_item_is_stored_once(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("1"), []))
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.add_item(item("1"), []))
+
+
+async def test_a_revision_is_the_newest_and_keeps_where_it_was_first_seen(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("1"), [alias("a")]))
+    second = item("1", revision=2, title="Second", content_hash="h2", decision=Decision.REVISED)
+    moved = replace(second, source="other", outlet="other", first_seen=2_000)
+    await store.write(lambda tx: tx.revise_item(moved, [alias("a"), alias("c")]))
+    assert await store.read(lambda r: r.items()) == [second]
+    assert await store.read(lambda r: r.find_items([alias("c")])) == {alias("c"): "1"}
+    hashes = await store.read(lambda r: r.content_hashes(["1", "unknown"]))
+    assert hashes == {"1": frozenset({"hash-1", "h2"})}
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.revise_item(second, []))
+
+
+async def test_what_belongs_to_no_item_is_refused(store: Storage) -> None:
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.revise_item(item("1"), []))
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.add_aliases("1", [alias("a")]))
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.add_sightings("s", ["1"], 1))
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.add_matches("1", [Match("r", "h", ())], 1))
+
+
+async def test_an_alias_stays_with_its_first_item(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("1"), [alias("a")]))
+    await store.write(lambda tx: tx.add_item(item("2"), [alias("b")]))
+    await store.write(lambda tx: tx.add_aliases("2", [alias("a"), alias("c")]))
+    found = await store.read(lambda r: r.find_items([alias("a"), alias("c")]))
+    assert found == {alias("a"): "1", alias("c"): "2"}
+
+
+async def test_sightings_count_what_was_shown_before(store: Storage) -> None:
+    await store.write(lambda tx: [tx.add_item(item(one), []) for one in "123"])
+    assert await store.write(lambda tx: tx.add_sightings("s", ["1", "2"], 1)) == 0
+    assert await store.write(lambda tx: tx.add_sightings("s", ["1", "2", "3"], 2)) == 2
+    assert await store.write(lambda tx: tx.add_sightings("other", ["1"], 2)) == 0
+    assert await store.read(lambda r: r.seen_by("s", ["1", "3", "4"])) == {"1", "3"}
+    assert await store.read(lambda r: r.seen_by("other", ["1", "3"])) == {"1"}
+
+
+async def test_a_seeded_item_is_shown_later(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("1", only_seeded=True), []))
+    await store.write(lambda tx: tx.add_item(item("2", only_seeded=True), []))
+    await store.write(lambda tx: tx.mark_shown(["1"]))
+    found = await store.read(lambda r: r.items_by_id(["1", "2"]))
+    assert [found[one].only_seeded for one in "12"] == [False, True]
+
+
+async def test_items_are_listed_newest_first(store: Storage) -> None:
+    for number in range(1, 6):
+        one = item(str(number), first_seen=number, source="even" if number % 2 == 0 else "odd")
+        await store.write(lambda tx, one=one: tx.add_item(one, []))
+
+    async def ids(**wanted: object) -> str:
+        found = await store.read(lambda r: r.items(**wanted))  # type: ignore[arg-type]
+        return "".join(one.id for one in found)
+
+    assert await ids() == "54321"
+    assert await ids(limit=2) == "54"
+    assert await ids(since=3) == "543"
+    assert await ids(source="even") == "42"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("100%", "1"),
+        ("100_", ""),
+        ("%", "1"),
+        ("_", "2"),
+        ("\\", "3"),
+        ("FIRE", "2"),
+        ("ميادين", "123"),
+        ("'; DROP TABLE items; --", ""),
+    ],
+)
+async def test_W11_search_takes_its_text_verbatim(store: Storage, text: str, found: str) -> None:
+    for name, title in (("1", "100% sure"), ("2", "cease_fire"), ("3", "back\\slash")):
+        one = item(name, title=title)
+        await store.write(lambda tx, one=one: tx.add_item(one, []))
+    listed = await store.read(lambda r: r.items(text=text))
+    assert "".join(sorted(one.id for one in listed)) == found
+
+
+async def test_W11_names_stay_data(store: Storage) -> None:
+    evil = 'x" text); --'
+    made = item(evil, title="'; DROP TABLE items; --", source=evil)
+    await store.write(lambda tx: tx.add_item(made, [alias(evil, evil)]))
+    await store.write(lambda tx: tx.add_alert(alert(evil, evil, facts={evil: evil})))
+    await store.write(lambda tx: tx.save_source(SourceState(evil)))
+    await store.write(lambda tx: tx.set_meta(evil, evil))
+    assert await store.read(lambda r: r.items(source=evil)) == [made]
+    assert await store.read(lambda r: r.find_items([alias(evil, evil)])) == {
+        alias(evil, evil): evil
+    }
+    assert (await store.read(lambda r: r.alerts(ids=[evil])))[0].facts == {evil: evil}
+    assert await store.read(lambda r: (list(r.source_states()), r.meta(evil))) == ([evil], evil)
+
+
+async def test_P10_text_no_database_can_hold_is_mended(store: Storage) -> None:
+    bad, good = "a\0b\ud800c", "a\ufffdb\ufffdc"
+    await store.write(lambda tx: tx.add_item(item("1", title=bad, tags=(bad,)), [alias(bad)]))
+    await store.write(lambda tx: tx.add_alert(alert("x", facts={"title": bad})))
+    await store.write(lambda tx: tx.set_meta(bad, bad))
+    found = (await store.read(lambda r: r.items_by_id(["1"])))["1"]
+    assert (found.title, found.tags) == (good, (good,))
+    assert await store.read(lambda r: r.find_items([alias(bad)])) == {alias(bad): "1"}
+    assert (await store.read(lambda r: r.alerts()))[0].facts == {"title": good}
+    assert await store.read(lambda r: r.meta(bad)) == good
+
+
+async def test_matches_come_once_per_rule_and_item(store: Storage) -> None:
+    seen = Evidence("word", "title", 0, 4, "لقصف", "قصف", "لقصف")
+    first, again = Match("r", "h", (seen,)), Match("r", "other", ())
+    await store.write(lambda tx: tx.add_item(item("1"), []))
+    await store.write(lambda tx: tx.add_matches("1", [first], 1))
+    await store.write(lambda tx: tx.add_matches("1", [again, Match("b", "h", ())], 2))
+    assert await store.read(lambda r: r.matches("1")) == [Match("b", "h", ()), first]
+    assert await store.read(lambda r: r.matches("2")) == []
+
+
+# --- retention ---------------------------------------------------------------------------
+
+
+async def test_D09_a_pruned_item_is_still_known(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("1"), [alias("a")]))
+    await store.write(lambda tx: tx.add_matches("1", [Match("r", "h", ())], 1))
+    await store.write(lambda tx: tx.add_sightings("s", ["1"], 5_000))
+    assert await store.write(lambda tx: tx.prune(5_000)) == 0
+    assert await store.write(lambda tx: tx.prune(5_001)) == 1
+    assert await store.write(lambda tx: tx.prune(5_001)) == 0
+    assert await store.read(lambda r: r.find_items([alias("a")])) == {alias("a"): "1"}
+    left = (await store.read(lambda r: r.items_by_id(["1"])))["1"]
+    assert (left.title, left.text, left.content_hash) == ("", "", "hash-1")
+    assert await store.read(lambda r: (r.items(), r.matches("1"))) == ([], [])
+    assert await store.read(lambda r: r.content_hashes(["1"])) == {"1": frozenset({"hash-1"})}
+    assert await store.write(lambda tx: tx.add_sightings("s", ["1"], 6_000)) == 1
+    again = item("1", revision=2, content_hash="h2")
+    await store.write(lambda tx: tx.revise_item(again, []))
+    assert await store.read(lambda r: r.items()) == [again]
+
+
+async def test_pruning_spares_what_was_published_or_seen_since(store: Storage) -> None:
+    await store.write(lambda tx: tx.add_item(item("old", published=None), []))
+    await store.write(lambda tx: tx.add_item(item("late", published=9_000), []))
+    await store.write(lambda tx: tx.add_item(item("seen"), []))
+    await store.write(lambda tx: tx.add_sightings("other", ["seen"], 9_000))
+    assert await store.write(lambda tx: tx.prune(8_000)) == 1
+    assert {one.id for one in await store.read(lambda r: r.items())} == {"late", "seen"}
+
+
+# --- sources -----------------------------------------------------------------------------
+
+
+async def test_the_state_of_a_source_comes_back(store: Storage) -> None:
+    state = SourceState(
+        source="s",
+        url="https://example.org/feed",
+        validators=Validators('"etag"', "Mon, 01 Jan 2024 00:00:00 GMT"),
+        body_hash="b",
+        seeded=True,
+        next_poll_at=7,
+        last_poll_at=1,
+        failures=2,
+        outcome="failed",
+        reason="dns",
+        detail="no such host",
+        possible_gaps=3,
+    )
+    await store.write(lambda tx: tx.save_source(SourceState("s")))
+    await store.write(lambda tx: tx.save_source(state))
+    assert await store.read(lambda r: r.source_state("s")) == state
+    assert await store.read(lambda r: r.source_states()) == {"s": state}
+    assert await store.read(lambda r: r.source_state("unknown")) is None
+
+
+async def test_due_sources_come_longest_due_first(store: Storage) -> None:
+    def work(tx: Transaction) -> None:
+        for name, at in (("a", 30), ("b", 10), ("c", 20), ("later", 31)):
+            tx.save_source(SourceState(name, next_poll_at=at))
+        tx.save_source(SourceState("paused", paused=True))
+        tx.save_source(SourceState("gone", gone=True))
+
+    await store.write(work)
+    assert await store.read(lambda r: r.due_sources(30, 10)) == ["b", "c", "a"]
+    assert await store.read(lambda r: r.due_sources(30, 2)) == ["b", "c"]
+
+
+async def test_meta_and_counts(store: Storage, clock: Hands) -> None:
+    assert await store.read(lambda r: r.meta("key")) == ""
+    await store.write(lambda tx: tx.set_meta("key", "one"))
+    await store.write(lambda tx: tx.set_meta("key", "two"))
+    assert await store.read(lambda r: r.meta("key")) == "two"
+    assert await store.write(lambda tx: tx.now()) == clock.now
+    empty = await store.read(lambda r: r.counts())
+    assert set(empty.values()) == {0}
+    await store.write(lambda tx: tx.add_item(item("1"), []))
+    await store.write(lambda tx: tx.save_source(SourceState("s")))
+    await add_alerts(store, alert("x", at=40), alert("y", "other", at=30), alert("z", "third"))
+    await finish(store, await claimed(store, "other"), SENT)
+    await claimed(store, "third")
+    assert await store.read(lambda r: r.counts()) == {
+        "items": 1,
+        "sources": 1,
+        "alerts_pending": 2,
+        "alerts_sent": 1,
+        "alerts_dead": 0,
+        "alerts_dropped": 0,
+        "notifications_leased": 1,
+        "oldest_pending_at": 40,
+    }
+
+
+# --- alerts ------------------------------------------------------------------------------
+
+
+async def test_an_alert_is_promised_once(store: Storage) -> None:
+    first = alert("x", facts={"title": "قصف", "words": ["a", {"b": None}]})
+    assert await store.write(lambda tx: tx.add_alert(first))
+    again = replace(first, id="y")
+    assert not await store.write(lambda tx: tx.add_alert(again))
+    assert await store.write(lambda tx: tx.add_alert(replace(again, target="other")))
+    assert await store.read(lambda r: r.alerts(ids=["x"])) == [first]
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.add_alert(replace(first, subject="item:other")))
+
+
+async def test_alerts_are_listed_newest_first(store: Storage) -> None:
+    await add_alerts(store, *(alert(str(n), str(n), n) for n in range(5)))
+    await finish(store, await claimed(store, "3"), SENT)
+
+    async def ids(**wanted: object) -> str:
+        found = await store.read(lambda r: r.alerts(**wanted))  # type: ignore[arg-type]
+        return "".join(one.id for one in found)
+
+    assert await ids(limit=2) == "43"
+    assert await ids(state="pending") == "4210"
+    assert await ids(ids=["0", "2", "3"], limit=1) == "320"
+    assert await ids(ids=["0", "3"], state="sent") == "3"
+
+
+async def test_a_claim_takes_the_oldest_and_only_its_target(store: Storage) -> None:
+    await add_alerts(store, *(alert(str(n), at=10 - n) for n in range(4)), alert("o", "other"))
+    held = await claimed(store, limit=3)
+    assert [one.id for one in held.alerts] == ["3", "2", "1"]
+    assert {one.notification for one in held.alerts} == {held.id}
+    assert (held.target, held.attempts, held.plain) == ("t", 0, False)
+    assert [one.id for one in (await claimed(store)).alerts] == ["0"]
+    assert await claim(store) is None
+    assert await claim(store, "unknown") is None
+
+
+async def test_due_targets_are_those_a_claim_would_serve(store: Storage, clock: Hands) -> None:
+    assert await store.write(lambda tx: tx.due_targets()) == []
+    await add_alerts(store, alert("x"), alert("y", "other"))
+    assert await store.write(lambda tx: tx.due_targets()) == ["other", "t"]
+    held = await claimed(store)
+    assert await store.write(lambda tx: tx.due_targets()) == ["other"]
+    await finish(store, held, RETRY, retry_at=clock.now + 10)
+    assert await store.write(lambda tx: tx.due_targets()) == ["other"]
+    clock.now += 10
+    assert await store.write(lambda tx: tx.due_targets()) == ["other", "t"]
+
+
+async def test_success_ends_a_notification(store: Storage) -> None:
+    await add_alerts(store, alert("x"), alert("y"))
+    held = await claimed(store)
+    assert await finish(store, held, SENT)
+    assert await states(store) == {"x": ("sent", "accepted"), "y": ("sent", "accepted")}
+    assert not await finish(store, held, SENT)
+    assert await claim(store) is None
+    attempts = await store.read(lambda r: r.deliveries(held.id))
+    assert attempts == [{"at": 1000, "outcome": "success", "reason": "accepted", "detail": ""}]
+
+
+async def test_a_retry_resends_the_same_members(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("x"), alert("y"))
+    held = await claimed(store)
+    await add_alerts(store, alert("older", at=1))
+    assert await finish(store, held, RETRY, retry_at=clock.now + 50)
+    assert [one.id for one in (await claimed(store)).alerts] == ["older"]
+    assert await claim(store) is None
+    clock.now += 50
+    again = await claimed(store, limit=1)
+    assert (again.id, again.attempts, again.plain) == (held.id, 1, False)
+    assert [one.id for one in again.alerts] == ["x", "y"]
+    assert again.token != held.token
+    await finish(store, again, REJECTED, retry_at=clock.now, plain=True)
+    third = await claimed(store)
+    assert (third.id, third.attempts, third.plain) == (held.id, 2, True)
+    assert await finish(store, third, SENT)
+    attempts = await store.read(lambda r: r.deliveries(held.id))
+    assert [one["reason"] for one in attempts] == ["http_5xx", "http_4xx", "accepted"]
+
+
+async def test_a_due_retry_comes_before_new_alerts(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("x", at=50))
+    held = await claimed(store)
+    await finish(store, held, RETRY, retry_at=clock.now)
+    await add_alerts(store, alert("older", at=1))
+    assert (await claimed(store)).id == held.id
+
+
+@pytest.mark.parametrize("result", [RETRY, REJECTED])
+async def test_an_end_without_retry_is_a_dead_letter(
+    store: Storage, result: DeliveryResult
+) -> None:
+    await add_alerts(store, alert("x"))
+    assert await finish(store, await claimed(store), result)
+    assert await states(store) == {"x": ("dead", result.reason.value)}
+    assert await claim(store) is None
+
+
+async def test_X02_a_lost_lease_records_nothing(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("x"))
+    late = await claimed(store)
+    clock.now += 99
+    assert await claim(store) is None
+    clock.now += 1
+    held = await claimed(store)
+    assert held.id == late.id
+    assert not await finish(store, late, SENT)
+    assert not await store.write(lambda tx: tx.extend_lease(late, 100))
+    assert await states(store) == {"x": ("pending", "")}
+    assert await store.read(lambda r: r.deliveries(held.id)) == []
+    assert await finish(store, held, SENT)
+    assert not await finish(store, replace(held, token=""), SENT)
+
+
+async def test_an_expired_lease_that_nobody_took_still_counts(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("x"))
+    held = await claimed(store)
+    clock.now += 1_000
+    assert await finish(store, held, SENT)
+
+
+async def test_a_lease_can_be_extended_and_released(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("x"))
+    held = await claimed(store)
+    clock.now += 90
+    assert await store.write(lambda tx: tx.extend_lease(held, 100))
+    clock.now += 90
+    assert await claim(store) is None
+    assert await store.write(lambda tx: tx.release_leases()) == 1
+    assert await store.write(lambda tx: tx.release_leases()) == 0
+    assert not await finish(store, held, SENT)
+    assert (await claimed(store)).id == held.id
+
+
+async def test_targets_that_no_longer_exist_are_buried(store: Storage) -> None:
+    await add_alerts(store, alert("b", at=2), alert("a", at=1), alert("o", "other"))
+    held = await claimed(store, limit=1)
+    buried = await store.write(lambda tx: tx.bury(["t", "unknown"], "receiver_removed"))
+    assert buried == ["a", "b"]
+    assert await states(store) == {
+        "a": ("dead", "receiver_removed"),
+        "b": ("dead", "receiver_removed"),
+        "o": ("pending", ""),
+    }
+    assert not await finish(store, held, SENT)
+    assert await store.write(lambda tx: tx.due_targets()) == ["other"]
+    assert (await store.read(lambda r: r.counts()))["notifications_leased"] == 0
+
+
+async def test_what_is_too_old_expires_unless_leased(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("held", "h", 1), alert("old", at=1), alert("young", at=9))
+    held = await claimed(store, "h")
+    assert await store.write(lambda tx: tx.expire(9)) == ["old"]
+    assert (await states(store))["old"] == ("dead", "expired")
+    await finish(store, held, RETRY, retry_at=clock.now + 500)
+    assert await store.write(lambda tx: tx.expire(9)) == ["held"]
+    clock.now += 500
+    assert await claim(store, "h") is None
+    assert [one.id for one in (await claimed(store)).alerts] == ["young"]
+
+
+async def test_dead_alerts_are_tried_again_and_grouped_anew(store: Storage) -> None:
+    await add_alerts(store, alert("x"), alert("y"))
+    first = await claimed(store)
+    await finish(store, first, REJECTED)
+    await add_alerts(store, alert("z"))
+    assert await store.write(lambda tx: tx.retry_alerts(["y", "z", "unknown"])) == 1
+    second = await claimed(store)
+    assert [one.id for one in second.alerts] == ["y", "z"]
+    assert second.id != first.id
+    assert second.attempts == 0
+    assert (await states(store))["x"] == ("dead", "http_4xx")
+
+
+async def test_a_person_gives_alerts_up(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, *(alert(one) for one in ("x", "y", "z")), alert("s", "other"))
+    await finish(store, await claimed(store, "other"), SENT)
+    held = await claimed(store, limit=2)
+    await finish(store, held, RETRY, retry_at=clock.now)
+    assert await store.write(lambda tx: tx.drop_alerts(["x", "s"])) == 1
+    again = await claimed(store)
+    assert [one.id for one in again.alerts] == ["y"]
+    await finish(store, again, REJECTED)
+    assert await store.write(lambda tx: tx.drop_alerts(["y", "z", "x"])) == 2
+    assert {one: state for one, (state, _) in (await states(store)).items()} == {
+        "x": AlertState.DROPPED,
+        "y": AlertState.DROPPED,
+        "z": AlertState.DROPPED,
+        "s": AlertState.SENT,
+    }
+    assert await claim(store) is None
+    assert await store.write(lambda tx: tx.retry_alerts(["x"])) == 0
+
+
+# --- the store itself --------------------------------------------------------------------
+
+
+async def test_a_closed_store_says_so(store: Storage) -> None:
+    await store.maintain()
+    await store.close()
+    with pytest.raises(StorageError, match="closed"):
+        await store.read(lambda r: r.counts())
+    with pytest.raises(StorageError, match="closed"):
+        await store.write(lambda tx: tx.now())
+    with pytest.raises(StorageError, match="closed"):
+        await store.maintain()
+    await store.close()
+
+
+async def test_a_view_cannot_write(store: Storage) -> None:
+    view = await store.read(lambda r: r)
+    assert not hasattr(view, "add_item")
+
+
+def test_an_unknown_scheme_is_named(clock: Hands) -> None:
+    with pytest.raises(StorageError, match=r"mysql://.*sqlite://"):
+        open_storage("mysql://x", clock)
