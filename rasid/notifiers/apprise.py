@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+import warnings
 from typing import Any, Final
 
 import apprise
+from apprise.manager_plugins import NotificationManager
 
 from rasid.errors import SecretError
 from rasid.models import DeliveryOutcome, DeliveryReason, DeliveryResult, Message, Target
@@ -25,6 +27,17 @@ _SHORTEST: Final = 60
 _DEFAULT_LIMIT: Final = 2_000  # where the URL cannot be read
 _WITH_HEADERS: Final = frozenset({"json", "jsons", "form", "forms", "xml", "xmls"})
 _MAIL_SCHEMES: Final = frozenset({"mailto", "mailtos"})
+
+
+def _load_services() -> None:
+    """Import Apprise's plugins now, once: in two threads at a time they would be half there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # theirs, of Python 3.11 and 3.12
+        manager: Any = NotificationManager
+        manager().load_modules()
+
+
+_load_services()
 
 
 def problem_of(template: str) -> str | None:
