@@ -53,6 +53,12 @@ class Reading(Protocol):
     def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
         """Return attempts, oldest first: at, outcome, reason, detail."""
 
+    def seen_by(self, source: str, items: Iterable[str]) -> set[str]:
+        """Return those of the items that a source has shown before."""
+
+    def content_hashes(self, items: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the content hashes of all revisions of each item."""
+
     def matches(self, item: str) -> list[Match]:
         """Return the matches of an item."""
 

@@ -1,0 +1,69 @@
+"""The command line: one small module per command, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final, cast
+
+import click
+
+from rasid.errors import AlreadyRunningError, ConfigError, RasidError
+
+# name -> (module, one line for `rasid --help`): listing them must not import them
+COMMANDS: Final = {
+    "run": ("run", "Run the daemon: poll, match, alert, until stopped."),
+    "once": ("once", "Do one round of what is due and deliver; for cron."),
+    "demo": ("demo", "Show the whole path with a local newspaper, no network needed."),
+    "init": ("init", "Write a starter rules.yaml."),
+    "check": ("check", "Check rules.yaml and run the examples of its rules."),
+    "parse": ("parse", "Show the items that a feed gives."),
+    "sources": ("sources", "List, test, enable and disable sources."),
+    "items": ("items", "List stored items."),
+    "alerts": ("alerts", "List alerts; retry or drop dead ones."),
+    "notify": ("notify", "Send a test message to receivers."),
+    "status": ("status", "Show what is stored, pending and broken."),
+    "health": ("health", "Say whether the daemon is alive: exit 0 or 1."),
+    "doctor": ("doctor", "Check this installation and its database."),
+    "prune": ("prune", "Delete the texts of items past their retention."),
+    "backup": ("backup", "Write a verified copy of the database."),
+    "restore": ("restore", "Put a backup in the place of the database."),
+    "config": ("config", "Print the JSON Schema of rules.yaml."),
+    "version": ("version", "Print the version."),
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"rasid.cli.{COMMANDS[name][0]}")
+        return cast("click.Command", module.command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Watch news outlets and alert when an item matches a rule."""
+
+
+def main() -> None:
+    """Run the command line; exit 0 well, 1 failed, 2 usage or configuration, 75 busy."""
+    try:
+        command()
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(2)
+    except AlreadyRunningError as error:
+        click.echo(f"rasid: {error}", err=True)
+        sys.exit(75)
+    except RasidError as error:
+        click.echo(f"rasid: {error}", err=True)
+        sys.exit(1)

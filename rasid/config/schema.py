@@ -131,7 +131,7 @@ class SourceIn(Part):
     proxy: ProxyUrl = ""
     tls_verify: Flag = True
     robots: Flag = True
-    text: Literal["feed", "page"] = "feed"
+    text: Literal["feed"] = "feed"
     backfill_alerts: Annotated[int | None, BeforeValidator(values.count), _COUNT] = None
 
 

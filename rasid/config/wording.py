@@ -80,7 +80,8 @@ def _add(
         message, hint = f'"{path[-1]}" is missing', ""
     elif kind == "literal_error":
         message = f'"{path[-1]}" must be {detail["ctx"]["expected"]}, not "{detail["input"]}"'
-        hint = problems.nearest(str(detail["input"]), ("auto", "feed", "page", "full", "discreet"))
+        later = path[-1] in ("kind", "text")  # other kinds, whole pages
+        hint = "not supported in this version" if later else ""
     else:
         ctx = detail.get("ctx", {})
         said = ctx.get("message") or _SHAPES.get(kind) or detail["msg"]

@@ -16,7 +16,7 @@ _CONJUNCTIONS: Final = "وف"
 _PREPOSITIONS: Final = "بكل"
 _SUBJECTS: Final = "يتنا"  # how verbs that take س begin
 _ENDINGS: Final = ("ا", "ان", "ين", "ات")
-_TA_ENDINGS: Final = ("ات", "تان", "تين")
+_TA_ENDINGS: Final = ("ات",)
 _NISBA_ENDINGS: Final = ("ة", "ون", "ين", "ا", "ان", "ات", "تان", "تين")
 # plurals of the news that the dictionary files under another word
 _PLURALS: Final = {"هجوم": ("هجمات",), "قرية": ("قرى",), "اغتيال": ("اغتيالات",)}
@@ -113,6 +113,8 @@ def forms(word: str, lemma: str, family: Iterable[str], lemma_of: Lookup) -> set
     known = {form for form in bare if lemma_of(form) in (None, lemma)}
     found = {word, *known, *_PLURALS.get(word, ())}
     for base in {word, lemma} - {""}:
+        if base.endswith("ة"):  # its dual is no other word's, though the dictionary errs
+            found.update((base[:-1] + "تان", base[:-1] + "تين"))
         found.update(e for e in _with_endings(base) if lemma_of(e) in (None, lemma))
     return {form for form in found if not _is_nisba(form, lemma or word)} | {word}
 

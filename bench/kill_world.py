@@ -1,0 +1,216 @@
+"""The loopback outlet that publishes and the sink that receives, for the kill test."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from email.utils import formatdate
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+WINDOW = 400  # items that the feed shows
+SHUFFLED = 0.3  # of the polls
+UNAVAILABLE = 0.05  # of the sink's answers are 503
+SLOWEST = 0.006  # seconds until the sink answers
+
+ISOLATES = re.compile("[\u2066-\u2069\u2060]")
+TITLE = re.compile(r"strike number (\d+)")
+
+CONFIGURATION = """\
+version: 1
+settings:
+  security: {{allow_addresses: ["127.0.0.1:{outlet}", "127.0.0.1:{sink}"]}}
+sources:
+  - {{id: paper, outlet: paper, url: "http://127.0.0.1:{outlet}/", every: 1m}}
+receivers:
+  - {{id: one, urls: ["json://127.0.0.1:{sink}/one"]}}
+  - {{id: two, urls: ["json://127.0.0.1:{sink}/two"]}}
+rules:
+  - {{id: strike, any: [غارة, strike], notify: [one, two]}}
+"""
+
+
+def configuration(outlet: int, sink: int) -> str:
+    """Return a rules.yaml for the two servers."""
+    return CONFIGURATION.format(outlet=outlet, sink=sink)
+
+
+class _Server:
+    """A threaded loopback server."""
+
+    def __init__(self) -> None:
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                owner.answer(self, b"")
+
+            def do_POST(self) -> None:
+                owner.answer(self, self.rfile.read(int(self.headers["Content-Length"])))
+
+            def log_message(self, *args: object) -> None:
+                """Stay silent."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        """Answer one request."""
+        raise AssertionError("a server answers")
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _reply(request: BaseHTTPRequestHandler, status: int, body: bytes = b"", etag: str = "") -> None:
+    try:
+        request.send_response(status)
+        if etag:
+            request.send_header("ETag", etag)
+        request.send_header("Content-Type", "application/rss+xml")
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+    except OSError:
+        request.close_connection = True  # it was killed meanwhile
+
+
+class Outlet(_Server):
+    """Publishes `rate` items a second while open; each title is its own."""
+
+    def __init__(self, seed: float, rate: float) -> None:
+        self.rate = rate
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self._opened: float | None = None
+        self._before = 0
+        self.polls = 0
+        super().__init__()
+
+    @property
+    def published(self) -> list[str]:
+        """Return the titles published so far."""
+        return [f"غارة strike number {n}" for n in range(self._count())]
+
+    def open(self) -> None:
+        """Publish from now on."""
+        self._opened = time.monotonic()
+
+    def pause(self) -> None:
+        """Publish nothing more."""
+        self._before, self._opened = self._count(), None
+
+    def _count(self) -> int:
+        opened = self._opened
+        more = 0 if opened is None else int((time.monotonic() - opened) * self.rate)
+        return self._before + more
+
+    def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        """Serve the feed: its newest items, sometimes shuffled, 304 when nothing is new."""
+        if request.path == "/robots.txt":
+            _reply(request, 404)
+            return
+        with self._lock:
+            self.polls += 1
+            count = self._count()
+            numbers = list(range(max(0, count - WINDOW), count))[::-1]
+            if self._random.random() < SHUFFLED:
+                self._random.shuffle(numbers)
+        feed = _feed(numbers)
+        etag = f'"{sha256(feed).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == etag:
+            _reply(request, 304, etag=etag)
+        else:
+            _reply(request, 200, feed, etag)
+
+
+def _feed(numbers: list[int]) -> bytes:
+    date = formatdate(usegmt=True)
+    items = "".join(
+        f"<item><guid isPermaLink='false'>paper-{n}</guid><title>غارة strike number {n}</title>"
+        f"<link>http://paper.example/{n}</link><pubDate>{date}</pubDate></item>"
+        for n in numbers
+    )
+    head = "<rss version='2.0'><channel><title>Paper</title><link>http://paper.example/</link>"
+    return f"<?xml version='1.0'?>{head}{items}</channel></rss>".encode()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One alert that the sink accepted."""
+
+    receiver: str
+    title: str
+    alert: str
+
+
+class Sink(_Server):
+    """Accepts notifications, refuses some for a moment, and remembers what it accepted."""
+
+    def __init__(self, seed: float) -> None:
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self.told: list[Told] = []
+        super().__init__()
+
+    def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        """Accept or refuse one notification."""
+        with self._lock:
+            refuse = self._random.random() < UNAVAILABLE
+            delay = self._random.random() * SLOWEST
+        time.sleep(delay)
+        if refuse:
+            _reply(request, 503)
+            return
+        told = _told(request, body)
+        with self._lock:
+            self.told.extend(told)
+        _reply(request, 200)
+
+    def missing(self, titles: list[str]) -> set[tuple[str, str]]:
+        """Return (receiver, title) of what was published and never told."""
+        with self._lock:
+            told = {(one.receiver, one.title) for one in self.told}
+        return {(receiver, title) for receiver in ("one", "two") for title in titles} - told
+
+
+def _told(request: BaseHTTPRequestHandler, body: bytes) -> list[Told]:
+    """Read titles, and which alert each belongs to, out of a webhook's body and headers."""
+    payload = json.loads(body)
+    receiver = request.path.strip("/")
+    lines = f"{payload.get('title', '')}\n{payload.get('message', '')}"
+    ids = (request.headers.get("X-Rasid-Alert") or "").replace(",", " ").split()
+    titles = list(dict.fromkeys(TITLE.findall(ISOLATES.sub("", lines))))
+    return [
+        Told(receiver, f"غارة strike number {n}", ids[at] if at < len(ids) else "")
+        for at, n in enumerate(titles)
+    ]
+
+
+def counted(database: Path) -> dict[str, int | str]:
+    """Return the verdict of SQLite on a database file and its numbers of rows."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        (check,) = connection.execute("PRAGMA quick_check").fetchone()
+        (items,) = connection.execute("SELECT count(*) FROM items").fetchone()
+    connection.close()
+    return {"quick_check": check, "items": items}
+
+
+def make_due(database: Path) -> None:
+    """Let the next start poll at once, whatever the interval says."""
+    if database.exists():
+        with sqlite3.connect(database, timeout=10) as connection:
+            connection.execute("UPDATE sources SET next_poll_at = 0")
+        connection.close()

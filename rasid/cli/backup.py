@@ -1,0 +1,21 @@
+"""`rasid backup`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rasid.cli.options import Place, with_place
+from rasid.cli.session import with_storage
+
+
+@click.command
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_place
+def command(place: Place, file: Path) -> None:
+    """Write a verified copy of the database to FILE; the daemon may go on meanwhile."""
+    if file.exists():
+        raise click.ClickException(f"{file} exists; nothing was written")
+    with_storage(place, lambda storage: storage.backup(str(file)))
+    click.echo(f"Wrote {file} ({file.stat().st_size:,} bytes, verified)")

@@ -1,0 +1,63 @@
+"""`rasid demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from pathlib import Path
+
+import click
+
+from rasid.cli.options import Place
+
+PACE = 1.5  # seconds between two editions
+
+
+@click.command
+@click.option("--items", default=12, show_default=True, help="Stop after so many items.")
+def command(items: int) -> None:
+    """Show the whole path: a newspaper on this machine publishes, alerts appear here.
+
+    Needs no network and no account, and leaves nothing behind.
+    """
+    from rasid import logs
+    from rasid.demo.newspaper import Newspaper, configuration
+    from rasid.lock import sole
+
+    logs.configure("warning")
+    with tempfile.TemporaryDirectory(prefix="rasid-demo-") as folder, Newspaper() as paper:
+        place = Place(Path(folder) / "rules.yaml", Path(folder))
+        place.config.write_text(configuration(*paper.address), encoding="utf-8")
+        click.echo(f"A newspaper publishes at {paper.url}; its rules are rasid/demo/rules.yaml.\n")
+        with sole(place.data_dir), contextlib.suppress(KeyboardInterrupt):
+            _show(place, paper, items)
+
+
+def _show(place: Place, paper: object, items: int) -> None:
+    from crawler.runtime import run
+    from rasid.demo.newspaper import Newspaper
+    from scheduler import open_parts
+
+    assert isinstance(paper, Newspaper)
+
+    async def show() -> None:
+        async with open_parts(place) as parts:
+            await parts.watch.sync(at_once=True)
+            (source,) = parts.world().config.sources.values()
+            paper.publish(2)
+            polled = await parts.watch.poll(source)
+            seeded = sum(polled.report.decisions.values()) if polled.report else 0
+            click.echo(f"First poll: {seeded} items kept, no alert (they were there before).")
+            for _ in range(min(items, paper.left)):
+                paper.publish()
+                polled = await parts.watch.poll(source)
+                if polled.report and not polled.report.alerts:
+                    click.echo("A new item that no rule matches: kept, no alert.")
+                await parts.outbox.round()
+                await asyncio.sleep(PACE)
+            counts = await parts.storage.read(lambda view: view.counts())
+            click.echo(f"\n{counts['items']} items kept, {counts['alerts_sent']} alerts sent.")
+            click.echo("Next: `rasid init` writes a rules.yaml of your own.")
+
+    run(show)

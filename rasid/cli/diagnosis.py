@@ -1,0 +1,104 @@
+"""What `rasid doctor` looks at; each check gives one finding and never raises."""
+
+from __future__ import annotations
+
+import pyexpat
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rasid.cli.options import Place
+from rasid.errors import ConfigError, RasidError
+
+NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    check: str
+    verdict: Literal["ok", "warn", "fail"]
+    detail: str
+
+
+def findings(place: Place) -> list[Finding]:
+    """Run every check."""
+    return [*_runtime(), *_folder(place), _database(place), *_configuration(place)]
+
+
+def _runtime() -> Iterator[Finding]:
+    from storage.sqlite import version
+
+    yield Finding("python", "ok", sys.version.split()[0])
+    name, safe = version()
+    detail = name if safe else f"{name}: older than 3.51.3, which mends a WAL corruption bug"
+    yield Finding("sqlite", "ok" if safe else "warn", detail)
+    old = pyexpat.version_info < (2, 6, 0)
+    yield Finding("expat", "warn" if old else "ok", pyexpat.EXPAT_VERSION)
+
+
+def _folder(place: Place) -> Iterator[Finding]:
+    folder = place.data_dir
+    if not folder.exists():
+        yield Finding("data folder", "ok", f"{folder} will be made at the first run")
+        return
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    open_ = mode & 0o077
+    yield Finding(
+        "data folder",
+        "warn" if open_ else "ok",
+        f"{folder} ({mode:o})" + (": others may read it; chmod 700" if open_ else ""),
+    )
+    kind = _filesystem(place)
+    remote = kind in NETWORK_FILESYSTEMS
+    yield Finding(
+        "file system",
+        "warn" if remote else "ok",
+        f"{kind}: SQLite's locks do not hold over a network" if remote else kind,
+    )
+
+
+def _filesystem(place: Place) -> str:
+    """Return the type of the file system, "unknown" where the system has no /proc/mounts."""
+    where = str(place.data_dir.resolve())
+    try:
+        lines = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return "unknown"
+    mounts = [(fields[1], fields[2]) for fields in map(str.split, lines)]
+    inside = [mount for mount in mounts if where.startswith(mount[0])]
+    return max(inside, key=lambda mount: len(mount[0]))[1] if inside else "unknown"
+
+
+def _database(place: Place) -> Finding:
+    from rasid.cli.session import with_storage
+    from scheduler import database
+
+    if not database(place).exists():
+        return Finding("database", "ok", "none yet")
+    try:
+        counts = with_storage(place, lambda storage: storage.read(lambda view: view.counts()))
+    except RasidError as error:
+        return Finding("database", "fail", str(error))
+    return Finding("database", "ok", f"{counts.get('items', 0)} items")
+
+
+def _configuration(place: Place) -> Iterator[Finding]:
+    from rasid.config import load
+
+    try:
+        config = load(place.config)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield Finding("configuration", "fail", str(problem))
+        return
+    yield Finding("configuration", "ok", f"{len(config.rules)} rules of {place.config}")
+    for warning in config.warnings:
+        yield Finding("configuration", "warn", warning)
+    if config.settings.allow_addresses:
+        listed = ", ".join(config.settings.allow_addresses)
+        yield Finding("guard", "warn", f"addresses allowed beyond the public ones: {listed}")

@@ -1,0 +1,26 @@
+"""`rasid health`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit
+
+
+@click.command
+@with_json
+@with_place
+def command(place: Place, *, as_json: bool) -> None:
+    """Say whether the daemon is alive and makes progress: exit 0 or 1."""
+    from rasid.heartbeat import judge, read
+    from scheduler import wall_clock
+
+    verdict = judge(read(place.data_dir), wall_clock())
+    if as_json:
+        emit([{"well": verdict.well, "why": verdict.why}], [], as_json=True)
+    else:
+        click.echo(verdict.why)
+    sys.exit(0 if verdict.well else 1)

@@ -1,0 +1,43 @@
+"""`rasid items`."""
+
+from __future__ import annotations
+
+import click
+
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit, rfc3339
+from rasid.cli.session import with_storage
+from rasid.models import Item
+from rasid.protocols import Storage
+
+
+@click.command
+@click.argument("text", default="")
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
+@click.option("--source", default="", help="Only items that this source showed first.")
+@with_json
+@with_place
+def command(place: Place, *, text: str, limit: int, source: str, as_json: bool) -> None:
+    """List stored items, newest first; TEXT: only those whose title or summary has it."""
+
+    async def read(storage: Storage) -> list[Item]:
+        return await storage.read(lambda view: view.items(limit=limit, source=source, text=text))
+
+    rows = [_row(item) for item in with_storage(place, read)]
+    emit(rows, ["first_seen", "outlet", "decision", "title"], as_json=as_json)
+
+
+def _row(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "source": item.source,
+        "outlet": item.outlet,
+        "title": item.title,
+        "summary": item.summary,
+        "link": item.link,
+        "language": item.language,
+        "published": rfc3339(item.published),
+        "first_seen": rfc3339(item.first_seen),
+        "revision": item.revision,
+        "decision": item.decision,
+    }

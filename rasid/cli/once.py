@@ -1,0 +1,37 @@
+"""`rasid once`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from rasid.cli.options import Place, configure_logging, with_json, with_place
+from rasid.cli.output import emit
+from rasid.models import Decision
+
+
+@click.command
+@click.option("--all", "every", is_flag=True, help="Poll every enabled source, due or not.")
+@with_json
+@with_place
+def command(place: Place, *, every: bool, as_json: bool) -> None:
+    """Do one round of what is due, deliver, and exit: 0 all well, 1 something failed."""
+    configure_logging()
+    from scheduler import run_once
+
+    round_ = run_once(place, every=every)
+    rows = [
+        {
+            "source": polled.source,
+            "outcome": polled.result.outcome,
+            "reason": polled.result.reason,
+            "detail": polled.result.detail,
+            "items": sum(polled.report.decisions.values()) if polled.report else 0,
+            "new": polled.report.decisions.get(Decision.NEW, 0) if polled.report else 0,
+            "alerts": polled.report.alerts if polled.report else 0,
+        }
+        for polled in round_.polled
+    ]
+    emit(rows, ["source", "outcome", "reason", "items", "new", "alerts"], as_json=as_json)
+    sys.exit(0 if round_.well else 1)

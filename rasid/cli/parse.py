@@ -1,0 +1,80 @@
+"""`rasid parse`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit
+from rasid.models import ParsedFeed, ParsedItem
+from rasid.settings import Settings, Source
+
+
+@click.command
+@click.argument("where", metavar="FILE|URL")
+@with_json
+@with_place
+def command(place: Place, *, where: str, as_json: bool) -> None:
+    """Show the items that a feed gives, as they would be stored; nothing is stored.
+
+    `published` is in epoch seconds (UTC), null when the feed gives none.
+    """
+    if where.startswith(("http://", "https://")):
+        feed, failure = _fetch(place, where)
+    else:
+        feed, failure = _parse(Path(where))
+    if feed is None:
+        click.echo(f"rasid: {where}: {failure}", err=True)
+        sys.exit(1)
+    for repair in feed.repaired:
+        click.echo(f"repaired: {repair}", err=True)
+    emit([_row(item) for item in feed.items], ["published", "title", "link"], as_json=as_json)
+
+
+def _fetch(place: Place, url: str) -> tuple[ParsedFeed | None, str]:
+    from rasid.cli.probe import poll
+    from rasid.config import load
+
+    # no configuration is needed, but what it allows and is called holds here too
+    settings = load(place.config).settings if place.config.exists() else Settings()
+    (result,) = poll([Source(id="parse", outlet="parse", url=url)], settings, quiet=True)
+    return result.feed, f"{result.reason}: {result.detail}"
+
+
+def _parse(path: Path) -> tuple[ParsedFeed | None, str]:
+    from crawler.workers import ParsePool
+
+    from crawler.records import ParseHints
+    from scheduler import wall_clock
+
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from error
+
+    async def run() -> tuple[ParsedFeed | None, str]:
+        pool = ParsePool(workers=1)
+        try:
+            outcome = await pool.parse(body, ParseHints(url="", now=wall_clock()))
+        finally:
+            await pool.close()
+        return outcome.feed, f"{outcome.reason}: {outcome.detail}"
+
+    return asyncio.run(run())
+
+
+def _row(item: ParsedItem) -> dict[str, object]:
+    published = None if item.published is None else item.published // 1_000_000
+    return {
+        "guid": item.guid,
+        "title": item.title,
+        "link": item.link,
+        "link_key": item.link_key,
+        "published": published,
+        "summary": item.summary,
+        "language": item.language,
+    }

@@ -1,0 +1,65 @@
+"""Polling and sending without a database: for `parse URL`, `sources test`, `notify test`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import click
+
+from rasid.cli.options import Place
+from rasid.models import DeliveryResult, Message, PollResult, SourceState, Target
+from rasid.settings import Settings, Source
+
+AT_ONCE = 16
+
+
+def poll(sources: Sequence[Source], settings: Settings, *, quiet: bool) -> list[PollResult]:
+    """Poll sources through the guard, as the daemon would, with a progress bar."""
+    from crawler.runtime import run
+    from scheduler import open_crawler
+
+    async def poll_all() -> list[PollResult]:
+        from rich.progress import Progress
+
+        places = asyncio.Semaphore(AT_ONCE)
+        with Progress(disable=quiet or len(sources) < 2, transient=True) as progress:
+            task = progress.add_task("polling", total=len(sources))
+
+            async def one(source: Source) -> PollResult:
+                async with places:
+                    state = SourceState(source.id, url=source.url)
+                    result = await crawler.poll(source, state, unconditional=True)
+                progress.advance(task)
+                return result
+
+            async with open_crawler(settings) as crawler:
+                return list(await asyncio.gather(*map(one, sources)))
+
+    return run(poll_all)
+
+
+def send(place: Place, receivers: Iterable[str]) -> list[tuple[Target, DeliveryResult]]:
+    """Send one test message to each URL of the receivers, all of them when none is named."""
+    from crawler import guard
+    from rasid.alerts.targets import targets
+    from rasid.config import load
+    from rasid.ids import new_id
+    from rasid.notifiers import open_notifier
+    from scheduler import wall_clock
+
+    config = load(place.config)
+    wanted = set(receivers)
+    if unknown := wanted - config.receivers.keys():
+        raise click.UsageError(f"no receiver {sorted(unknown)[0]!r} in rules.yaml")
+    guard.install(guard.Allowed.of(config.settings.allow_addresses))
+    guard.check_sockets()
+    notifier, name = open_notifier(), new_id(wall_clock())
+    message = Message(
+        title="Rasid: test", body="This is a test message of Rasid.", notification=name, alerts=()
+    )
+    return [
+        (target, notifier.send(target, message))
+        for target in targets(config, "test").values()
+        if not wanted or target.receiver in wanted
+    ]

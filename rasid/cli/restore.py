@@ -1,0 +1,27 @@
+"""`rasid restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rasid.cli.options import Place, with_place
+
+
+@click.command
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_place
+def command(place: Place, file: Path) -> None:
+    """Put a backup in the place of the database; the old one is kept beside it.
+
+    Stop the daemon first: exit 75 when it runs.
+    """
+    from storage.backup import restore
+
+    from rasid.lock import sole
+    from scheduler import database
+
+    with sole(place.data_dir):
+        kept = restore(file, database(place))
+    click.echo(f"Restored {file}" + (f"; the old database is {kept}" if kept else ""))

@@ -1,0 +1,142 @@
+"""`rasid sources`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+
+import click
+
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit, rfc3339
+from rasid.cli.session import with_storage
+from rasid.models import SourceState
+from rasid.protocols import Storage, Transaction
+from rasid.settings import Config, Source
+
+
+@click.group(invoke_without_command=True)
+@click.option("--broken", is_flag=True, help="Only sources whose last poll failed.")
+@with_json
+@with_place
+@click.pass_context
+def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) -> None:
+    """List sources and how their last poll went; test, enable or disable them."""
+    if ctx.invoked_subcommand:
+        return
+    config = _config(place)
+
+    async def read(storage: Storage) -> Mapping[str, SourceState]:
+        return await storage.read(lambda view: view.source_states())
+
+    states = with_storage(place, read)
+    rows = [
+        _row(source, states.get(source.id, SourceState(source.id)))
+        for source in config.sources.values()
+    ]
+    rows = [row for row in rows if row["failures"] or not broken]
+    columns = ["source", "state", "last_success", "next_poll", "failures", "reason", "detail"]
+    emit(rows, columns, as_json=as_json)
+
+
+@command.command
+@click.argument("ids", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every enabled source.")
+@with_json
+@with_place
+def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> None:
+    """Poll sources now and report; nothing is stored. Exit 1 when one fails."""
+    from rasid.cli.probe import poll
+
+    config = _config(place)
+    chosen = (
+        [source for source in config.sources.values() if source.enabled]
+        if every
+        else [_source(config, name) for name in ids]
+    )
+    if not chosen:
+        raise click.UsageError("name sources, or give --all")
+    results = poll(chosen, config.settings, quiet=as_json)
+    rows = [
+        {
+            "source": source.id,
+            "url": source.url,
+            "outcome": result.outcome,
+            "reason": result.reason,
+            "items": len(result.feed.items) if result.feed else 0,
+            "detail": result.detail,
+            "moved_to": result.moved_to,
+        }
+        for source, result in zip(chosen, results, strict=True)
+    ]
+    emit(rows, ["source", "outcome", "reason", "items", "detail"], as_json=as_json)
+    well = sum(row["outcome"] == "ok" for row in rows)
+    click.echo(f"{well} of {len(rows)} sources answered with a feed", err=True)
+    sys.exit(0 if well == len(rows) else 1)
+
+
+@command.command
+@click.argument("ids", nargs=-1, required=True)
+@with_place
+def enable(place: Place, ids: tuple[str, ...]) -> None:
+    """Resume sources that `disable` paused; a source that was gone is tried again."""
+    _pause(place, ids, paused=False)
+
+
+@command.command
+@click.argument("ids", nargs=-1, required=True)
+@with_place
+def disable(place: Place, ids: tuple[str, ...]) -> None:
+    """Pause sources; kept in the database, rules.yaml stays as it is."""
+    _pause(place, ids, paused=True)
+
+
+def _pause(place: Place, ids: tuple[str, ...], *, paused: bool) -> None:
+    config = _config(place)
+    chosen = [_source(config, name) for name in ids]
+
+    def write(tx: Transaction) -> None:
+        for source in chosen:
+            state = tx.source_state(source.id) or SourceState(source.id, url=source.url)
+            tx.save_source(replace(state, paused=paused, gone=state.gone and paused))
+
+    with_storage(place, lambda storage: storage.write(write))
+    click.echo(f"{', '.join(ids)}: {'paused' if paused else 'enabled'}")
+
+
+def _config(place: Place) -> Config:
+    from rasid.config import load
+
+    return load(place.config)
+
+
+def _source(config: Config, name: str) -> Source:
+    try:
+        return config.sources[name]
+    except KeyError:
+        raise click.UsageError(f"no source {name!r} in rules.yaml") from None
+
+
+def _row(source: Source, state: SourceState) -> dict[str, object]:
+    return {
+        "source": source.id,
+        "outlet": source.outlet,
+        "url": source.url,
+        "state": _word(source, state),
+        "last_success": rfc3339(state.last_success_at),
+        "next_poll": rfc3339(state.next_poll_at) if state.last_poll_at else None,
+        "failures": state.failures,
+        "reason": state.reason,
+        "detail": state.detail,
+        "moved_to": state.moved_to,
+        "possible_gaps": state.possible_gaps,
+    }
+
+
+def _word(source: Source, state: SourceState) -> str:
+    if not source.enabled or state.paused:
+        return "disabled"
+    if state.gone:
+        return "gone"
+    return state.outcome or "not polled yet"

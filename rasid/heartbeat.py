@@ -1,0 +1,64 @@
+"""What a running daemon says of itself, in a small file that `rasid health` reads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rasid.settings import MINUTE, SECOND
+
+STALE = MINUTE  # a beat older than this: the loop hangs or the process is gone
+STUCK = 5 * MINUTE  # no progress for this long: polling or delivery hangs
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One heartbeat; times in UTC microseconds."""
+
+    pid: int
+    at: int
+    polling_at: int  # the tick last looked for due sources
+    delivery_at: int  # the outbox last looked for due alerts
+    config_error: str = ""  # why the last reload was refused
+    storage_error: str = ""  # why the last write failed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the daemon is well, in words."""
+
+    well: bool
+    why: str
+
+
+def write(data_dir: Path, beat: Beat) -> None:
+    """Replace the file atomically."""
+    partial = data_dir / "heartbeat.json.partial"
+    partial.write_text(json.dumps(asdict(beat)), encoding="utf-8")
+    partial.replace(data_dir / "heartbeat.json")
+
+
+def read(data_dir: Path) -> Beat | None:
+    """Return the last heartbeat, None where no daemon ever wrote one."""
+    try:
+        return Beat(**json.loads((data_dir / "heartbeat.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def judge(beat: Beat | None, now: int) -> Verdict:
+    """Judge a heartbeat by progress, not by the mere existence of a process."""
+    if beat is None:
+        return Verdict(False, "no daemon has run here")
+    late = now - beat.at
+    if late > STALE:
+        return Verdict(False, f"no heartbeat for {late // SECOND} s: the daemon is not running")
+    for name, at in (("polling", beat.polling_at), ("delivery", beat.delivery_at)):
+        if beat.at - at > STUCK:
+            return Verdict(False, f"{name} has made no progress for {(beat.at - at) // SECOND} s")
+    if beat.storage_error:
+        return Verdict(False, f"the database cannot be written: {beat.storage_error}")
+    if beat.config_error:
+        return Verdict(True, f"well, but rules.yaml was refused: {beat.config_error}")
+    return Verdict(True, "well")

@@ -1,0 +1,198 @@
+"""The polling use case: which sources are due, poll them, keep what they brought."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from rasid.errors import StorageError
+from rasid.ingest import Ingest
+from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
+from rasid.polling import advance, interleave, must_be_unconditional, starting
+from rasid.protocols import Clock, Crawler, Storage, Transaction
+from rasid.recording import Report
+from rasid.settings import MINUTE, SECOND, Source
+from rasid.world import World
+
+log = logging.getLogger("rasid.watch")
+
+PARKED = 2**62  # next_poll_at of a source that is not configured or not enabled
+IN_FLIGHT = 64  # polls at once
+SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
+SPREAD_EACH = SECOND // 20  # and this long for each source
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One poll and what became of it; `report` is None when nothing was parsed."""
+
+    source: str
+    result: PollResult
+    report: Report | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether the source answered as it should."""
+        return self.result.outcome in (PollOutcome.OK, PollOutcome.NOT_MODIFIED)
+
+
+class Watch:
+    """Polls sources; at most `IN_FLIGHT` at once, each source at most once at a time."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        crawler: Crawler,
+        world: Callable[[], World],
+        clock: Clock,
+        *,
+        on_alerts: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.storage = storage
+        self.crawler = crawler
+        self.world = world
+        self.clock = clock
+        self.on_alerts = on_alerts
+        self.last_progress_at = clock()
+        self._ingest = Ingest(storage, world)
+        self._running: dict[str, asyncio.Task[Polled]] = {}
+
+    async def sync(self, *, at_once: bool = False) -> None:
+        """Give every enabled source a state and a due time, and park the others.
+
+        What is overdue is spread over some seconds, unless `at_once`.
+        """
+        sources, now = self.world().config.sources, self.clock()
+        spread = 0 if at_once else min(SPREAD, SPREAD_EACH * len(sources))
+
+        def write(tx: Transaction) -> None:
+            states = tx.source_states()
+            for name in sources.keys() | states.keys():
+                before = states.get(name)
+                after = _placed(sources.get(name), before, now, spread)
+                if after is not None and after != before:
+                    tx.save_source(after)
+
+        await self.storage.write(write)
+
+    async def start_due(self) -> int:
+        """Start polls of due sources, hosts interleaved; return how many were started."""
+        room = IN_FLIGHT - len(self._running)
+        if room <= 0:
+            return 0
+        now = self.clock()
+        due = await self.storage.read(lambda view: view.due_sources(now, IN_FLIGHT * 4))
+        known = self.world().config.sources
+        wanted = [known[name] for name in due if name in known and name not in self._running]
+        for source in (chosen := interleave(wanted)[:room]):
+            self._start(source)
+        self.last_progress_at = now
+        return len(chosen)
+
+    async def poll_all(self, sources: Iterable[Source]) -> list[Polled]:
+        """Poll these now, within the same limits, and wait for all of them."""
+        places = asyncio.Semaphore(IN_FLIGHT)
+
+        async def one(source: Source) -> Polled:
+            async with places:
+                return await self.poll(source)
+
+        return list(await asyncio.gather(*(one(source) for source in interleave(list(sources)))))
+
+    async def drain(self, deadline: float) -> None:
+        """Wait at most `deadline` seconds for running polls, then cancel them."""
+        tasks = list(self._running.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=deadline)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def poll(self, source: Source) -> Polled:
+        """Poll one source and store everything that follows. Raises only `StorageError`."""
+        state = await self._state(source)
+        result = await self.crawler.poll(
+            source, state, unconditional=must_be_unconditional(state, self.clock())
+        )
+        now = self.clock()
+        after = advance(state, source, result, now=now, jitter=random.random())  # noqa: S311
+        self.last_progress_at = now
+        if result.outcome is not PollOutcome.OK or result.feed is None:
+            await self.storage.write(lambda tx: tx.save_source(after))
+            log.log(
+                logging.DEBUG if result.outcome is PollOutcome.NOT_MODIFIED else logging.WARNING,
+                "poll %s: %s (%s) %s",
+                source.id,
+                result.outcome,
+                result.reason,
+                result.detail,
+            )
+            return Polled(source.id, result)
+        report = await self._ingest(
+            result.feed, source, replace(after, seeded=True), seeding=not state.seeded, now=now
+        )
+        if report.alerts:
+            self.on_alerts()
+        _tell(source, report)
+        return Polled(source.id, result, report)
+
+    async def _state(self, source: Source) -> SourceState:
+        state = await self.storage.read(lambda view: view.source_state(source.id))
+        return starting(source, state, now=self.clock(), spread=0)
+
+    def _start(self, source: Source) -> None:
+        task = asyncio.create_task(self._guarded(source), name=f"poll {source.id}")
+        self._running[source.id] = task
+        task.add_done_callback(lambda _: self._running.pop(source.id, None))
+
+    async def _guarded(self, source: Source) -> Polled:
+        """Poll; whatever happens costs this source alone, and it is polled again."""
+        try:
+            return await self.poll(source)
+        except StorageError as error:
+            log.error("poll %s: not stored, will be polled again: %s", source.id, error)
+            await asyncio.sleep(5)  # the source stays due: do not spin
+            return Polled(source.id, PollResult(PollOutcome.FAILED, PollReason.INTERNAL))
+        except Exception:
+            log.exception("poll %s: internal error", source.id)
+            await self._postpone(source)
+            return Polled(source.id, PollResult(PollOutcome.FAILED, PollReason.INTERNAL))
+
+    async def _postpone(self, source: Source) -> None:
+        state = replace(
+            await self._state(source),
+            next_poll_at=self.clock() + max(source.every, 5 * MINUTE),
+            outcome=PollOutcome.FAILED,
+            reason=PollReason.INTERNAL,
+            detail="internal error: see the log",
+        )
+        await self.storage.write(lambda tx: tx.save_source(state))
+
+
+def _placed(
+    source: Source | None, state: SourceState | None, now: int, spread: int
+) -> SourceState | None:
+    """Return the state of a source as configured now; None for one without either."""
+    if source is None or not source.enabled:
+        return state and replace(state, next_poll_at=PARKED)
+    if state is not None and state.next_poll_at == PARKED:
+        state = replace(state, next_poll_at=now)
+    return starting(source, state, now=now, spread=spread)
+
+
+def _tell(source: Source, report: Report) -> None:
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(report.decisions.items()))
+    if report.seeded:
+        log.info(
+            "source %s: first poll, %s; %d stored items of the last 24 h match",
+            source.id,
+            counts or "no items",
+            report.recent_matches,
+        )
+    elif report.decisions.get(Decision.NEW) or report.decisions.get(Decision.REVISED):
+        log.info("poll %s: %s; %d alerts", source.id, counts, report.alerts)
+    if report.possible_gap:
+        log.warning("poll %s: possible gap, nothing of the last poll is left in it", source.id)

@@ -1,0 +1,193 @@
+"""The daemon as a process: from a real feed over HTTP to a webhook, and its signals."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from daemon import Daemon, rasid, rows, wait_for
+from outlet import Outlet
+
+RULES = """\
+version: 1
+settings:
+  time_zone: Asia/Damascus
+  security: {{allow_addresses: ["{outlet}", "{sink}"]}}
+sources:
+  - {{id: paper, outlet: paper, url: "http://{outlet}/feed", every: 1m}}
+receivers:
+  - {{id: desk, urls: ["json://{sink}/hook"]}}
+rules:
+  - {{id: strikes, any: [قصف], notify: [desk]}}
+"""
+
+
+def feed(*titles: str) -> bytes:
+    items = "".join(
+        f"<item><guid>{title}</guid><title>{title}</title>"
+        f"<link>http://paper.example/{n}</link></item>"
+        for n, title in enumerate(titles)
+    )
+    return f"<rss version='2.0'><channel><title>P</title>{items}</channel></rss>".encode()
+
+
+class Sink:
+    """A webhook that remembers what it is sent."""
+
+    def __init__(self) -> None:
+        bodies = self.bodies = []  # type: list[str]
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                bodies.append(body.decode("unicode_escape"))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Stay silent."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    made = Sink()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def paper() -> Iterator[Outlet]:
+    with Outlet() as outlet:
+        outlet.body("/feed", feed("قصف قديم"))
+        yield outlet
+
+
+@pytest.fixture
+def folder(tmp_path: Path, paper: Outlet, sink: Sink) -> Path:
+    rules = RULES.format(outlet=f"{paper.host}:{paper.port}", sink=sink.address)
+    (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
+    return tmp_path
+
+
+def options(folder: Path) -> list[object]:
+    return ["--config", folder / "rules.yaml", "--data-dir", folder / "data"]
+
+
+def make_due(folder: Path) -> None:
+    with sqlite3.connect(folder / "data" / "rasid.db", timeout=10) as database:
+        database.execute("UPDATE sources SET next_poll_at = 0")
+    database.close()
+
+
+def test_from_a_feed_to_a_webhook_by_the_daemon(folder: Path, paper: Outlet, sink: Sink) -> None:
+    with Daemon(folder) as daemon:
+        wait_for(lambda: daemon.said("first poll"))
+        paper.body("/feed", feed("مطر", "الطيران يعاود القصف على البادية", "قصف قديم"))
+        make_due(folder)
+        wait_for(lambda: sink.bodies)
+        assert "الطيران يعاود القصف على البادية" in sink.bodies[0]
+        assert rasid("health", *options(folder)).stdout.strip() == "well"
+        again = rasid("once", *options(folder), check=75)
+        assert str(daemon.process.pid) in again.stderr
+        daemon.process.send_signal(signal.SIGTERM)
+        assert daemon.process.wait(25) == 0
+    assert len(sink.bodies) == 1
+    told = rows(rasid("alerts", "--json", *options(folder)))
+    assert [(alert["state"], alert["rule"]) for alert in told] == [("sent", "strikes")]
+
+
+def test_R06_an_invalid_edit_is_refused_and_the_old_rules_stay(
+    folder: Path, paper: Outlet, sink: Sink
+) -> None:
+    with Daemon(folder) as daemon:
+        wait_for(lambda: daemon.said("first poll"))
+        rules = folder / "rules.yaml"
+        good = rules.read_text(encoding="utf-8")
+        rules.write_text(good.replace("any:", "anny:"), encoding="utf-8")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: daemon.said("refused"))
+        assert daemon.said("did you mean")
+        paper.body("/feed", feed("قصف جديد", "قصف قديم"))
+        make_due(folder)
+        wait_for(lambda: sink.bodies)
+        rules.write_text(good.replace("[قصف]", "[مطر]"), encoding="utf-8")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: daemon.said("reloaded"))
+        paper.body("/feed", feed("مطر غزير", "قصف ثالث", "قصف جديد", "قصف قديم"))
+        make_due(folder)
+        wait_for(lambda: len(sink.bodies) == 2)
+    assert "مطر غزير" in sink.bodies[1]
+    assert "قصف ثالث" not in sink.bodies[1]
+
+
+def test_T10_sigterm_at_any_moment_ends_in_order(folder: Path, paper: Outlet, sink: Sink) -> None:
+    for number in range(3):
+        titles = [f"قصف {n}" for n in range(number * 5 + 5, 0, -1)]
+        paper.body("/feed", feed(*titles, "قصف قديم"))
+        with Daemon(folder) as daemon:
+            make_due(folder)
+            time.sleep(number * 0.5)
+            began = time.monotonic()
+            daemon.process.send_signal(signal.SIGTERM)
+            assert daemon.process.wait(25) == 0
+            assert time.monotonic() - began < 22
+    rasid("once", "--all", *options(folder))
+    text = "".join(sink.bodies)
+    assert all(text.count(f"قصف {n}\\") <= 1 for n in range(1, 16))
+
+
+def test_once_does_what_the_daemon_does(folder: Path, paper: Outlet, sink: Sink) -> None:
+    first = rows(rasid("once", "--json", *options(folder)))
+    assert [(row["outcome"], row["items"], row["alerts"]) for row in first] == [("ok", 1, 0)]
+    assert rows(rasid("once", "--json", *options(folder))) == []  # nothing is due
+    paper.body("/feed", feed("لقصف متجدد", "قصف قديم"))
+    time.sleep(1.1)  # the delay between two requests to a host
+    (row,) = rows(rasid("once", "--all", "--json", *options(folder)))
+    assert (row["new"], row["alerts"]) == (1, 1)
+    assert len(sink.bodies) == 1
+
+
+def test_once_fails_when_a_source_or_a_delivery_does(folder: Path, paper: Outlet) -> None:
+    paper.answer("/feed", 500)
+    (row,) = rows(rasid("once", "--json", *options(folder), check=1))
+    assert row["reason"] == "http_status"
+
+
+def test_S10_the_daemon_refuses_an_address_of_this_machine(
+    folder: Path, paper: Outlet, sink: Sink
+) -> None:
+    rules = folder / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace(f'"{paper.host}:{paper.port}", ', ""), encoding="utf-8")
+    (row,) = rows(rasid("once", "--json", *options(folder), check=1))
+    assert row["reason"] == "blocked_address"
+    assert paper.connections == 0
+
+
+def test_O02_nothing_listens(folder: Path) -> None:
+    import psutil
+
+    with Daemon(folder) as daemon:
+        family = [psutil.Process(daemon.process.pid)]
+        family += family[0].children(recursive=True)
+        listening = [
+            connection
+            for process in family
+            for connection in process.net_connections("inet")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+    assert listening == []

@@ -1,0 +1,217 @@
+"""Identity, seeding and alerts, through the real transaction on both embedded stores."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from newsroom import START, Newsroom, item, make_newsroom, make_world
+
+from rasid.items.links import link_key
+from rasid.models import Decision, ParsedItem
+from rasid.settings import DAY, HOUR
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+async def room(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Newsroom]:
+    url = "memory://" if request.param == "memory" else ""
+    newsroom = make_newsroom(tmp_path, url)
+    yield newsroom
+    await newsroom.storage.close()
+
+
+def moved(parsed: ParsedItem, guid: str, link: str) -> ParsedItem:
+    return replace(parsed, guid=guid, link=link, link_key=link_key(link))
+
+
+async def test_D01_first_poll_seeds_without_alerting(room: Newsroom) -> None:
+    old = [item(n) for n in range(50)]
+    report = await room.show("front", old, seeding=True)
+    assert report.decisions == {Decision.SEEDED: 50}
+    assert await room.alerts() == []
+    report = await room.show("front", [item(50), *old])
+    assert report.decisions == {Decision.NEW: 1, Decision.KNOWN: 50}
+    assert await room.alerts() == [item(50).title] * 2  # both URLs of the receiver
+
+
+async def test_D01_seeding_says_how_many_recent_items_match(room: Newsroom) -> None:
+    items = [item(1), item(2, "Rain"), item(3, published=START - 2 * DAY)]
+    assert (await room.show("front", items, seeding=True)).recent_matches == 1
+
+
+async def test_backfill_alerts_on_the_newest_matching_items(tmp_path: Path) -> None:
+    from newsroom import RULES
+
+    room = make_newsroom(tmp_path, rules=RULES + "settings: {backfill_alerts: 2}\n")
+    items = [item(n, published=START + n) for n in range(5)] + [item(9, "Rain")]
+    report = await room.show("front", items, seeding=True)
+    assert report.alerts == 4
+    assert set(await room.alerts()) == {item(4).title, item(3).title}
+    await room.storage.close()
+
+
+async def test_D02_showing_the_same_again_tells_nothing(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("front", [item(1)])
+    for _ in range(20):
+        report = await room.show("front", [item(1)])
+        assert report.decisions == {Decision.KNOWN: 1}
+    assert len(await room.alerts()) == 2
+
+
+@pytest.mark.parametrize(
+    ("guid", "link"),
+    [
+        ("http://paper.example/?p=1", "https://paper.example/1"),
+        ("https://www.paper.example/?p=1", "https://www.paper.example/one"),
+        ("new-guid", "http://paper.example/1"),
+        ("new-guid", "https://paper.example/1?utm_source=rss#top"),
+        ("https://paper.example/?p=1", "https://paper.example/an-edited-slug"),
+    ],
+)
+async def test_D03_D04_D05_a_changed_guid_or_link_is_the_same_item(
+    room: Newsroom, guid: str, link: str
+) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("front", [item(1)])
+    report = await room.show("front", [moved(item(1), guid, link)])
+    assert report.decisions == {Decision.KNOWN: 1}
+    assert (await room.counts())["items"] == 1
+
+
+async def test_D06_order_does_not_matter(room: Newsroom) -> None:
+    items = [item(n) for n in range(40)]
+    await room.show("front", [], seeding=True)
+    shuffler = random.Random(7)
+    for end in range(1, 41, 3):
+        shown = items[:end]
+        shuffler.shuffle(shown)
+        await room.show("front", shown)
+    assert len(set(await room.alerts())) == 40
+    assert len(await room.alerts()) == 80
+
+
+async def test_D07_D08_dates_are_no_cursor(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("front", [item(99, published=START + 20 * HOUR)])
+    report = await room.show("front", [item(n, published=START) for n in range(5)])
+    assert report.decisions == {Decision.NEW: 5}
+    report = await room.show("front", [item(7, published=START - HOUR)])
+    assert report.decisions == {Decision.NEW: 1}
+
+
+async def test_an_old_item_is_kept_and_not_told(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    dated = item(1, published=START - 60 * HOUR)
+    report = await room.show(
+        "front", [dated, replace(item(2), published=dated.published, date_only=True)]
+    )
+    assert report.decisions == {Decision.TOO_OLD: 1, Decision.NEW: 1}
+    assert set(await room.alerts()) == {item(2).title}
+
+
+async def test_D10_sources_of_other_outlets_do_not_share_items(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("other", [], seeding=True)
+    await room.show("front", [item(1)])
+    report = await room.show("other", [item(1)])
+    assert report.decisions == {Decision.NEW: 1}
+
+
+async def test_a_second_source_of_an_outlet_shows_the_same_item_once(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("world", [], seeding=True)
+    await room.show("front", [item(1)])
+    report = await room.show("world", [replace(item(1), guid="world-1")])
+    assert report.decisions == {Decision.KNOWN: 1}
+
+
+async def test_an_item_that_only_seeding_saw_is_new_to_a_source_past_seeding(
+    room: Newsroom,
+) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("world", [item(1)], seeding=True)
+    assert (await room.show("world", [item(1)])).decisions == {Decision.KNOWN: 1}
+    assert await room.alerts() == []
+    report = await room.show("front", [item(1)])
+    assert report.decisions == {Decision.NEW: 1}
+    assert len(await room.alerts()) == 2
+    assert (await room.show("front", [item(1)])).decisions == {Decision.KNOWN: 1}
+
+
+async def test_D13_an_edit_that_newly_matches_alerts_once(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("front", [item(1, "هدوء في البلدة")])
+    assert await room.alerts() == []
+    report = await room.show("front", [item(1, "غارة على البلدة")])
+    assert report.decisions == {Decision.REVISED: 1}
+    assert len(await room.alerts()) == 2
+    await room.show("front", [item(1, "غارة ثانية على البلدة")])
+    assert len(await room.alerts()) == 2
+
+
+async def test_two_feeds_with_other_summaries_do_not_revise_each_other_for_ever(
+    room: Newsroom,
+) -> None:
+    await room.show("front", [], seeding=True)
+    await room.show("world", [], seeding=True)
+    long, short = item(1, summary="A long summary of it all"), item(1, summary="Short")
+    decisions = [
+        (await room.show(source, [shown])).decisions
+        for source, shown in [("front", long), ("world", short)] * 3
+    ]
+    assert decisions == [{Decision.NEW: 1}, {Decision.REVISED: 1}] + [{Decision.KNOWN: 1}] * 4
+
+
+async def test_P15_one_guid_for_all_items_swallows_none(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    items = [replace(item(n), guid="same") for n in range(10)]
+    assert (await room.show("front", items)).decisions == {Decision.NEW: 10}
+    assert len(await room.alerts()) == 20
+
+
+async def test_the_same_item_twice_in_one_feed_is_one(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    report = await room.show("front", [item(1), item(1)])
+    assert report.decisions == {Decision.NEW: 1, Decision.KNOWN: 1}
+
+
+async def test_D11_no_overlap_between_two_polls_is_a_possible_gap(room: Newsroom) -> None:
+    await room.show("front", [item(1)], seeding=True)
+    assert not (await room.show("front", [item(2), item(1)])).possible_gap
+    assert (await room.show("front", [item(5), item(6)])).possible_gap
+    state = await room.storage.read(lambda view: view.source_state("front"))
+    assert state is not None
+    assert state.possible_gaps == 1
+
+
+async def test_a_feed_longer_than_a_transaction_is_kept_whole(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    report = await room.show("front", [item(n) for n in range(2_500)])
+    assert report.decisions == {Decision.NEW: 2_500}
+    assert (await room.counts())["items"] == 2_500
+
+
+async def test_rules_that_change_during_ingest_are_applied(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path)
+    await room.show("front", [], seeding=True)
+    changed = make_world(tmp_path, (tmp_path / "rules.yaml").read_text().replace("strike]", "مطر]"))
+    before = room.world
+    worlds = iter([before, before])
+
+    from rasid.ingest import Ingest
+    from rasid.models import ParsedFeed, SourceState
+
+    ingest = Ingest(room.storage, lambda: next(worlds, changed))
+    await ingest(
+        ParsedFeed((item(1, "مطر غزير"),)),
+        before.config.sources["front"],
+        SourceState("front", seeded=True),
+        seeding=False,
+        now=room.clock(),
+    )
+    assert await room.alerts() == ["مطر غزير"] * 2
+    await room.storage.close()
