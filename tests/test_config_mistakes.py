@@ -1,14 +1,13 @@
 """One tiny file per mistake in tests/data/config, beside what is said about it."""
 
-
-
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from rasid.config import load
+from rasid.config import files, load
 from rasid.errors import ConfigError
 
 DATA = Path(__file__).parent / "data" / "config"
@@ -57,8 +56,6 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_R03_alias_bomb_is_refused_at_once() -> None:
-    import time
-
     begun = time.perf_counter()
     said_about(DATA / "alias_bomb.yaml")
     assert time.perf_counter() - begun < 0.5
@@ -73,8 +70,6 @@ def test_R03_deep_nesting_is_refused_not_crashed_on(tmp_path: Path) -> None:
 
 def test_R03_size_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit counts all files together."""
-    from rasid.config import files
-
     part = "# " + "x" * 600 + "\n"
     (tmp_path / "more.yaml").write_text(part, encoding="utf-8")
     path = tmp_path / "rules.yaml"
@@ -96,8 +91,6 @@ def test_R02_no_tag_runs_anything(tmp_path: Path) -> None:
 
 def test_guesses_stay_cheap_with_many_mistakes(tmp_path: Path) -> None:
     """Comparing every wrong name with every known one would take minutes here."""
-    import time
-
     names = "\n".join(f"  - {{id: s{n}, outlet: o, url: 'https://h/{n}'}}" for n in range(3000))
     rules = "\n".join(f"  - {{id: r{n}, any: [x], source: z{n}}}" for n in range(2000))
     path = tmp_path / "rules.yaml"

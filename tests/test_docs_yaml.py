@@ -33,9 +33,8 @@ def completed(block: str) -> str:
     }
     if not block.startswith("# part") and re.search("^version:", block, re.MULTILINE):
         return block
-    missing = [
-        text for key, text in needed.items() if not re.search(f"^{key}:", block, re.MULTILINE)
-    ]
+    given = set(re.findall(r"^(\w+):", block, re.MULTILINE))
+    missing = [text for key, text in needed.items() if key not in given]
     return "\n".join([block, *missing])
 
 
