@@ -12,7 +12,10 @@ import feedparser
 import pytest
 import yaml
 
+from rasid.config import load
 from rasid.demo.newspaper import Newspaper, configuration
+from rasid.models import Document
+from rasid.rules import compile_rules
 
 NOON = 1_800_000_000_000_000
 EXPECTED = json.loads(
@@ -153,6 +156,20 @@ def test_configuration_names_the_newspaper_and_lets_it_through() -> None:
     assert written["sources"][0]["url"] == "http://127.0.0.9:8123/feed.xml"
     assert written["settings"]["security"]["allow_addresses"] == ["127.0.0.9:8123"]
     assert "HOST" not in configuration("127.0.0.9", 8123)
+
+
+def test_demo_rules_match_the_items_they_are_meant_for(
+    tmp_path: Path, paper: Newspaper, pytestconfig: pytest.Config
+) -> None:
+    (tmp_path / "rules.yaml").write_text(configuration(*paper.address), encoding="utf-8")
+    cache = pytestconfig.cache.mkdir("forms")
+    matcher = compile_rules(load(tmp_path / "rules.yaml"), cache_dir=cache)
+    paper.publish(1000)
+    for entry in feedparser.parse(get(paper)[1]).entries:
+        number = entry.id.removeprefix("river-courier:")
+        document = Document(id=number, title=entry.title, summary=entry.summary)
+        found = sorted(match.rule for match in matcher.match(document))
+        assert found == EXPECTED[number], entry.title
 
 
 def test_about_half_of_the_items_match() -> None:

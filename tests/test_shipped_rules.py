@@ -11,6 +11,7 @@ import pytest
 
 from rasid.config import load
 from rasid.errors import ConfigError
+from rasid.rules import compile_rules, problems, run_examples
 from rasid.settings import Config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,12 @@ LANGUAGES = {"ar", "en", "fr", "tr", "ru", "fa", "he", "uk", "kmr", "de", "es"}
 @pytest.fixture(scope="module")
 def shipped() -> Config:
     return load(ROOT / "rules.yaml")
+
+
+@pytest.fixture(scope="module")
+def forms(pytestconfig: pytest.Config) -> Path:
+    """Return a folder for compiled word forms, kept between runs: they take seconds to make."""
+    return pytestconfig.cache.mkdir("forms")
 
 
 def test_it_is_valid_without_a_warning(shipped: Config) -> None:
@@ -68,6 +75,11 @@ def test_it_has_three_active_rules_with_examples_of_both_kinds(shipped: Config) 
         assert rule.examples.no_match, rule.id
 
 
+def test_its_examples_hold(shipped: Config, forms: Path) -> None:
+    assert problems(shipped) == []
+    assert run_examples(shipped, compile_rules(shipped, cache_dir=forms)) == []
+
+
 def test_it_lets_no_private_address_through(shipped: Config) -> None:
     assert shipped.settings.allow_addresses == ()
 
@@ -95,8 +107,11 @@ def test_the_page_has_blocks_of_both_kinds() -> None:
 
 
 @pytest.mark.parametrize("block", blocks("yaml"))
-def test_every_block_of_the_page_is_valid(tmp_path: Path, block: str) -> None:
-    assert load(written(tmp_path, block)).rules
+def test_every_block_of_the_page_does_what_it_says(tmp_path: Path, forms: Path, block: str) -> None:
+    config = load(written(tmp_path, block))
+    assert config.rules
+    assert problems(config) == []
+    assert run_examples(config, compile_rules(config, cache_dir=forms)) == []
 
 
 @pytest.mark.parametrize("block", blocks("yaml refused"))
