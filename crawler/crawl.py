@@ -127,7 +127,7 @@ class ScrapyCrawler:
         """Fetch from a forbidden port through the engine; raises `GuardError` unless refused."""
         with guard.forbidden_address() as (listener, host, port):
             url = f"http://{host}:{port}/"
-            meta = {"proxy": None, "dont_obey_robotstxt": True, "download_timeout": 5}
+            meta = {"proxy": None, "dont_obey_robotstxt": True, "download_timeout": 2}
             request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
             assert self.engine.engine is not None
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 from collections.abc import Iterator
@@ -18,13 +19,18 @@ def _no_way_out(event: str, args: tuple[Any, ...]) -> None:
     if event not in _EVENTS or args[0].family == socket.AF_UNIX or args[1] is None:
         return
     host = str(args[1][0]).partition("%")[0]
-    try:
-        inside = ip_address(host).is_loopback or host == "0.0.0.0"
-    except ValueError:
-        inside = host == "localhost"
-    if not inside:
+    if not _inside(host):
         _strays.append(f"{event} {args[1]!r}")
-        raise PermissionError(f"a test tried to reach {args[1]!r}")
+        raise PermissionError(errno.EPERM, f"a test tried to reach {args[1]!r}")
+
+
+def _inside(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified  # which leads to loopback as well
 
 
 sys.addaudithook(_no_way_out)

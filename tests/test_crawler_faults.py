@@ -1,0 +1,366 @@
+"""Servers, names and bodies that mean ill or are broken."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import struct
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import psutil
+import pytest
+from outlet import RSS, Asked, Outlet, close, response
+from poller import NEW, Poller, kind
+
+from crawler import guard
+from rasid.models import PollOutcome, PollReason
+from rasid.settings import Source
+
+FAILED = PollOutcome.FAILED
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def poll(reactor: Any) -> Iterator[Poller]:
+    poller = Poller(reactor)
+    yield poller
+    poller.close()
+    guard.reset()
+
+
+@pytest.fixture
+def outlet() -> Iterator[Outlet]:
+    with Outlet() as served:
+        yield served
+
+
+@pytest.fixture
+def inner() -> Iterator[Outlet]:
+    """Play a service of the inner network: nobody may knock."""
+    with Outlet(host="127.0.0.1") as service:
+        service.body("/feed")
+        yield service
+        assert service.connections == 0
+
+
+# --- addresses -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "localhost.",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "127.1",
+        "127.0.1",
+        "0177.0.0.1",
+        "0.0.0.0",
+        "0",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::]",
+        "127.0.0.1.",
+    ],
+)
+def test_S01_S02_no_spelling_of_an_inner_address_connects(
+    poll: Poller, inner: Outlet, host: str
+) -> None:
+    result = poll(f"http://{host}:{inner.port}/feed")
+    # "127.0.0.1." may be no name at all to the system: that is no connection either
+    assert result.reason in (
+        PollReason.BLOCKED_ADDRESS,
+        *([PollReason.DNS, PollReason.BAD_URL] if host.endswith(".") else []),
+    ), result
+
+
+def answers(*addresses: str) -> Callable[..., Any]:
+    """Return a getaddrinfo that gives these."""
+
+    def getaddrinfo(host: str, port: int, *_: Any, **__: Any) -> Any:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in addresses]
+
+    return getaddrinfo
+
+
+def serve_once(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(response(200, RSS, {"Connection": "close"}))
+    close(sock)
+
+
+def test_S03_a_name_that_changes_its_mind_is_judged_at_each_connection(
+    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Outlet(host="127.0.0.1", port=outlet.port) as inner:
+        outlet.on("/feed", serve_once)
+        url = f"http://rebinding.invalid:{outlet.port}/feed"
+        monkeypatch.setattr(socket, "getaddrinfo", answers(outlet.host))
+        assert poll(url, robots=False).outcome is PollOutcome.OK
+        monkeypatch.setattr(socket, "getaddrinfo", answers("127.0.0.1"))
+        assert kind(poll(url, robots=False)) == (FAILED, PollReason.BLOCKED_ADDRESS)
+        assert inner.connections == 0
+
+
+def test_S04_of_mixed_addresses_the_allowed_ones_are_used(
+    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Outlet(host="127.0.0.1", port=outlet.port) as inner:
+        outlet.body("/feed")
+        mixed = answers("127.0.0.1", outlet.host, "10.0.0.1")
+        monkeypatch.setattr(socket, "getaddrinfo", mixed)
+        result = poll(f"http://mixed.invalid:{outlet.port}/feed", robots=False)
+        assert result.outcome is PollOutcome.OK
+        assert inner.connections == 0
+
+
+def test_S26_names_are_asked_again_for_each_connection(
+    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Outlet(port=outlet.port) as moved:
+        outlet.on("/feed", serve_once)
+        moved.on("/feed", serve_once)
+        url = f"http://moving.invalid:{outlet.port}/feed"
+        for host in (outlet.host, moved.host):
+            monkeypatch.setattr(socket, "getaddrinfo", answers(host))
+            assert poll(url, robots=False).outcome is PollOutcome.OK
+        assert (len(outlet.asked()), len(moved.asked())) == (1, 1)
+
+
+def test_S27_names_that_hang_stop_nobody_else(
+    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def hanging(host: str, *args: Any, **kwargs: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            time.sleep(2)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return real(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    outlet.body("/feed")
+
+    async def both() -> float:
+        dead = [
+            asyncio.create_task(
+                poll.crawler.poll(Source(f"d{n}", "o", f"http://d{n}.invalid/"), NEW)
+            )
+            for n in range(40)
+        ]
+        await asyncio.sleep(0.1)
+        begun = time.monotonic()
+        assert (await poll.crawler.poll(Source("s", "o", outlet.url()), NEW)).feed is not None
+        took = time.monotonic() - begun
+        assert {one.reason for one in await asyncio.gather(*dead)} <= {
+            PollReason.DNS,
+            PollReason.TIMEOUT,
+        }
+        return took
+
+    assert poll.reactor(both) < 1.0
+
+
+# --- bodies --------------------------------------------------------------------------------
+
+
+def nested(body: bytes) -> bytes:
+    return gzip.compress(gzip.compress(body))
+
+
+@pytest.mark.parametrize(
+    ("pack", "encoding"),
+    [
+        (gzip.compress, "gzip"),
+        (zlib.compress, "deflate"),
+        (lambda body: brotli.compress(body, quality=1), "br"),
+        (nested, "gzip, gzip"),
+    ],
+)
+def test_S16_bombs_are_cut_at_the_limit_of_the_unpacked_size(
+    poll: Poller, outlet: Outlet, pack: Callable[[bytes], bytes], encoding: str
+) -> None:
+    outlet.body("/bomb", pack(bytes(64 * MIB)), Content_Encoding=encoding)
+    outlet.body("/feed", pack(RSS), Content_Encoding=encoding)
+    process = psutil.Process()
+    before = process.memory_info().rss
+    assert kind(poll(outlet.url("/bomb"))) == (FAILED, PollReason.TOO_LARGE)
+    assert process.memory_info().rss - before < 60 * MIB
+    assert poll(outlet.url()).outcome is PollOutcome.OK
+
+
+def endless_chunks(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+    while True:
+        sock.sendall(chunk)
+
+
+def no_end(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        sock.sendall(b" " * 65536)
+
+
+def lying_length(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n" + RSS)
+    sock.recv(1)
+
+
+def endless_headers(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        sock.sendall((b"X: " + b"y" * 1000 + b"\r\n") * 60)
+
+
+@pytest.mark.parametrize("behaviour", [endless_chunks, no_end, lying_length, endless_headers])
+def test_S17_S28_what_has_no_end_is_cut(
+    poll: Poller, outlet: Outlet, behaviour: Callable[..., None]
+) -> None:
+    outlet.on("/feed", behaviour)
+    begun = time.monotonic()
+    assert kind(poll(outlet.url())) == (FAILED, PollReason.TOO_LARGE)
+    assert time.monotonic() - begun < 1.4, "cut by the timeout, not by the limit"
+
+
+def long_line(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 65536 + b"\r\n\r\n")
+
+
+def no_http(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+    close(sock)
+
+
+def odd_headers(sock: socket.socket, _: Asked) -> None:
+    head = b"HTTP/1.1 200 OK\r\nETag: a\r\nETag: b\r\nno colon here\r\nX: a\r\n folded\r\n"
+    sock.sendall(head + b"Content-Length: %d\r\n\r\n" % len(RSS) + RSS)
+
+
+@pytest.mark.parametrize("behaviour", [long_line, no_http])
+def test_S28_broken_heads_are_errors(
+    poll: Poller, outlet: Outlet, behaviour: Callable[..., None]
+) -> None:
+    outlet.on("/feed", behaviour)
+    result = poll(outlet.url())
+    assert result.outcome is FAILED
+    assert result.reason in (PollReason.CONNECT, PollReason.TIMEOUT)
+
+
+def test_S28_odd_headers_do_no_harm(poll: Poller, outlet: Outlet) -> None:
+    outlet.on("/feed", odd_headers)
+    assert poll(outlet.url()).outcome is PollOutcome.OK
+
+
+# --- connections ---------------------------------------------------------------------------
+
+
+def reset(sock: socket.socket) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def silent(sock: socket.socket, _: Asked) -> None:
+    sock.recv(1)
+
+
+def hang_up(sock: socket.socket, _: Asked) -> None:
+    close(sock)
+
+
+def reset_in_body(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(RSS) + RSS[:200])
+    time.sleep(0.05)
+    reset(sock)
+
+
+def cut_chunk(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    sock.sendall(b"%x\r\n" % len(RSS) + RSS[:150])
+    close(sock)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        (silent, PollReason.TIMEOUT),
+        (hang_up, PollReason.CONNECT),
+        (reset_in_body, PollReason.CUT_OFF),
+        (cut_chunk, PollReason.CUT_OFF),
+    ],
+)
+def test_S19_a_broken_connection_is_an_error_and_no_part_is_used(
+    poll: Poller, outlet: Outlet, behaviour: Callable[..., None], reason: PollReason
+) -> None:
+    outlet.on("/feed", behaviour)
+    result = poll(outlet.url(), robots=False)
+    assert kind(result) == (FAILED, reason)
+    assert result.feed is None
+    assert not result.body_hash
+    assert len(outlet.asked()) == 1
+
+
+def test_S19_a_port_that_nobody_listens_on(poll: Poller, outlet: Outlet) -> None:
+    with Outlet(host=outlet.host) as gone:
+        url = gone.url()
+    assert kind(poll(url)) == (FAILED, PollReason.CONNECT)
+
+
+def test_S20_without_a_length_only_a_whole_feed_is_used(poll: Poller, outlet: Outlet) -> None:
+    whole = RSS.rstrip()
+
+    def cut_at(end: int) -> Callable[[socket.socket, Asked], None]:
+        def serve(sock: socket.socket, _: Asked) -> None:
+            sock.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + whole[:end])
+            close(sock)
+
+        return serve
+
+    for end in range(20, len(whole), 16):
+        outlet.on("/feed", cut_at(end))
+        assert kind(poll(outlet.url())) == (FAILED, PollReason.CUT_OFF), whole[:end]
+    outlet.on("/feed", cut_at(len(whole)))
+    assert poll(outlet.url()).outcome is PollOutcome.OK
+
+
+def drip(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        sock.sendall(b" ")
+        time.sleep(0.3)
+
+
+def test_S18_a_dripping_server_holds_nobody_else_up(poll: Poller, outlet: Outlet) -> None:
+    outlet.on("/drip", drip)
+    outlets = [Outlet().__enter__() for _ in range(20)]
+    try:
+        for other in outlets:
+            other.body("/feed")
+
+        async def both() -> tuple[float, PollReason]:
+            slow = asyncio.create_task(
+                poll.crawler.poll(Source("d", "o", outlet.url("/drip"), robots=False), NEW)
+            )
+            await asyncio.sleep(0.1)
+            begun = time.monotonic()
+            polls = (
+                poll.crawler.poll(Source(f"s{n}", "o", other.url()), NEW)
+                for n, other in enumerate(outlets)
+            )
+            assert {one.outcome for one in await asyncio.gather(*polls)} == {PollOutcome.OK}
+            took = time.monotonic() - begun
+            return took, (await slow).reason
+
+        took, reason = poll.reactor(both)
+    finally:
+        for other in outlets:
+            other.__exit__()
+    assert took < 1.2
+    assert reason is PollReason.TIMEOUT
