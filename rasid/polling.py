@@ -67,6 +67,8 @@ def advance(
     if result.outcome not in _WELL:
         return replace(state, failures=state.failures + 1)
     state = replace(state, failures=0, gone=False, last_success_at=now)
+    if _is_cut(result):  # asked with its validators, the server would never send the rest
+        return replace(state, validators=Validators(), body_hash="", seeded=True)
     if result.outcome is PollOutcome.OK or result.reason is PollReason.SAME_BODY:
         state = replace(
             state,
@@ -76,6 +78,10 @@ def advance(
             seeded=True,
         )
     return state
+
+
+def _is_cut(result: PollResult) -> bool:
+    return result.feed is not None and "cut_off" in result.feed.repaired
 
 
 def _polled(

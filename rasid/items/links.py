@@ -52,6 +52,8 @@ def _key(parts: SplitResult) -> str:
     query = _query(parts.query)
     if host == "youtu.be" and path:
         host, query, path = "youtube.com", f"v={path[1:]}", "/watch"
+    if host == "youtube.com" and path == "/watch":
+        query = "&".join(pair for pair in query.split("&") if pair.startswith("v="))
     if host == "t.me" and path.startswith("/s/"):
         path = path[2:]
     if host == "news.google.com":
