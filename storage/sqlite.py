@@ -115,7 +115,8 @@ class SqliteStorage:
         try:
             return fn(SqliteReading(conn))
         finally:
-            conn.execute("ROLLBACK")
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
 
     def _write(self, fn: Callable[[Transaction], T]) -> T:
         if self._writing is None:
@@ -144,8 +145,12 @@ class SqliteStorage:
     def _maintain(self) -> None:
         if self._writing is None:
             self._writing = connect(self._path, busy_ms=self._busy_ms)
-        self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._writing.execute("PRAGMA optimize").fetchall()
+        try:
+            self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writing.execute("PRAGMA optimize").fetchall()
+        except sqlite3.Error as error:
+            if not is_busy(error):  # somebody else writes: the next time will do
+                raise
 
     def _close(self) -> None:
         self._readers.shutdown(wait=True)

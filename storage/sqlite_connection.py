@@ -26,9 +26,10 @@ _PRAGMAS: Final = (
 )
 
 # https://www.sqlite.org/rescode.html
-_BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _NOTADB = 5, 6, 10, 11, 13, 26
-# what a full disk looks like when it is not SQLITE_FULL: write, fsync, truncate, shared memory
-_IOERR_FULL: Final = frozenset({10 | 3 << 8, 10 | 4 << 8, 10 | 6 << 8, 10 | 19 << 8})
+_BUSY, _LOCKED, _CORRUPT, _FULL, _NOTADB = 5, 6, 11, 13, 26
+# What a full disk looks like when it is not SQLITE_FULL: write, fsync, truncate, shared memory;
+# and plain SQLITE_IOERR, since pysqlite3 loses the extended code of a failed COMMIT.
+_IOERR_FULL: Final = frozenset({10, 10 | 3 << 8, 10 | 4 << 8, 10 | 6 << 8, 10 | 19 << 8})
 
 Connection = Any  # pysqlite3's or the standard library's; both have the same face
 
@@ -87,7 +88,7 @@ def translated(error: Exception, path: Path) -> StorageError:
     if code & 0xFF in (_CORRUPT, _NOTADB):
         return damaged(path, str(error))
     if code & 0xFF == _FULL or code in _IOERR_FULL:
-        return StorageFullError(f"no space left for {path}: {error}")
+        return StorageFullError(f"{path} cannot grow (no space left, or the disk fails): {error}")
     if code & 0xFF in (_BUSY, _LOCKED):
         return StorageError(f"{path} is locked by another process: {error}")
     return StorageError(f"{path}: {error}")

@@ -154,7 +154,8 @@ def m002_alerts(db: Database) -> None:
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)
-    known = {one.name for one in migrations.pending(Database(memory=True, execute_plugins=False))}
+    with Database(memory=True, execute_plugins=False) as empty:
+        known = {one.name for one in migrations.pending(empty)}
     unknown = [one.name for one in migrations.applied(db) if one.name not in known]
     if unknown:
         raise StorageError(
