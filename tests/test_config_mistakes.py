@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import time
 from pathlib import Path
 
 import pytest
 
 from rasid.config import files, load
-from rasid.errors import ConfigError
+from rasid.errors import ConfigError, Problem
 
 DATA = Path(__file__).parent / "data" / "config"
 MISTAKES = sorted(DATA.glob("*.yaml"))
@@ -100,3 +101,64 @@ def test_guesses_stay_cheap_with_many_mistakes(tmp_path: Path) -> None:
         load(path)
     assert len(caught.value.problems) == 2000
     assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("include", "said"),
+    [
+        ('"a\\0b"', "is not a path"),
+        ("loop.yaml", "is not a path|cannot be read"),
+        ('"/etc/*.yaml"', "is absolute"),
+        ('"**x/*.yaml"', "include: "),
+        (".", "cannot be read"),
+        ("{a: b}", "must be a text"),
+    ],
+)
+def test_include_that_cannot_be_followed(tmp_path: Path, include: str, said: str) -> None:
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    path = tmp_path / "rules.yaml"
+    path.write_text(f"version: 1\ninclude: {include}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"rules.yaml:2: .*({said})"):
+        load(path)
+
+
+def test_a_chain_of_includes_has_an_end(tmp_path: Path) -> None:
+    for number in range(1500):
+        text = f"version: 1\ninclude: [{number + 1}.yaml]\n"
+        (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="is included too deeply"):
+        load(tmp_path / "0.yaml")
+
+
+PARTS = [b"[", b"}", b": ", b"- ", b"\n", b"$x", b"&a ", b"*a", b'"\\0"', b"\xff", b"title", b"${"]
+
+
+def mutated(chance: random.Random, seeds: list[bytes]) -> bytes:
+    text = bytearray(chance.choice(seeds))
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(text) + 1)
+        text[at : at + chance.randrange(8)] = chance.choice(PARTS)
+    return bytes(text)
+
+
+def problems_of(path: Path) -> tuple[Problem, ...]:
+    try:
+        load(path)
+    except ConfigError as error:
+        return error.problems
+    return ()
+
+
+def test_mutated_files_are_refused_in_words_or_loaded(tmp_path: Path) -> None:
+    """Whatever stands in a file: a ConfigError whose problems name lines, never a crash."""
+    seeds = [path.read_bytes() for path in MISTAKES]
+    chance = random.Random(20_240_229)
+    path = tmp_path / "rules.yaml"
+    refused = 0
+    for _ in range(1500):
+        path.write_bytes(text := mutated(chance, seeds))
+        found = problems_of(path)
+        refused += bool(found)
+        assert all(problem.line for problem in found), text
+        assert not any("pydantic" in str(problem) or "Input" in str(problem) for problem in found)
+    assert refused > 1000

@@ -17,6 +17,7 @@ from rasid.config.tree import Section, line_of, read_tree
 from rasid.config.wording import check_value
 
 MAX_BYTES: Final = 64 * 1024 * 1024
+_MAX_CHAIN: Final = 20
 _INCLUDE: Final[TypeAdapter[Any]] = TypeAdapter(schema.Texts)
 
 
@@ -37,9 +38,15 @@ class _Reader:
         self._seen: set[Path] = set()
 
     def take(self, path: Path, above: tuple[Path, ...], said_by: tuple[str, int]) -> None:
-        real = path.resolve()
-        if real in above:
-            self.problems.add(*said_by, f"include: {path} includes itself in a circle")
+        try:
+            real = path.resolve()
+        except (OSError, ValueError, RuntimeError):  # a circle of links, a NUL in the name
+            self.whole = False
+            self.problems.add(*said_by, f"include: {str(path)!r} is not a path")
+            return
+        if real in above or len(above) >= _MAX_CHAIN:
+            what = "includes itself in a circle" if real in above else "is included too deeply"
+            self.problems.add(*said_by, f"include: {path} {what}")
             return
         if real in self._seen:
             return
@@ -83,18 +90,20 @@ class _Reader:
         names = check_value(_INCLUDE, "include", tree, "", str(path), self.problems)
         for at, name in enumerate(names or ()):
             line = line_of(tree, ("include", at))
-            if glob.has_magic(name):
-                for found in sorted(path.parent.glob(name)) if _relative(name) else ():
-                    yield found, line
-                if not _relative(name):
-                    hint = "write it relative to this file"
-                    self.problems.add(str(path), line, f'include: "{name}" is absolute', hint)
-            else:
+            if not glob.has_magic(name):
                 yield path.parent / name, line
+            elif Path(name).is_absolute():
+                hint = "write the pattern relative to this file"
+                self.problems.add(str(path), line, f'include: "{name}" is absolute', hint)
+            else:
+                yield from ((found, line) for found in self._matching(path, name, line))
 
-
-def _relative(name: str) -> bool:
-    return not Path(name).is_absolute()
+    def _matching(self, path: Path, name: str, line: int) -> list[Path]:
+        try:
+            return sorted(path.parent.glob(name))
+        except (OSError, ValueError) as error:
+            self.problems.add(str(path), line, f"include: {name!r}: {error}")
+            return []
 
 
 def read_files(path: Path, problems: Problems) -> tuple[list[ReadFile], bool]:

@@ -105,7 +105,7 @@ class FoundList:
     """A list as written; `entries` is None when it is not valid."""
 
     entries: list[Any] | None
-    tree: Any
+    tree: Series
     file: str
     line: int
 
@@ -121,8 +121,18 @@ def collect_lists(files: Sequence[ReadFile], problems: Problems) -> dict[str, Fo
                 continue
             entries = check_value(_LIST, name, part, "lists", file, problems)
             check_value(_NAME, "lists", _only_name(part, name), "", file, problems)
-            found[name] = FoundList(entries, value, file, line)
+            found[name] = FoundList(entries, _series(value, line), file, line)
     return found
+
+
+def _series(value: Any, line: int) -> Series:
+    """Return a list as written; a single word becomes a list that knows its line."""
+    if isinstance(value, Series):
+        return value
+    single = Series(line)
+    single.append(value)
+    single.lines.append(line)
+    return single
 
 
 def _only_name(part: Section, name: str) -> Section:
