@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,27 +15,23 @@ from scrapy.crawler import Crawler as Engine
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import guard, outcome
-from crawler.fetch import Ask, Fetched, fetch
+from crawler.asking import ask_for
+from crawler.fetch import Fetched, fetch
 from crawler.records import ParseHints, ParseOutcome
 from crawler.refused import Refused
 from crawler.resolver import Resolver
 from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, scrapy_settings
 from crawler.spider import PollSpider
 from crawler.urls import check_url, host_of
-from rasid.errors import GuardError, SecretError
+from rasid.errors import GuardError
 from rasid.models import PollOutcome, PollReason, PollResult, SourceState
 from rasid.protocols import Clock
-from rasid.secret import fill
 from rasid.settings import Settings, Source
 
 _log = logging.getLogger("rasid.crawler")
 
 Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
 
-_ACCEPT: Final = (
-    "application/rss+xml, application/atom+xml, application/feed+json, "
-    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
-)
 _START_SECONDS: Final = 20.0
 
 
@@ -204,7 +199,8 @@ class ScrapyCrawler:
         self, source: Source, state: SourceState, unconditional: bool
     ) -> PollResult:
         known = state.url in ("", source.url) and not unconditional
-        fetched = await fetch(self.engine, self._ask(source, state if known else None))
+        ask = ask_for(source, state if known else None, self._user_agent)
+        fetched = await fetch(self.engine, ask)
         response = fetched.response
         result = outcome.from_status(response.status, response.headers, self._clock())
         if result is None:
@@ -251,49 +247,12 @@ class ScrapyCrawler:
             feed=parsed.feed,
         )
 
-    def _ask(self, source: Source, state: SourceState | None) -> Ask:
-        headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT}
-        if source.language:
-            headers["Accept-Language"] = f"{source.language}, *;q=0.5"
-        if state and state.validators.etag:
-            headers["If-None-Match"] = state.validators.etag
-        if state and state.validators.last_modified:
-            headers["If-Modified-Since"] = state.validators.last_modified
-        meta: dict[str, Any] = {"tls_verify": source.tls_verify}
-        if source.proxy:
-            meta["proxy"] = _filled(source.proxy)
-        if not source.robots:
-            meta["dont_obey_robotstxt"] = True
-        return Ask(source.url, headers, own_headers(source), meta)
-
     def _quiet_for(self, host: str) -> int:
         left = self._quiet.get(host, 0) - self._clock()
         if left <= 0:
             self._quiet.pop(host, None)
             return 0
         return left
-
-
-def own_headers(source: Source) -> dict[str, str]:
-    """Return the headers that only the source's own origin may see, secrets filled in."""
-    headers = {name: _filled(value) for name, value in source.headers.items()}
-    auth = source.auth
-    if auth and auth.bearer:
-        headers["Authorization"] = f"Bearer {_filled(auth.bearer)}"
-    elif auth and (auth.username or auth.password):
-        pair = f"{_filled(auth.username)}:{_filled(auth.password)}".encode()
-        headers["Authorization"] = "Basic " + base64.b64encode(pair).decode("ascii")
-    return headers
-
-
-def _filled(template: str) -> str:
-    try:
-        value = fill(template).reveal()
-    except SecretError as error:
-        raise Refused(PollReason.SECRET, str(error)) from error
-    if any(sign in value for sign in "\r\n\0"):
-        raise Refused(PollReason.SECRET, "a secret of the source has a line break in it")
-    return value
 
 
 def _stopped(unconditional: bool) -> PollResult:

@@ -11,7 +11,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 
-from crawler.settings import MAX_HEADER_BYTES
+from crawler.settings import IDLE_SECONDS, MAX_HEADER_BYTES
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -55,6 +55,9 @@ def _handler(crawler: Crawler, *, verify: bool) -> HTTP11DownloadHandler:
     context: Any = handler._contextFactory
     context._verify_certificates = verify
     handler._pool._factory = _BoundedFactory
+    # long enough for robots.txt, a redirect and the feed; thousands of idle sources would
+    # otherwise hold thousands of descriptors
+    handler._pool.cachedConnectionTimeout = IDLE_SECONDS
     return handler
 
 

@@ -10,6 +10,7 @@ USER_AGENT: Final = f"Rasid/{__version__} (news monitor; +https://github.com/ras
 
 MAX_BODY: Final = 10 * 1024 * 1024
 MAX_HEADER_BYTES: Final = 256 * 1024
+IDLE_SECONDS: Final = 5  # a connection is kept open that long
 MAX_REDIRECTS: Final = 5
 HOST_DELAY: Final = 1.0  # seconds between two requests to one host
 CONCURRENCY: Final = 64  # polls at once

@@ -81,18 +81,17 @@ def test_the_loop_has_no_way_past_the_guard() -> None:
 import asyncio
 from crawler import guard
 from crawler.runtime import run
-from rasid.errors import GuardError
 
 async def main():
     guard.install(guard.Allowed())
     loop = asyncio.get_running_loop()
     try:
         await loop.create_connection(asyncio.Protocol, "127.0.0.1", 9)
-    except GuardError:
+    except guard.BlockedAddressError:
         print("connection refused")
     try:
         await loop.create_datagram_endpoint(asyncio.Protocol, remote_addr=("127.0.0.1", 9))
-    except GuardError:
+    except guard.BlockedAddressError:
         print("datagram refused")
 
 run(main)
