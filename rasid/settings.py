@@ -117,6 +117,7 @@ class Rule:
     severity: str = ""
     tags: tuple[str, ...] = ()
     examples: Examples = Examples()
+    match_all: bool = False  # the user means it: a rule without words, or of vetoes only
     file: str = ""
     line: int = 0
     hash: str = ""  # of the rule's meaning, lists included: changes when an alert could

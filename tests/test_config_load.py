@@ -58,14 +58,14 @@ def test_R04_scalars_stay_strings(loaded: Write, word: str) -> None:
 
 def test_source_with_every_key(loaded: Write) -> None:
     config = loaded(
-        "sources:\n  - {id: a.b_c-1, outlet: o, url: 'https://h.example/${PATH}', every: 2h,"
+        "sources:\n  - {id: a.b_c-1, outlet: o, url: 'https://h.example/a', every: 2h,"
         " language: zh-Hant, enabled: false, auth: {username: u, password: '${PATH}'},"
         " headers: {X-A: '1'}, proxy: 'http://u:p@proxy:3128', tls_verify: false,"
         " robots: false, text: feed, backfill_alerts: 2, kind: feed}\n"
     )
     source = config.sources["a.b_c-1"]
     assert (source.url, source.every, source.language) == (
-        "https://h.example/${PATH}",
+        "https://h.example/a",
         2 * HOUR,
         "zh-hant",
     )
@@ -148,6 +148,8 @@ def test_R09_allow_match_all(loaded: Write) -> None:
     ).rules
     assert rules["a"].condition == Condition()
     assert rules["b"].condition == Condition(none=(Term("x"),))
+    assert rules["a"].match_all
+    assert not loaded("rules: [{id: a, any: [㎏]}]\n").rules["a"].match_all
 
 
 def test_a_rule_that_is_not_enabled_is_checked_but_left_out(loaded: Write) -> None:

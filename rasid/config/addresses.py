@@ -24,9 +24,19 @@ def template(value: Any) -> str:
     return found
 
 
+def plain(value: Any) -> str:
+    """Return a text in which no secret may stand: it is shown and stored."""
+    found = template(value)
+    if placeholders(found):
+        raise wrong(
+            "a ${...} is not filled in here", "a source takes secrets in auth: and headers:"
+        )
+    return found
+
+
 def source_url(value: Any) -> str:
     """Return the address of a source: http or https, host in it, no credentials."""
-    found = template(value)
+    found = plain(value)
     parts = _web(found)
     if "@" in parts.netloc:
         raise wrong("an address must not contain a user or password", "use auth:")

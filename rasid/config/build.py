@@ -112,7 +112,7 @@ def check_sources(found: Mapping[str, Found[schema.SourceIn]], problems: Problem
             _check_auth(source.auth, entry, label, problems)
             _warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
         _warn_secrets(entry, ("headers",), label, problems, *source.headers.values())
-        _warn_secrets(entry, ("url",), label, problems, source.url, source.proxy)
+        _warn_secrets(entry, ("proxy",), label, problems, source.proxy)
 
 
 def _check_auth(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -78,7 +79,7 @@ def term(
 ) -> Term:
     """Return a word as it is searched for; note one that finds nothing or everything."""
     found = Term(entry) if isinstance(entry, str) else Term(entry.word, entry.language)
-    if not any(letter.isalnum() for letter in found.text):
+    if not any(letter.isalnum() for letter in unicodedata.normalize("NFKC", found.text)):
         message = f'{where.label}: "{found.text}" has no letter or digit'
         hint = "a rule on everything has no words at all, but allow_match_all: true"
         problems.add(where.file, line_of(where.tree, path), message, hint)

@@ -41,6 +41,7 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, problems: Problem
         severity=written.severity,
         tags=tuple(written.tags),
         examples=Examples(tuple(written.examples.match), tuple(written.examples.no_match)),
+        match_all=written.allow_match_all,
         file=found.file,
         line=found.line,
         hash=rule_hash(written, condition),

@@ -76,6 +76,7 @@ Country = Annotated[str, BeforeValidator(values.country), WithJsonSchema(_SCALAR
 Zone = Annotated[str, BeforeValidator(values.time_zone), _string()]
 Address = Annotated[str, BeforeValidator(values.address), _string()]
 Template = Annotated[str, BeforeValidator(addresses.template), WithJsonSchema(_SCALAR)]
+Plain = Annotated[str, BeforeValidator(addresses.plain), _string()]
 SourceUrl = Annotated[str, BeforeValidator(addresses.source_url), _string("^https?://")]
 ProxyUrl = Annotated[str, BeforeValidator(addresses.proxy_url), _string("^https?://")]
 TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
@@ -241,7 +242,7 @@ class SettingsIn(Part):
     dead_letter_after: Long = 72 * 3_600_000_000
     too_old: Long = 48 * 3_600_000_000
     backfill_alerts: Count = 0
-    user_agent: Template = ""
+    user_agent: Plain = ""
     security: SecurityIn = Field(default_factory=SecurityIn)
 
 
