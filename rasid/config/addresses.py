@@ -28,9 +28,7 @@ def plain(value: Any) -> str:
     """Return a text in which no secret may stand: it is shown and stored."""
     found = template(value)
     if placeholders(found):
-        raise wrong(
-            "a ${...} is not filled in here", "a source takes secrets in auth: and headers:"
-        )
+        raise wrong("a ${...} is not filled in here", "secrets of a source: auth:, headers:")
     return found
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic_core import PydanticCustomError
 
@@ -103,7 +104,8 @@ def time_zone(value: Any) -> str:
     try:
         ZoneInfo(found)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        hint = "a name such as Asia/Damascus or Europe/Berlin"
+        near = difflib.get_close_matches(found, available_timezones(), n=1)
+        hint = f'did you mean "{near[0]}"?' if near else "a name such as Asia/Damascus"
         raise wrong(f'unknown time zone "{found}"', hint) from error
     return found
 
