@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 def clean_text(text: str) -> str:
     """Return `text` with U+FFFD for NULs and lone surrogates."""
+    if text.isascii() and "\0" not in text:
+        return text
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     try:
@@ -27,10 +29,8 @@ def cleaned(value: T) -> T:
 
 
 def _cleaned(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value
     if isinstance(value, str):
-        return clean_text(value)
+        return value if isinstance(value, Enum) else clean_text(value)
     if isinstance(value, Mapping):
         return {_cleaned(key): _cleaned(one) for key, one in value.items()}
     if isinstance(value, tuple | list):

@@ -89,7 +89,8 @@ class SqliteOutbox(SqliteReading):
         rows = self._all(
             "SELECT target FROM notifications WHERE open = 1 AND due_at <= ?"
             " AND (token = '' OR leased_until <= ?)"
-            " UNION SELECT target FROM alerts WHERE state = 'pending' AND notification IS NULL"
+            " UNION SELECT target FROM alerts INDEXED BY alerts_waiting"
+            " WHERE state = 'pending' AND notification IS NULL"
             " ORDER BY 1",
             now,
             now,

@@ -117,9 +117,9 @@ CREATE TABLE alerts (
 ) STRICT;
 CREATE INDEX alerts_waiting ON alerts (target, created_at, id)
     WHERE state = 'pending' AND notification IS NULL;
-CREATE INDEX alerts_pending ON alerts (created_at) WHERE state = 'pending';
-CREATE INDEX alerts_members ON alerts (notification) WHERE notification IS NOT NULL;
-CREATE INDEX alerts_newest ON alerts (state, created_at, id);
+CREATE INDEX alerts_members ON alerts (notification, created_at, id) WHERE notification IS NOT NULL;
+CREATE INDEX alerts_by_state ON alerts (state, created_at, id);
+CREATE INDEX alerts_newest ON alerts (created_at, id);
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY,
     notification TEXT NOT NULL REFERENCES notifications (id),
