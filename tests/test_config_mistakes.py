@@ -57,9 +57,9 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_R03_alias_bomb_is_refused_at_once() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     said_about(DATA / "alias_bomb.yaml")
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_R03_deep_nesting_is_refused_not_crashed_on(tmp_path: Path) -> None:
@@ -96,11 +96,11 @@ def test_guesses_stay_cheap_with_many_mistakes(tmp_path: Path) -> None:
     rules = "\n".join(f"  - {{id: r{n}, any: [x], source: z{n}}}" for n in range(2000))
     path = tmp_path / "rules.yaml"
     path.write_text(f"version: 1\nsources:\n{names}\nrules:\n{rules}\n", encoding="utf-8")
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(ConfigError) as caught:
         load(path)
     assert len(caught.value.problems) == 2000
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(
