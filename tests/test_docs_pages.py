@@ -1,0 +1,55 @@
+"""The pages under docs/ name what the code has, and nothing that it lacks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rasid.cli import COMMANDS
+from rasid.models import Decision, DeliveryOutcome, PollOutcome
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def test_every_command_is_in_the_operating_page_and_no_other() -> None:
+    table = re.findall(r"^\| `rasid (\w+)|, `(restore) FILE`", page("operating.md"), re.MULTILINE)
+    assert {first or second for first, second in table} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("values", [Decision, PollOutcome, DeliveryOutcome])
+def test_every_outcome_is_explained(values: type[Decision]) -> None:
+    explained = set(re.findall(r"^\| `(\w+)` \|", page("concepts.md"), re.MULTILINE))
+    assert {value.value for value in values} <= explained
+
+
+def test_every_place_to_die_is_explained() -> None:
+    code = [
+        *(ROOT / "rasid").rglob("*.py"),
+        *(ROOT / "crawler").rglob("*.py"),
+        *(ROOT / "storage").rglob("*.py"),
+        ROOT / "scheduler.py",
+    ]
+    named = {
+        name
+        for path in code
+        for name in re.findall(r'\breach\("(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+    explained = set(re.findall(r"^\| `(\w+)` \|", page("architecture.md"), re.MULTILINE))
+    assert explained == named
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*DOCS.rglob("*.md"), *(ROOT / f"{name}.md" for name in ("CONTRIBUTING", "SECURITY"))],
+    ids=lambda path: path.name,
+)
+def test_links_lead_to_files_that_exist(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
