@@ -39,7 +39,7 @@ def _problems(rule: Rule) -> Iterator[Problem]:
 def _matches_everything(rule: Rule) -> bool:
     numbers: dict[Term, int] = {}
     node = build(rule.condition, lambda term: numbers.setdefault(term, len(numbers)))
-    return not required(node, lambda _: 1.0)
+    return required(node, lambda _: 1.0) is None
 
 
 def run_examples(config: Config, index: RuleIndex) -> list[Problem]:

@@ -15,13 +15,15 @@ from rasid.text.forms import Phrase, Word, expand_terms
 from rasid.text.tokens import is_unspaced
 
 
-def compile_rules(config: Config, *, cache_dir: Path | None = None) -> RuleIndex:
+def compile_rules(
+    config: Config, *, cache_dir: Path | None = None, dictionaries: Dictionaries | None = None
+) -> RuleIndex:
     """Return the index of a configuration's rules.
 
     `cache_dir`: where the forms of words are kept, so that dictionaries are opened for
-    new words only.
+    new words only. `dictionaries`: opened ones to use instead.
     """
-    phrases = expand_terms(_terms(config.rules), Dictionaries(cache_dir))
+    phrases = expand_terms(_terms(config.rules), dictionaries or Dictionaries(cache_dir))
     numbers = {term: number for number, term in enumerate(phrases)}
     words = _Numbers()
     terms = tuple(_sought(phrase, words) for phrase in phrases.values())
@@ -89,12 +91,16 @@ def _by_word(
     filed: Mapping[int, tuple[int, ...]], terms: tuple[Sought, ...], words: Sequence[Word]
 ) -> dict[int, tuple[int, ...]]:
     """File each term's plans under its rarest word, and under its joined spelling."""
-    forms = [word.forms for word in words]
+    uses = Counter(word for sought in terms for word in sought.words)
+
+    def rarity(word: int) -> tuple[int, int]:
+        return -uses[word], len(words[word].text)
+
     pairs: list[tuple[int, int]] = []
     for term, plans in filed.items():
         sought = terms[term]
-        rarest = max(sought.words, key=lambda w: (len(forms[w][0].text), -w), default=None)
-        for word in {rarest, sought.joined} - {None}:
+        rarest = max(sought.words, key=rarity, default=None)
+        for word in (rarest, sought.joined):
             pairs.extend((word, plan) for plan in plans if word is not None)
     return merge(pairs)
 

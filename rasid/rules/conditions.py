@@ -94,17 +94,17 @@ def wanted(node: Node) -> Iterator[Leaf]:
             yield from wanted(part)
 
 
-def required(node: Node, cost: Callable[[int], float]) -> frozenset[int] | None:
+def required(node: Node, cost: Callable[[int], float], truth: bool = True) -> frozenset[int] | None:
     """Return the cheapest set of terms of which every text that satisfies `node` has one.
 
-    None when there is no such set: texts without any of its terms satisfy it.
+    None when there is no such set: a text without any of the terms satisfies it. With
+    `truth` false it is about the texts that do not satisfy `node`.
     """
     if isinstance(node, Leaf):
-        return frozenset((node.term,))
-    if isinstance(node, Neither):
-        return None
-    sets = [required(part, cost) for part in node.parts]
+        return frozenset((node.term,)) if truth else None
+    inner = truth != isinstance(node, Neither)
+    sets = [required(part, cost, inner) for part in node.parts]
     known = [found for found in sets if found is not None]
-    if isinstance(node, Both):
+    if isinstance(node, Either) != truth:  # every part counts
         return min(known, key=lambda found: sum(map(cost, found)), default=None)
     return frozenset().union(*known) if len(known) == len(sets) else None

@@ -68,6 +68,11 @@ class RuleIndex:
             if _passes(plan.rule, document) and holds(plan.node, reading.has)
         ]
 
+    def candidates(self, document: Document) -> list[str]:
+        """Return the rules that `match` verifies: those filed under a word it has."""
+        found = _Reading(document, self._tables).candidates()
+        return [self._tables.plans[number].rule.id for number in sorted(found)]
+
     def match_rule(self, rule: str, document: Document) -> Match | None:
         """Return the match of one rule, its filters left aside; None when it fails."""
         number = self._numbers[rule]

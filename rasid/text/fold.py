@@ -96,6 +96,7 @@ _FORMAT: Final = [
     c for c in map(chr, (*range(0xAD, 0x1D17B), *range(0xE0001, 0xE0080)))
     if unicodedata.category(c) == "Cf"
 ]  # fmt: skip
+_FORMAT_CHARS: Final = "".join(_FORMAT)
 _DROP_FORMAT: Final = dict.fromkeys(map(ord, _FORMAT))
 _CLUSTER: Final = re.compile("." + _char_class([*_JOINING, *_FORMAT]) + "*", re.DOTALL)
 
@@ -152,7 +153,8 @@ def _fold_clusters(text: str) -> Folded:
         part = _TABLE[ord(cluster)] if len(cluster) == 1 else _fold_cluster(cluster)
         parts.append(part)
         starts.extend([found.start()] * len(part))
-        ends.extend([found.end()] * len(part))
+        end = found.start() + len(cluster.rstrip(_FORMAT_CHARS))
+        ends.extend([end] * len(part))
     return Folded("".join(parts), text, starts, ends)
 
 

@@ -1,0 +1,124 @@
+"""The index finds exactly what trying every rule in turn would find."""
+
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasid.models import Document
+from rasid.rules import compile_rules
+from rasid.rules.conditions import FIELDS
+from rasid.settings import Condition, Config, Rule, Term
+from rasid.text.dictionary import Dictionaries
+from rasid.text.fold import fold, fold_text
+from rasid.text.forms import expand_terms
+from rasid.text.tokens import tokenize
+
+VOCABULARY = ["ZZA", "qqab", "qqcd", "qqab qqcd", "قسدغ", "空袭", "qqef", "qqcd qqef"]
+PIECES = ["ZZA", "zza", "qqab", "qqcd", "qqef", "وقسدغ", "قسدغ", "美空袭", "空", "nothing"]
+FORMAT = ["\u200b", "\u00ad", "\u2066", "\u2069", "\ufeff"]
+# "zz": a language without a dictionary, so that nothing is opened for invented words
+TERMS = {text: Term(text, "zz" if text.isascii() else "") for text in VOCABULARY}
+NAMES = Dictionaries()
+PHRASES = expand_terms(TERMS.values(), NAMES)
+
+terms = st.sampled_from(list(TERMS.values()))
+texts = st.lists(st.sampled_from(PIECES), max_size=5).map(" ".join)
+documents = st.builds(
+    lambda title, summary, text: Document("d", title=title, summary=summary, text=text),
+    texts, texts, texts,
+)  # fmt: skip
+
+
+def parts(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    entries = st.lists(terms | inner, max_size=3).map(tuple)
+    return st.builds(Condition, any=entries, all=entries, none=entries)
+
+
+conditions = st.recursive(
+    st.builds(Condition, any=st.lists(terms, min_size=1, max_size=2).map(tuple)),
+    lambda inner: parts(inner) | st.builds(Condition, title=inner),
+    max_leaves=5,
+)
+
+
+def has(term: Term, text: str) -> bool:
+    """Whether a text has a term of the vocabulary above, by plain means."""
+    tokens = [(t.word, text[t.start : t.end]) for t in tokenize(fold(text))]
+    if term.text == "空袭":
+        return "空袭" in fold_text(text)
+    if term.text == "ZZA":
+        return any(original == "ZZA" for _, original in tokens)
+    wanted = fold_text(term.text).split()
+    folded = [word.removeprefix("و") for word, _ in tokens]
+    return any(folded[at : at + len(wanted)] == wanted for at in range(len(folded)))
+
+
+def naive(part: Term | Condition, document: Document, fields: tuple[str, ...]) -> bool:
+    if isinstance(part, Term):
+        return any(has(part, getattr(document, field)) for field in fields)
+    return (
+        (not part.any or any(naive(p, document, fields) for p in part.any))
+        and all(naive(p, document, fields) for p in part.all)
+        and not any(naive(p, document, fields) for p in part.none)
+        and (part.title is None or naive(part.title, document, ("title",)))
+    )
+
+
+EMPTY = Document("empty")
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(conditions, min_size=1, max_size=6), st.lists(documents, max_size=4))
+def test_R10_index_equals_trying_every_rule(tree: list[Condition], many: list[Document]) -> None:
+    # a rule that an empty text satisfies is refused by `problems` and never filed
+    asked = {
+        str(n): Rule(str(n), condition, ())
+        for n, condition in enumerate(tree)
+        if not naive(condition, EMPTY, FIELDS)
+    }
+    index = compile_rules(Config(rules=asked), dictionaries=NAMES)
+    for document in many:
+        expected = [i for i, rule in asked.items() if naive(rule.condition, document, FIELDS)]
+        assert [match.rule for match in index.match(document)] == expected
+
+
+SENTENCE = "قصفت القوات الأميركية Şam'da école удар の空袭 مسؤول"
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.sampled_from(FORMAT)), max_size=6),
+    st.sampled_from(["NFC", "NFD"]),
+)
+def test_P13_matching_ignores_format_characters_and_composition(
+    added: list[tuple[int, str]], form: str
+) -> None:
+    text = unicodedata.normalize(form, SENTENCE)
+    for at, char in added:
+        text = text[:at] + char + text[at:]
+    matches = INDEX.match(Document("d", text=text))
+    assert [m.rule for m in matches] == [r for r in RULES if r != "absent"]
+    for evidence in (e for m in matches for e in m.evidence):
+        assert text[evidence.start : evidence.end] == evidence.text
+
+
+WANTED = ["القوات الأمريكية", "école", "удар", "空袭", "مسئول", "قصفت"]
+RULES = {
+    word: Rule(word, Condition(any=(Term(word, "zz" if word == "удар" else ""),)), ())
+    for word in WANTED
+}
+RULES["absent"] = Rule("absent", Condition(any=(Term("غارة"),)), ())
+INDEX = compile_rules(Config(rules=RULES))
+
+
+def test_R10_rules_filed_under_other_words_are_not_looked_at() -> None:
+    names = [f"qq{first}{second}" for first in "bcdfghjkl" for second in "bcdfghjkl"]
+    rules = {n: Rule(n, Condition(all=(Term("ZZA"), Term(n, "zz"))), ()) for n in names}
+    phrases = {
+        f"{n} zz": Rule(f"{n} zz", Condition(any=(Term(f"zzcommon {n}", "zz"),)), ()) for n in names
+    }
+    index = compile_rules(Config(rules=rules | phrases), dictionaries=NAMES)
+    document = Document("d", text="ZZA zzcommon qqbc")
+    assert index.candidates(document) == ["qqbc", "qqbc zz"]
+    assert [match.rule for match in index.match(document)] == ["qqbc", "qqbc zz"]
