@@ -1,4 +1,3 @@
-
 """What every backend must do. A further backend joins `BACKENDS` and changes nothing else."""
 
 from __future__ import annotations

@@ -1,111 +1,39 @@
-"""What only the SQLite store can get wrong: locks, full disks, damage, kills, modes."""
+"""What only the SQLite store can get wrong: locks, settings, modes."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import random
-import shutil
-import signal
 import stat
 import subprocess
-import sys
-import textwrap
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
+from storage_samples import (
+    HELD,
+    SENT,
+    add,
+    alert,
+    alias,
+    broken_promises,
+    clock,
+    item,
+    locked,
+    script,
+)
 
-from rasid.errors import StorageCorruptError, StorageError, StorageFullError
+from rasid.errors import StorageError
 from rasid.models import (
-    Alert,
-    Alias,
-    AliasKind,
-    Decision,
-    DeliveryOutcome,
-    DeliveryReason,
-    DeliveryResult,
-    Item,
-    Notification,
     SourceState,
 )
 from rasid.protocols import Reading, Transaction
 from storage import open_storage
-from storage.backup import restore, verify
 from storage.sqlite import SqliteStorage, version
 from storage.sqlite_connection import connect
-from storage.sqlite_schema import migrations
-
-SENT = DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
-HELD = Notification("n", "t", (), 0, 0, "token")
-
-
-def clock() -> int:
-    return 1_000
-
-
-def item(name: str, text: str = "text") -> Item:
-    return Item(
-        id=name,
-        source="s",
-        outlet="o",
-        guid=name,
-        link="",
-        title=name,
-        summary="",
-        text=text,
-        author="",
-        tags=(),
-        language="",
-        published=None,
-        first_seen=1,
-        revision=1,
-        content_hash=name,
-        decision=Decision.NEW,
-        only_seeded=False,
-    )
-
-
-def alias(name: str) -> Alias:
-    return Alias(AliasKind.GUID, "s", name)
-
-
-def alert(name: str) -> Alert:
-    return Alert(name, "r", "h", "t", "desk", f"item:{name}", 1)
-
-
-def add(name: str, text: str = "text") -> Callable[[Transaction], None]:
-    """Return a transaction that stores an item and its alert."""
-
-    def work(tx: Transaction) -> None:
-        tx.add_item(item(name, text), [alias(name)])
-        tx.add_alert(alert(name))
-
-    return work
-
-
-def script(code: str, *args: object) -> list[str]:
-    """Return the command line of a child process that runs `code` beside these helpers."""
-    start = f"import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}]\n"
-    head = "from test_storage_sqlite import *\n"
-    return [sys.executable, "-c", start + head + textwrap.dedent(code), *map(str, args)]
-
-
-def run(code: str, *args: object, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        script(code, *args),
-        env={**os.environ, **env},
-        cwd=Path(__file__).parent.parent,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -119,30 +47,6 @@ async def store(path: Path) -> AsyncIterator[SqliteStorage]:
     yield opened
     await opened.close()
 
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the write lock, as another process would."""
-    with closing(connect(path)) as conn:
-        conn.execute("BEGIN IMMEDIATE")
-        yield
-        conn.execute("ROLLBACK")
-
-
-def broken_promises(path: Path) -> tuple[int, int]:
-    """Return how many items there are, and how many lack their alert or their alias."""
-    with closing(connect(path)) as conn:
-        assert [row[0] for row in conn.execute("PRAGMA integrity_check")] == ["ok"]
-        items = conn.execute("SELECT count(*) FROM items").fetchone()[0]
-        broken = conn.execute(
-            "SELECT count(*) FROM items i WHERE NOT EXISTS (SELECT 1 FROM alerts a"
-            " WHERE a.subject = 'item:' || i.id) OR NOT EXISTS (SELECT 1 FROM aliases"
-            " WHERE item = i.id) OR NOT EXISTS (SELECT 1 FROM revisions WHERE item = i.id)"
-        ).fetchone()[0]
-        return items, broken
-
-
-# --- locks -------------------------------------------------------------------------------
 
 WRITES: dict[str, Callable[[Transaction], Any]] = {
     "add_item": add("1"),
@@ -260,7 +164,7 @@ async def test_a_reading_connection_cannot_write(store: SqliteStorage) -> None:
         await store.read(lambda r: r._conn.execute("DELETE FROM meta"))  # type: ignore[attr-defined]
 
 
-async def test_due_sources_and_find_items_use_their_index(store: SqliteStorage) -> None:
+async def test_what_every_round_asks_is_found_by_an_index(store: SqliteStorage) -> None:
     seen = []
 
     def work(tx: Any) -> None:
@@ -268,6 +172,10 @@ async def test_due_sources_and_find_items_use_their_index(store: SqliteStorage) 
         tx.due_sources(1, 1)
         tx.find_items([alias("1")])
         tx.claim("t", limit=1, ttl=1)
+        tx.add_alert(alert("1"))
+        held = tx.claim("t", limit=1, ttl=1)
+        tx.due_targets()
+        tx.finish(held, SENT, retry_at=None)
         tx._conn.set_trace_callback(None)
         plans = [tx._conn.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in seen]
         steps = [row[3] for plan in plans for row in plan]
@@ -275,9 +183,10 @@ async def test_due_sources_and_find_items_use_their_index(store: SqliteStorage) 
         assert not [one for one in scans if "USING INDEX" not in one], steps
         assert not [one for one in steps if "ORDER BY" in one], steps
         assert any("sources_due" in one for one in steps)
+        assert not any("alerts_by_state" in one for one in steps), steps  # all that are pending
 
     await store.write(work)
-    assert len(seen) == 4
+    assert len(seen) > 10
 
 
 async def test_Q04_six_writers_make_no_error(path: Path) -> None:
@@ -322,274 +231,6 @@ def test_D15_processes_ingest_the_same_items_once(path: Path) -> None:
     with closing(connect(path)) as conn:
         assert conn.execute("SELECT count(*) FROM items").fetchone()[0] == 60
         assert conn.execute("SELECT count(*) FROM alerts").fetchone()[0] == 60
-
-
-# --- power loss, long readers, full disks ------------------------------------------------
-
-
-async def test_Q02_a_torn_log_keeps_items_and_alerts_together(
-    store: SqliteStorage, path: Path, tmp_path: Path
-) -> None:
-    await store.maintain()  # the tables are in the file, the items in the log
-    for number in range(40):
-        await store.write(add(str(number), "x" * 3000))
-    data, log = path.read_bytes(), Path(f"{path}-wal").read_bytes()
-    assert len(log) > 100_000
-    kept = set()
-    rng = random.Random(2)
-    for number in range(80):
-        cut = bytearray(log[: rng.randrange(len(log))])
-        if number % 3 == 0 and cut:
-            cut[rng.randrange(len(cut))] ^= 0xFF
-        torn = tmp_path / f"torn{number}.db"
-        torn.write_bytes(data)
-        Path(f"{torn}-wal").write_bytes(cut)
-        items, broken = broken_promises(torn)
-        assert broken == 0
-        kept.add(items)
-    assert len(kept) > 10
-
-
-async def test_Q05_the_log_shrinks_when_a_long_reader_goes(
-    store: SqliteStorage, path: Path
-) -> None:
-    log = Path(f"{path}-wal")
-    await store.write(add("0"))
-    with closing(connect(path, readonly=True)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM items").fetchone()
-        for number in range(1, 9):
-            await store.write(add(str(number), "x" * 1_000_000))
-        await store.maintain()
-        assert log.stat().st_size > 8_000_000
-        reader.execute("ROLLBACK")
-    await store.maintain()
-    assert log.stat().st_size == 0
-
-
-async def test_Q06_a_full_database_is_named_and_recovers(store: SqliteStorage) -> None:
-    def limit(pages: int) -> Callable[[Any], None]:
-        return lambda tx: tx._conn.execute(f"PRAGMA max_page_count = {pages}").fetchone()
-
-    await store.write(limit(60))
-    with pytest.raises(StorageFullError):
-        await store.write(add("big", "x" * 1_000_000))
-    assert await store.read(lambda r: r.items()) == []
-    await store.write(add("small"))  # what still fits goes on
-    await store.write(limit(1_000_000))
-    await store.write(add("big", "x" * 1_000_000))
-    assert len(await store.read(lambda r: r.items())) == 2
-
-
-def test_Q06_a_full_disk_is_named_and_recovers(path: Path) -> None:
-    code = """
-        import resource
-
-        async def main():
-            store = open_storage(Path(sys.argv[1]), clock)
-            await store.write(add("first"))
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, hard))
-            failed = 0
-            for number in range(5):
-                try:
-                    await store.write(add(f"big{number}", "x" * 1_000_000))
-                except StorageFullError:
-                    failed += 1
-            seen = len(await store.read(lambda r: r.items()))
-            try:
-                await store.backup(sys.argv[1] + ".copy")
-            except StorageFullError:
-                failed += 1
-            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-            await store.write(add("after", "x" * 1_000_000))
-            print(json.dumps([failed, seen, len(await store.read(lambda r: r.items()))]))
-            await store.close()
-
-        asyncio.run(main())
-    """
-    done = run(code, path)
-    assert done.returncode == 0, done.stderr
-    failed, seen, after = json.loads(done.stdout)
-    assert (failed >= 5, seen, after) == (True, 1, 2), done.stdout
-    assert broken_promises(path) == (2, 0)
-
-
-# --- damage, versions, kills -------------------------------------------------------------
-
-
-async def filled(path: Path, items: int = 30) -> None:
-    store = SqliteStorage(path, clock)
-    for number in range(items):
-        await store.write(add(str(number), "x" * 2000))
-    await store.close()
-
-
-@pytest.mark.parametrize("where", ["header", "pages", "text"])
-async def test_Q07_a_damaged_file_is_refused_with_the_way_out(path: Path, where: str) -> None:
-    await filled(path)
-    data = bytearray(path.read_bytes())
-    if where == "header":
-        data[:16] = bytes(byte ^ 0xFF for byte in data[:16])
-    elif where == "pages":
-        for page in range(1, len(data) // 4096):  # their headers
-            data[page * 4096 : page * 4096 + 8] = b"\xff" * 8
-    else:
-        data = bytearray(b"this is not a database" * 1000)
-    path.write_bytes(data)
-    with pytest.raises(StorageCorruptError, match="rasid restore"):
-        SqliteStorage(path, clock)
-
-
-async def test_a_newer_schema_is_refused(path: Path) -> None:
-    await filled(path, 1)
-    with closing(sqlite3.connect(str(path))) as conn:
-        conn.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-            " VALUES ('rasid', 'm999_future', '')"
-        )
-        conn.commit()
-    with pytest.raises(StorageError, match=r"newer Rasid.*m999_future"):
-        SqliteStorage(path, clock)
-
-
-OPEN = "asyncio.run(open_storage(Path(sys.argv[1]), clock).close())"
-
-
-@pytest.mark.parametrize("nth", [1, 2, 5, 9, 10, 11, 14, 17, 18, 19])
-async def test_Q10_a_killed_migration_leaves_old_or_new(path: Path, nth: int) -> None:
-    done = run(OPEN, path, RASID_FAILPOINT=f"migration:{nth}")
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    with closing(sqlite3.connect(str(path))) as conn:
-        assert conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-    await filled(path, 1)
-    assert broken_promises(path) == (1, 0)
-
-
-@pytest.mark.parametrize("nth", [1, 5, 10])
-async def test_Q10_a_killed_upgrade_keeps_what_was_there(path: Path, nth: int) -> None:
-    path.parent.mkdir()
-    with closing(sqlite3.connect(str(path))) as conn:
-        migrations.apply(Database(conn), stop_before="m002_alerts")
-        conn.execute("INSERT INTO meta VALUES ('key', 'kept')")
-        conn.commit()
-        before = conn.execute("SELECT sql FROM sqlite_schema").fetchall()
-    done = run(OPEN, path, RASID_FAILPOINT=f"migration:{nth}")
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    with closing(sqlite3.connect(str(path))) as conn:
-        assert conn.execute("SELECT sql FROM sqlite_schema").fetchall() == before
-    store = SqliteStorage(path, clock)
-    assert await store.read(lambda r: r.meta("key")) == "kept"
-    await store.write(add("1"))
-    await store.close()
-
-
-@pytest.mark.parametrize(("point", "kept"), [("before_commit", 1), ("after_commit", 2)])
-def test_Q01_a_kill_around_a_commit_keeps_all_or_nothing(path: Path, point: str, kept: int) -> None:
-    code = """
-        async def main():
-            store = open_storage(Path(sys.argv[1]), clock)
-            for name in "123":
-                await store.write(add(name))
-
-        asyncio.run(main())
-    """
-    done = run(code, path, RASID_FAILPOINT=f"{point}:2")
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert broken_promises(path) == (kept, 0)
-
-
-async def test_a_transaction_that_met_a_busy_database_is_run_again(store: SqliteStorage) -> None:
-    runs = []
-
-    def work(tx: Transaction) -> int:
-        tx.add_item(item(f"run{len(runs)}"), [])
-        runs.append(1)
-        if len(runs) == 1:
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorcode = 517  # SQLITE_BUSY_SNAPSHOT
-            raise error
-        return len(runs)
-
-    assert await store.write(work) == 2
-    assert [one.id for one in await store.read(lambda r: r.items())] == ["run1"]
-
-
-# --- backups -----------------------------------------------------------------------------
-
-
-async def test_Q08_a_backup_under_load_restores(
-    store: SqliteStorage, path: Path, tmp_path: Path
-) -> None:
-    copy, done = tmp_path / "copy.db", asyncio.Event()
-    for number in range(50):
-        await store.write(add(f"before{number}"))
-
-    async def load() -> None:
-        number = 0
-        while not done.is_set():
-            await store.write(add(f"during{number}"))
-            number += 1
-
-    writing = asyncio.create_task(load())
-    for _ in range(5):
-        await store.backup(str(copy))
-        await asyncio.sleep(0.02)
-    done.set()
-    await writing
-    total = (await store.read(lambda r: r.counts()))["items"]
-    await store.close()
-    copied = verify(copy)["items"]
-    assert 50 < copied <= total
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    aside = restore(copy, path)
-    assert aside is not None
-    assert broken_promises(path) == (copied, 0)
-    assert broken_promises(aside) == (total, 0)
-    assert [one.name for one in copy.parent.iterdir() if one.name.startswith(".")] == []
-
-
-async def test_Q08_a_restored_file_never_meets_the_old_log(path: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
-    store = SqliteStorage(path, clock)
-    await store.write(add("kept"))
-    await store.backup(str(copy))
-    await store.write(add("later"))
-    left = tmp_path / "left"  # as after a kill: the log is still beside the file
-    shutil.copytree(path.parent, left)
-    await store.close()
-    assert restore(copy, left / path.name) == left / "rasid.db.before-restore-1"
-    assert broken_promises(left / path.name) == (1, 0)
-    assert broken_promises(left / "rasid.db.before-restore-1") == (2, 0)
-
-
-async def test_Q08_a_bad_backup_replaces_nothing(path: Path, tmp_path: Path) -> None:
-    await filled(path, 3)
-    bad, empty = tmp_path / "bad.db", tmp_path / "empty.db"
-    bad.write_bytes(path.read_bytes()[:-8192])
-    sqlite3.connect(str(empty)).close()
-    for one in (bad, empty, tmp_path / "missing.db"):
-        with pytest.raises(StorageError):
-            restore(one, path)
-    assert broken_promises(path) == (3, 0)
-    assert not list(path.parent.glob("*before-restore*"))
-
-
-async def test_a_restore_into_an_empty_folder_needs_nothing_there(
-    path: Path, tmp_path: Path
-) -> None:
-    await filled(path, 3)
-    assert restore(path, tmp_path / "rasid.db") is None
-    assert broken_promises(tmp_path / "rasid.db") == (3, 0)
-
-
-async def test_a_backup_that_cannot_be_written_says_so(store: SqliteStorage) -> None:
-    with pytest.raises(StorageError, match="nowhere"):
-        await store.backup("/nowhere/copy.db")
-
-
-# --- the rest ----------------------------------------------------------------------------
 
 
 async def test_O03_files_are_their_owners_alone(path: Path) -> None:
