@@ -32,6 +32,7 @@ _log = logging.getLogger("rasid.crawler")
 
 Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
 
+SELF_TEST_SECONDS = 10.0
 _START_SECONDS: Final = 20.0
 
 
@@ -122,7 +123,11 @@ class ScrapyCrawler:
         """Fetch from a forbidden port through the engine; raises `GuardError` unless refused."""
         with guard.forbidden_address() as (listener, host, port):
             url = f"http://{host}:{port}/"
-            meta = {"proxy": None, "dont_obey_robotstxt": True, "download_timeout": 2}
+            meta = {
+                "proxy": None,
+                "dont_obey_robotstxt": True,
+                "download_timeout": SELF_TEST_SECONDS,
+            }
             request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
             assert self.engine.engine is not None
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -10,6 +11,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
 )
+from scrapy.exceptions import DownloadCancelledError
 
 from crawler.settings import IDLE_SECONDS, MAX_HEADER_BYTES
 
@@ -22,6 +24,30 @@ if TYPE_CHECKING:
 
 class HeadersTooLargeError(Exception):
     """Raised while a response's headers are read; it closes the connection."""
+
+
+class Abort:
+    """Ends the downloads of a poll that nobody waits for any more.
+
+    Scrapy would let them run to their timeout, and keep the host busy as long.
+    """
+
+    def __init__(self) -> None:
+        self.called = False
+        self._tasks: set[asyncio.Future[Response]] = set()
+
+    def follow(self, task: asyncio.Future[Response]) -> None:
+        """Take a download in."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if self.called:
+            task.cancel()
+
+    def __call__(self) -> None:
+        """End what was taken in, and what comes later."""
+        self.called = True
+        for task in list(self._tasks):
+            task.cancel()
 
 
 class PolledHandler:
@@ -39,10 +65,19 @@ class PolledHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Send one request."""
+        """Send one request; it ends early when its `Abort` says so."""
         trust = request.meta.get("tls_verify", True) is False
         handler = self._trusting if trust else self._strict
-        return await handler.download_request(request)
+        task = asyncio.ensure_future(handler.download_request(request))
+        abort: Abort | None = request.meta.get("abort")
+        if abort is not None:
+            abort.follow(task)
+        try:
+            return await task
+        except asyncio.CancelledError as error:
+            if task.cancelled() and abort is not None and abort.called:
+                raise DownloadCancelledError("the poll ended") from error
+            raise
 
     async def close(self) -> None:
         """Close idle connections."""

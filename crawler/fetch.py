@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.download import Abort
 from crawler.refused import Refused
 from crawler.settings import MAX_REDIRECTS
 from crawler.urls import check_url, origin, redirected
@@ -50,7 +52,13 @@ async def fetch(crawler: Crawler, ask: Ask) -> Fetched:
     url, seen, hops = ask.url, {ask.url}, list[int]()
     while True:
         assert crawler.engine is not None
-        response = await crawler.engine.download_async(request_for(ask, url))
+        request = request_for(ask, url)
+        abort = request.meta["abort"] = Abort()
+        try:
+            response = await crawler.engine.download_async(request)
+        except asyncio.CancelledError:
+            abort()
+            raise
         location = response.headers.get("Location")
         if response.status not in _REDIRECTS or not location:
             return Fetched(response, tuple(hops))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
@@ -15,7 +17,8 @@ _CLEAN_UP_SECONDS: Final = 5.0
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run `main` in a loop that is also the reactor's; once in a process.
 
-    Returns or raises what `main` does. Signals are left to the caller.
+    Returns or raises what `main` does. Ctrl-C cancels it, as with `asyncio.run`; other
+    signals, and that one too where `main` sets a handler of its own, are left to it.
     """
     # not uvloop: it connects below Python's sockets, where the guard sees nothing, and was
     # measured to poll no faster
@@ -23,18 +26,33 @@ def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     asyncio.set_event_loop(loop)
     reactor = _install_reactor(loop)
     tasks: list[asyncio.Task[T]] = []
+    interrupted = False
 
     def start() -> None:
-        task = loop.create_task(main())
-        task.add_done_callback(lambda _: reactor.stop())
-        tasks.append(task)
+        tasks.append(loop.create_task(main()))
+        tasks[0].add_done_callback(lambda _: reactor.stop())
 
+    def interrupt() -> None:
+        nonlocal interrupted
+        interrupted = True
+        for task in tasks:
+            task.cancel()
+
+    if _is_ours(signal.SIGINT):
+        loop.add_signal_handler(signal.SIGINT, interrupt)
     reactor.callWhenRunning(start)
     try:
         reactor.run(installSignalHandlers=False)
     finally:
         _close(loop)
+    if interrupted and tasks[0].cancelled():
+        raise KeyboardInterrupt
     return tasks[0].result()
+
+
+def _is_ours(number: signal.Signals) -> bool:
+    in_main = threading.current_thread() is threading.main_thread()
+    return in_main and signal.getsignal(number) is signal.default_int_handler
 
 
 def _install_reactor(loop: asyncio.AbstractEventLoop) -> Any:

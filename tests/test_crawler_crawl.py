@@ -12,7 +12,7 @@ import trustme
 from outlet import RSS, Outlet
 from poller import NEW, Poller, kind
 
-from crawler import guard
+from crawler import crawl, guard
 from rasid.errors import GuardError
 from rasid.models import (
     PollOutcome,
@@ -344,6 +344,7 @@ def test_S10_a_guard_that_is_not_in_force_stops_the_start(
     reactor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "_judge", lambda *_: None)
+    monkeypatch.setattr(crawl, "SELF_TEST_SECONDS", 0.5)
     with pytest.raises(GuardError):
         Poller(reactor)
     monkeypatch.setattr(guard, "check_sockets", lambda: None)

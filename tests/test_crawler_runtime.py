@@ -55,6 +55,29 @@ except LookupError as error:
     assert (done.stdout, done.stderr, done.returncode) == ("raised this\n", "", 0)
 
 
+def test_an_interrupt_lets_main_clean_up() -> None:
+    done = python(
+        """
+import asyncio, os, signal
+from crawler.runtime import run
+
+async def main():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(60)
+    finally:
+        await asyncio.sleep(0.01)
+        print("cleaned up")
+
+try:
+    run(main)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("cleaned up\ninterrupted\n", "", 0)
+
+
 def test_T06_a_second_run_in_a_process_is_refused_plainly() -> None:
     done = python(
         """
