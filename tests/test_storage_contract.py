@@ -27,6 +27,7 @@ from rasid.models import (
 )
 from rasid.protocols import Storage, Transaction
 from storage import open_storage
+from storage.memory import MemoryStorage
 
 BACKENDS: dict[str, Callable[[Path], str | Path]] = {
     "sqlite": lambda folder: folder / "data" / "rasid.db",
@@ -585,6 +586,20 @@ async def test_a_closed_store_says_so(store: Storage) -> None:
     with pytest.raises(StorageError, match="closed"):
         await store.maintain()
     await store.close()
+
+
+async def test_a_backup_is_whole_or_refused(store: Storage, tmp_path: Path, clock: Hands) -> None:
+    await store.write(lambda tx: tx.add_item(item("1"), [alias("a")]))
+    copy = tmp_path / "copy.db"
+    if isinstance(store, MemoryStorage):
+        with pytest.raises(StorageError, match="backed up"):
+            await store.backup(str(copy))
+        assert not copy.exists()
+        return
+    await store.backup(str(copy))
+    copied = open_storage(copy, clock)
+    assert await copied.read(lambda r: r.items()) == [item("1")]
+    await copied.close()
 
 
 async def test_a_view_cannot_write(store: Storage) -> None:
