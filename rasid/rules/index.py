@@ -114,7 +114,6 @@ class _Reading:
             if text:
                 folded = self._folded[field] = fold(text)
                 self._hits[field] = tables.vocabulary.find(folded, tokenize(folded))
-        self._unspaced = [f for f, folded in self._folded.items() if is_unspaced(folded.text)]
         self._found: dict[tuple[int, str], list[Hit]] = {}
 
     def candidates(self) -> set[int]:
@@ -123,8 +122,15 @@ class _Reading:
         for hits in self._hits.values():
             for word in hits:
                 found.update(self._tables.by_word.get(word, ()))
-        for field in self._unspaced if self._tables.by_gram else ():
-            text = self._folded[field].text
+        return found | self._unspaced() if self._tables.by_gram else found
+
+    def _unspaced(self) -> set[int]:
+        """Return the plans filed under a text without spaces that the document has."""
+        found: set[int] = set()
+        for field, folded in self._folded.items():
+            text = folded.text
+            if not is_unspaced(text):
+                continue
             for gram in {*text, *(text[at : at + 2] for at in range(len(text)))}:
                 for term, plans in self._tables.by_gram.get(gram, ()):
                     if self.find(term, field):

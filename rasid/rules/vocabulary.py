@@ -30,11 +30,17 @@ class _Reading(NamedTuple):
 
 
 Hits = Mapping[int, Mapping[int, Hit]]  # word number -> position -> hit
+_MOST_KNOWN: Final = 100_000
+_LONGEST_KNOWN: Final = 40
 _NOTHING: Final[tuple[tuple[int, Form], ...]] = ()
 
 
 class Vocabulary:
-    """The words of all rules by their folded forms. Immutable once made."""
+    """The words of all rules by their folded forms.
+
+    What it answers never changes; it remembers what the words of texts came to, since
+    texts share most of their words.
+    """
 
     def __init__(self, words: Sequence[Word]) -> None:
         self._words = tuple(words)
@@ -43,6 +49,7 @@ class Vocabulary:
             for form in word.forms:
                 table.setdefault(form.text, []).append((number, form))
         self._table = {text: tuple(entries) for text, entries in table.items()}
+        self._known: dict[str, tuple[_Reading, ...]] = {}
 
     def find(self, folded: Folded, tokens: Iterable[Token]) -> Hits:
         """Return where a field has which words; one look-up per distinct word and reading."""
@@ -51,13 +58,23 @@ class Vocabulary:
             places.setdefault(token.word, []).append(token)
         found: dict[int, dict[int, Hit]] = {}
         for text, where in places.items():
-            for reading in self._readings(text):
+            for reading in self._read(text):
                 for token in where:
                     if _is_spelt(reading, folded.original[token.start : token.end]):
                         form = "ال" * reading.form.article + reading.form.text
                         hit = Hit(token.position, token.start, token.end, form)
                         found.setdefault(reading.word, {}).setdefault(token.position, hit)
         return found
+
+    def _read(self, text: str) -> tuple[_Reading, ...]:
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = tuple(self._readings(text))
+            if len(text) <= _LONGEST_KNOWN:
+                self._known[text] = known
+        return known
 
     def _readings(self, text: str) -> Iterator[_Reading]:
         if not "\u0600" <= text[0] <= "\u06ff":

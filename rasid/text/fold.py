@@ -91,7 +91,7 @@ _SECONDS: Final = _seconds()
 _JOINING: Final = [c for c in map(chr, range(0x300, 0x1F000)) if _joins_what_precedes(c)]
 # plain vowel marks never compose, and most Arabic text has some: they need no clusters
 _HARMLESS: Final = (_ARABIC_MARKS | _HEBREW_MARKS) - set("\u0653\u0654\u0655")
-_COMPOSES: Final = re.compile(_char_class([c for c in _JOINING if c not in _HARMLESS]))
+_COMPOSING: Final = frozenset(_JOINING) - _HARMLESS
 _FORMAT: Final = [
     c for c in map(chr, (*range(0xAD, 0x1D17B), *range(0xE0001, 0xE0080)))
     if unicodedata.category(c) == "Cf"
@@ -127,14 +127,14 @@ def _fold_cluster(cluster: str) -> str:
 
 def fold_text(text: str) -> str:
     """Return a text folded, where nobody asks for offsets."""
-    if _COMPOSES.search(text):
+    if not _COMPOSING.isdisjoint(text):
         return _fold_cluster(text)
     return text.translate(_TABLE)
 
 
 def fold(text: str) -> Folded:
     """Fold a text and remember where each character came from."""
-    if _COMPOSES.search(text):
+    if not _COMPOSING.isdisjoint(text):
         return _fold_clusters(text)
     folded = text.translate(_TABLE)
     if len(folded) == len(text) and all(len(_TABLE[ord(char)]) == 1 for char in set(text)):

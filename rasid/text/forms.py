@@ -110,7 +110,7 @@ def _candidates(word: str, language: str) -> tuple[str, ...]:
     if language:
         primary = language.lower().partition("-")[0]
         return (primary,) if primary in LANGUAGES or primary == "ar" else ()
-    if _is_abbreviation(word):
+    if len(word) == 1 or _is_abbreviation(word):
         return ()
     letters = set(word.lower())
     for telling, languages in _BY_LETTERS:
