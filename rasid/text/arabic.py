@@ -116,6 +116,11 @@ def forms(word: str, lemma: str, family: Iterable[str], lemma_of: Lookup) -> set
         if base.endswith("ة"):  # its dual is no other word's, though the dictionary errs
             found.update((base[:-1] + "تان", base[:-1] + "تين"))
         found.update(e for e in _with_endings(base) if lemma_of(e) in (None, lemma))
+    if lemma:
+        # a verb form that the dictionary cannot place is a lemma to it
+        found.update(v for v in _verb_forms(lemma, known) if lemma_of(v) in (None, lemma, v))
+    if lemma_of(lemma + "ة") not in (None, lemma) and lemma + "ت" not in known:
+        found.discard(lemma + "ت")  # شرطتها is of شرطة, not of شرط
     return {form for form in found if not _is_nisba(form, lemma or word)} | {word}
 
 
@@ -127,6 +132,14 @@ def _with_endings(base: str) -> Iterator[str]:
     if base.endswith(("ا", "ات", "ين", "ون", "ان")):
         return iter((base + "ت",) if base.endswith("يا") else ())
     return (base + ending for ending in _ENDINGS)
+
+
+def _verb_forms(lemma: str, known: set[str]) -> Iterator[str]:
+    """Return the common forms of a regular verb; the dictionary often has a few only."""
+    if f"ي{lemma}ا" in known or f"ي{lemma}" in known:
+        yield from (lemma + ending for ending in ("ت", "وا"))
+        yield from (f"{subject}{lemma}" for subject in "يتن")
+        yield from (f"{subject}{lemma}{ending}" for subject in "يت" for ending in ("ون", "وا"))
 
 
 def _is_nisba(form: str, lemma: str) -> bool:

@@ -28,7 +28,7 @@ from rasid.text.fold import fold_text
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "2"  # raise it when what is kept would come out differently
+_ENGINE: Final = "5"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 
