@@ -1,0 +1,234 @@
+"""Parsing of what outlets really send."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.dates import clamp_date, parse_date
+from crawler.parse import parse
+from crawler.records import ParseHints, ParseOutcome
+from rasid.models import ParsedItem, PollReason
+
+NOW = 1_770_200_000_000_000
+HINTS = ParseHints(url="https://e.example/feed", now=NOW)
+BROKEN = Path(__file__).parents[2] / "shared" / "corpora" / "feeds-broken"
+SEVEN = 1_770_102_000_000_000  # 2026-02-03 07:00 UTC
+
+
+def rss(items: str, head: str = "") -> bytes:
+    return f'<rss version="2.0"><channel><title>T</title>{head}{items}</channel></rss>'.encode()
+
+
+def items(body: bytes, hints: ParseHints = HINTS) -> tuple[ParsedItem, ...]:
+    outcome = parse(body, hints)
+    assert outcome.feed is not None, outcome
+    return outcome.feed.items
+
+
+FEED = rss(
+    "".join(
+        f"<item><title>خبر {n}</title><link>https://e.example/{n}</link><guid>g{n}</guid>"
+        f"<description><![CDATA[<p>text {n} </item> more</p>]]></description></item>"
+        for n in range(3)
+    )
+)
+
+
+def test_P07_no_cut_gives_a_ghost_item() -> None:
+    whole = set(items(FEED))
+    for cut in range(0, len(FEED), 3):
+        feed = parse(FEED[:cut], HINTS).feed
+        assert feed is None or set(feed.items) <= whole, cut
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", PollReason.EMPTY_RESPONSE),
+        (b" \n\0", PollReason.EMPTY_RESPONSE),
+        (b"<html><head><title>Log in</title></head></html>", PollReason.NOT_A_FEED),
+        (b"<html><body>" + FEED + b"</body></html>", PollReason.NOT_A_FEED),
+        (b'{"error": "denied"}', PollReason.NOT_A_FEED),
+        (b"/etc/passwd", PollReason.NOT_A_FEED),
+        (b'<rss version="2.0"><channel><item><title>a', PollReason.CUT_OFF),
+    ],
+)
+def test_S23_P08_what_is_no_feed_is_no_success(body: bytes, reason: PollReason) -> None:
+    outcome = parse(body, HINTS)
+    assert (outcome.feed, outcome.reason) == (None, reason)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("&lt;b&gt;hi&lt;/b&gt;", "hi"),
+        ("<![CDATA[<b>hi</b><img src=x onerror=y>]]>", "hi"),
+        ("AT&amp;amp;T", "AT&T"),
+        ("R&amp;amp;amp;D", "R&D"),
+        ("R&amp;D", "R&D"),
+        ("3 &lt; 4", "3 < 4"),
+        ("A\x00B\x0bC", "ABC"),
+        ("x&#xD83D;y", "x\ufffdy"),
+        ("&#xD83D;&#xDE00;", "\U0001f600"),
+        ("x&#1114112;y", "x\ufffdy"),
+        ("  a \n b ", "a b"),
+    ],
+)
+def test_P04_P06_P10_P11_P12_titles_are_plain_text(written: str, read: str) -> None:
+    body = rss(f"<item><title>{written}</title></item><item><title>other</title></item>")
+    assert [item.title for item in items(body)] == [read, "other"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1256", "iso-8859-6"])
+def test_P09_encodings_give_the_same_items(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>' + FEED.decode()
+    assert items(text.encode(encoding)) == items(FEED)
+
+
+def test_P09_undeclared_windows_1256_and_white_space_before() -> None:
+    assert items(b"\n\n " + FEED.decode().encode("cp1256")) == items(FEED)
+
+
+def test_P14_empty_items_are_skipped_and_counted() -> None:
+    feed = parse(rss("<item/><item><title>a</title></item><item></item>"), HINTS).feed
+    assert feed is not None
+    assert (len(feed.items), feed.skipped) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tue, 03 Feb 2026 10:00:00 +0300",
+        "Tue, 03 Feb 2026 10:00:00 GMT+0300",
+        "2026-02-03T07:00:00Z",
+        "1770102000",
+        "1770102000000",
+        "الثلاثاء, 03 فبراير 2026 10:00:00 +0300",
+        "3 شباط 2026 ٠٧:٠٠",
+        "۳ فوریه ۲۰۲۶ ۰۷:۰۰",
+        "Feb 3, 2026 7:00 AM",
+    ],
+)
+def test_dates(text: str) -> None:
+    assert parse_date(text) == (SEVEN, False)
+
+
+@pytest.mark.parametrize("text", ["", "0000-00-00", "+9999", "Feb 31 2026", "1" * 5000, "x"])
+def test_P16_impossible_dates_are_none(text: str) -> None:
+    assert parse_date(text) == (None, False)
+
+
+def test_P16_dates_are_clamped() -> None:
+    assert clamp_date(parse_date("9999-12-31")[0], NOW) is None
+    assert clamp_date(parse_date("1989-12-31")[0], NOW) is None
+    assert clamp_date(SEVEN, NOW) == SEVEN
+    assert parse_date("2026-02-03")[1]
+
+
+def test_P17_limits() -> None:
+    many = "".join(
+        f"<item><title>{n}</title><pubDate>{1_700_000_000 + n}</pubDate></item>"
+        for n in range(1500)
+    )
+    feed = parse(rss(many), HINTS).feed
+    assert feed is not None
+    assert (len(feed.items), feed.dropped) == (1000, 500)
+    assert feed.items[0].title == "500"
+    long = items(
+        rss(f"<item><title>{'ن' * 9999}</title><description>{'a' * 99999}</description></item>")
+    )
+    assert (len(long[0].title), len(long[0].summary)) == (500, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("link", "read"),
+    [
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("/a", "https://e.example/a"),
+        ("//o.example/a", "https://o.example/a"),
+    ],
+)
+def test_P18_links_are_web_addresses(link: str, read: str) -> None:
+    assert items(rss(f"<item><title>t</title><link>{link}</link></item>"))[0].link == read
+
+
+def test_a_link_nested_deeper_is_not_the_items() -> None:
+    body = rss(
+        "<item><title>t</title><link>https://e.example/1</link>"
+        "<source url='x'><link>https://o.example/</link></source></item>"
+    )
+    assert items(body)[0].link == "https://e.example/1"
+
+
+def test_languages() -> None:
+    body = rss("<item><title xml:lang='fr-FR'>a</title></item><item><title>b</title></item>")
+    hints = ParseHints(url=HINTS.url, language="ar")
+    assert [item.language for item in items(body, hints)] == ["fr", "ar"]
+
+
+def test_json_feed() -> None:
+    body = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [
+        {"id": 7, "url": "/a", "title": "x", "content_html": "<p>y</p>", "language": "ar-SY",
+         "date_published": "2026-02-03T10:00:00+03:00"}, "rubbish"]}  # fmt: skip
+    feed = parse(json.dumps(body).encode(), HINTS).feed
+    assert feed is not None
+    assert feed.items == (
+        ParsedItem(guid="7", link="https://e.example/a", link_key="e.example/a", title="x",
+                   summary="y", published=SEVEN, language="ar"),
+    )  # fmt: skip
+
+
+XXE = """
+import sys
+from crawler.parse import parse
+from crawler.records import ParseHints
+hints = ParseHints(url="http://e.example/")
+parse(b"<rss><channel><item><title>w</title></item></channel></rss>", hints)
+def hook(event, args):
+    if event == "open" or event.startswith("socket."):
+        print("TOUCHED", event, args)
+sys.addaudithook(hook)
+dtd = b'<!DOCTYPE rss SYSTEM "http://127.0.0.1:1/x" [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+rss = b'<rss version="2.0"><channel><item><title>a &x;</title></item></channel></rss>'
+for body in (dtd + rss, b"http://127.0.0.1:1/x", b"/etc/passwd"):
+    parse(body, hints)
+print("done")
+"""
+
+
+def test_P02_S11_nothing_is_opened_or_connected() -> None:
+    done = subprocess.run([sys.executable, "-c", XXE], capture_output=True, text=True, timeout=30)
+    assert done.stdout == "done\n", done.stdout + done.stderr
+
+
+@given(st.lists(st.tuples(st.integers(0, len(FEED)), st.binary(max_size=4)), max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_P06_mutated_feeds_never_raise(changes: list[tuple[int, bytes]]) -> None:
+    body = FEED
+    for place, piece in changes:
+        body = body[:place] + piece + body[place + 1 :]
+    assert isinstance(parse(body, HINTS), ParseOutcome)
+
+
+@pytest.mark.skipif(not BROKEN.exists(), reason="the shared corpora are not beside the project")
+def test_broken_feeds_of_the_corpus_are_read_right() -> None:
+    wrong = []
+    for name, want in json.loads((BROKEN / "expected.json").read_text("utf-8")).items():
+        got = items((BROKEN / f"{name}.bin").read_bytes())[0]
+        seconds = got.published // 1_000_000 if got.published else None
+        found = (got.title, got.link, got.guid, seconds)
+        if want == "date":
+            right = seconds is not None
+        else:
+            right = all(w is None or w == f for w, f in zip(want, found, strict=True))
+        if not right:
+            wrong.append((name, want, found))
+    assert wrong == []
