@@ -15,6 +15,7 @@ _TAG: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _OPEN: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _CLOSE: Final = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"</?((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
+_CDATA: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _DATE: Final = re.compile(
     r"<(?:pubDate|dc:date|published|updated|issued)\b[^<>]*>(?:<!\[CDATA\[)?([^<\]]{4,100})", re.I
 )
@@ -85,19 +86,12 @@ def _end(text: str, name: str) -> bool:
 
 def _uncut(text: str, name: str, repaired: tuple[str, ...]) -> Feed:
     """Return a cut feed with its last, partial item held back: it would be a ghost."""
-    ends = [found.end() for found in _CLOSE.finditer(text)]
-    while ends and _in_cdata(text, ends[-1]):
-        ends.pop()
-    cut = ends[-1] if ends else len(text)
-    partial = int(bool(_OPEN.search(text, cut if ends else 0)))
-    if not ends:
-        opened = _OPEN.search(text)
-        cut = opened.start() if opened else len(text)
+    tags = _CDATA.sub(lambda found: " " * len(found[0]), text)
+    end = _last(_CLOSE, tags)
+    opened = _OPEN.search(tags, end.end() if end else 0)
+    cut = end.end() if end else opened.start() if opened else len(text)
+    partial = int(opened is not None)
     return Feed(text[:cut] + _closing(text[:cut], name), (*repaired, "cut_off"), partial)
-
-
-def _in_cdata(text: str, place: int) -> bool:
-    return text.rfind("<![CDATA[", 0, place) > text.rfind("]]>", 0, place)
 
 
 def _closing(text: str, name: str) -> str:
