@@ -150,7 +150,8 @@ class Outbox:
             gone = self._undertaker.expire(tx, now) if expire else 0
             due = tx.due_targets()
             unknown = [target for target in due if target not in targets]
-            return due, gone + self._undertaker.bury(tx, unknown, now)
+            gone += self._undertaker.bury(tx, unknown, now)
+            return tx.due_targets() if unknown else due, gone  # the news of it is due at once
 
         due, dead = await self._storage.write(look)
         self._recovered = True
