@@ -169,7 +169,9 @@ class Outbox:
         self._retries = {at for at in self._retries if at > now}
         seconds = min([_LOOK_AGAIN, *((at - now) / SECOND for at in self._retries)])
         try:
-            await asyncio.wait_for(self._woken.wait(), max(seconds, 0.01))
+            # not wait_for: in Python 3.11 it swallows a cancellation that meets a wake-up
+            async with asyncio.timeout(max(seconds, 0.01)):
+                await self._woken.wait()
         except TimeoutError:
             return
 
