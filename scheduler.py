@@ -66,9 +66,8 @@ async def open_crawler(settings: Settings) -> AsyncIterator[ScrapyCrawler]:
 
     Raises `GuardError` when the guard does not hold: then nothing is polled.
     """
-    from crawler.workers import ParsePool
-
     from crawler.crawl import ScrapyCrawler
+    from crawler.workers import ParsePool
 
     pool = ParsePool()
     try:
@@ -162,7 +161,7 @@ class Parts:
         )
         with suppress(OSError):  # a full disk: the stale file says so
             await asyncio.to_thread(heartbeat.write, self.place.data_dir, beat)
-        if heartbeat.judge(beat, beat.at).well:
+        if not heartbeat.hanging(beat):  # a full disk is no reason to be restarted
             _systemd("WATCHDOG=1")
 
 

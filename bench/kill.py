@@ -147,8 +147,17 @@ class DaemonHarness(Harness):
         """Poll and deliver by rounds until nothing is missing or a minute has passed."""
         process = self.start()
         wait_for(lambda: not self.sink.missing(self.outlet.published), seconds=60)
-        process.send_signal(signal.SIGTERM)
+        end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Stop a daemon in order; kill and report one that does not stop."""
+    process.send_signal(signal.SIGTERM)
+    try:
         process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def wait_for(condition, seconds: float = 30) -> bool:  # type: ignore[no-untyped-def]
@@ -198,8 +207,7 @@ def run_daemon(kills: int, seed: int) -> Result:
             process = harness.start()
             wait_for(lambda: harness.outlet.polls > 0)
             time.sleep(0.5)
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            end(process)
             harness.outlet.open()
             for _ in range(kills):
                 harness.kill_once()

@@ -98,7 +98,9 @@ async def _work(folder: Path, rounds: int | None, mutant: str) -> None:
     storage: Storage = open_storage(folder / "rasid.db", now)
     if mutant:
         storage = Mutant(storage, mutant, lambda alert: _send(notifier, world, alert))
-    outbox = Outbox(storage, notifier, lambda: world.targets, now, settings=lambda: config.settings)
+    outbox = Outbox(
+        storage, notifier, lambda: world.targets, now, lambda: config.settings, renderer("UTC")
+    )
     watch = Watch(storage, PlainCrawler(), lambda: world, now, on_alerts=outbox.wake)
     (source,) = config.sources.values()
     await watch.sync(at_once=True)

@@ -54,11 +54,18 @@ def judge(beat: Beat | None, now: int) -> Verdict:
     late = now - beat.at
     if late > STALE:
         return Verdict(False, f"no heartbeat for {late // SECOND} s: the daemon is not running")
-    for name, at in (("polling", beat.polling_at), ("delivery", beat.delivery_at)):
-        if beat.at - at > STUCK:
-            return Verdict(False, f"{name} has made no progress for {(beat.at - at) // SECOND} s")
+    if stuck := hanging(beat):
+        return Verdict(False, stuck)
     if beat.storage_error:
         return Verdict(False, f"the database cannot be written: {beat.storage_error}")
     if beat.config_error:
         return Verdict(True, f"well, but rules.yaml was refused: {beat.config_error}")
     return Verdict(True, "well")
+
+
+def hanging(beat: Beat) -> str:
+    """Say what has made no progress, "" when all has: what a restart may mend."""
+    for name, at in (("polling", beat.polling_at), ("delivery", beat.delivery_at)):
+        if beat.at - at > STUCK:
+            return f"{name} has made no progress for {(beat.at - at) // SECOND} s"
+    return ""

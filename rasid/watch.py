@@ -80,10 +80,10 @@ class Watch:
 
     async def start_due(self) -> int:
         """Start polls of due sources, hosts interleaved; return how many were started."""
+        now = self.clock()
         room = IN_FLIGHT - len(self._running)
         if room <= 0:
             return 0
-        now = self.clock()
         due = await self.storage.read(lambda view: view.due_sources(now, IN_FLIGHT * 4))
         known = self.world().config.sources
         wanted = [known[name] for name in due if name in known and name not in self._running]

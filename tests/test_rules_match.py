@@ -193,3 +193,24 @@ def test_the_founding_report() -> None:
     assert {"قصفت", "لقصف", "بقصف", "الميادين"} <= set(parts)
     for e in match.evidence:
         assert {"title": title, "text": text}[e.field][e.start : e.end] == e.text
+
+
+def test_a_rule_that_may_match_everything_does(tmp_path: Path) -> None:
+    from rasid.config import load
+    from rasid.rules import compile_rules, problems
+
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "version: 1\nreceivers: [{id: desk, urls: ['console://']}]\nrules:\n"
+        "  - {id: all, allow_match_all: true, notify: [desk]}\n"
+        "  - {id: but, allow_match_all: true, none: [sport], notify: [desk]}\n",
+        encoding="utf-8",
+    )
+    config = load(path)
+    assert problems(config) == []
+    index = compile_rules(config, cache_dir=tmp_path)
+    found = [
+        [match.rule for match in index.match(Document("1", title=title))]
+        for title in ("Rain", "Sport")
+    ]
+    assert found == [["all", "but"], ["all"]]

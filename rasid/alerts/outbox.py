@@ -78,7 +78,7 @@ class Outbox:
         self._stopping = False
         self._recovered = False
         self._expired_at = 0
-        self.progress_at = 0
+        self.progress_at = clock()
         """When the loop last went round or finished a delivery, for health checks."""
 
     def wake(self) -> None:

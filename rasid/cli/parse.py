@@ -46,9 +46,8 @@ def _fetch(place: Place, url: str) -> tuple[ParsedFeed | None, str]:
 
 
 def _parse(path: Path) -> tuple[ParsedFeed | None, str]:
-    from crawler.workers import ParsePool
-
     from crawler.records import ParseHints
+    from crawler.workers import ParsePool
     from scheduler import wall_clock
 
     try:

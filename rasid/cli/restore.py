@@ -17,10 +17,9 @@ def command(place: Place, file: Path) -> None:
 
     Stop the daemon first: exit 75 when it runs.
     """
-    from storage.backup import restore
-
     from rasid.lock import sole
     from scheduler import database
+    from storage.backup import restore
 
     with sole(place.data_dir):
         kept = restore(file, database(place))

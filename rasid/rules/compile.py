@@ -31,15 +31,15 @@ def compile_rules(
         Plan(rule, build(rule.condition, numbers.__getitem__)) for rule in config.rules.values()
     )
     cost = _cost(config.rules, numbers, terms)
-    filed = merge(
-        (term, at) for at, plan in enumerate(plans) for term in required(plan.node, cost) or ()
-    )
+    needed = [required(plan.node, cost) for plan in plans]
+    filed = merge((term, at) for at, names in enumerate(needed) for term in names or ())
     tables = Tables(
         Vocabulary(words.words),
         terms,
         plans,
         _by_word(filed, terms, words.words),
         _by_gram(filed, terms),
+        frozenset(at for at, names in enumerate(needed) if names is None),
     )
     return RuleIndex(config.version, tables)
 

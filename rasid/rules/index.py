@@ -48,6 +48,7 @@ class Tables:
     plans: tuple[Plan, ...]
     by_word: Mapping[int, tuple[int, ...]]  # word number -> plans filed under it
     by_gram: Mapping[str, tuple[tuple[int, tuple[int, ...]], ...]]  # -> (term, its plans)
+    always: frozenset[int] = frozenset()  # plans that need no word: `allow_match_all`
 
 
 class RuleIndex:
@@ -118,7 +119,7 @@ class _Reading:
 
     def candidates(self) -> set[int]:
         """Return the plans filed under anything that the document has."""
-        found: set[int] = set()
+        found = set(self._tables.always)
         for hits in self._hits.values():
             for word in hits:
                 found.update(self._tables.by_word.get(word, ()))
