@@ -1,0 +1,138 @@
+"""Polling 500 feeds: cold, unchanged and a tenth changed, beside newsboat and urlwatch.
+
+    python -m bench.polling [--urlwatch]
+
+`--urlwatch` installs urlwatch from the package index into an environment of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.measure import Cost, measure
+from bench.outlets import Outlets, vocabulary
+
+FEEDS, ITEMS, RULES = 500, 20, 100
+ROUNDS = ("cold", "unchanged", "10 % changed")
+LETTERS = {"ar": "بتثجحخدرزسشصضطعغفقكلمنه", "en": "bcdfghjklmnpqrstvwxz"}
+Command = list[str]
+
+
+def rules(seed: int) -> str:
+    """Return rules that have words of the feeds in them and match none, so that none alerts."""
+    chance, words, lines = random.Random(seed), vocabulary(), []
+    for number in range(RULES):
+        language = "ar" if number % 2 else "en"
+        plain = [word for word in words[language] if word.isalpha()]
+        common = ", ".join(f'"{word}"' for word in chance.sample(plain, 6))
+        rare = "".join(chance.choices(LETTERS[language], k=9))
+        lines.append(f'  - {{id: r{number}, any: [{common}], all: ["{rare}"], notify: [hook]}}\n')
+    return "".join(lines)
+
+
+def rasid(folder: Path, outlets: Outlets, seed: int) -> Command:
+    """Return the command of rasid on a fresh folder."""
+    (folder / "rules.yaml").write_text(outlets.configuration(rules(seed)), encoding="utf-8")
+    place = ["--config", str(folder / "rules.yaml"), "--data-dir", str(folder / "data")]
+    return [sys.executable, "-m", "rasid", "once", "--all", "--json", *place]
+
+
+def newsboat(folder: Path, outlets: Outlets, threads: int) -> Command | None:
+    """Return the command of newsboat on a fresh folder, None where it is not installed."""
+    program = shutil.which("newsboat")
+    if program is None:
+        return None
+    (folder / "urls").write_text("\n".join(outlets.urls()) + "\n")
+    (folder / "config").write_text(f"reload-threads {threads}\n")
+    files = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db")]
+    return [program, *files, "-C", str(folder / "config"), "-x", "reload"]
+
+
+def urlwatch(folder: Path, outlets: Outlets, *, install: bool) -> Command | None:
+    """Return the command of urlwatch on a fresh folder, None where it is not installed."""
+    program = shutil.which("urlwatch")
+    if install:
+        subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+        pip = [str(folder / "venv/bin/python"), "-m", "pip", "install", "-q", "urlwatch"]
+        if subprocess.run(pip, check=False, timeout=120).returncode == 0:
+            program = str(folder / "venv/bin/urlwatch")
+    if program is None:
+        return None
+    jobs = "---\n".join(f"name: s{at}\nurl: {url}\n" for at, url in enumerate(outlets.urls()))
+    (folder / "urls.yaml").write_text(jobs)
+    names = {"urls": "urls.yaml", "config": "config.yaml", "hooks": "hooks.py", "cache": "cache.db"}
+    return [program, *(part for k, v in names.items() for part in (f"--{k}", str(folder / v)))]
+
+
+def run(outlets: Outlets, name: str, command: Command | None, folder: Path) -> list[str]:
+    """Run the three rounds of one program; return the rows of the table."""
+    if command is None:
+        return [f"| {name} | not installed | | | | | |"]
+    rows = []
+    for number, round_ in enumerate(ROUNDS):
+        if number == 2:
+            outlets.tell("change", 0.1)
+        outlets.tell("report")
+        cost = measure(command, folder / f"log-{number}")
+        rows.append(_row(name, round_, cost, outlets.tell("report")["answers"]))
+        print(rows[-1], file=sys.stderr, flush=True)
+    return rows
+
+
+def _row(name: str, round_: str, cost: Cost, answers: dict[str, int]) -> str:
+    got = f"{answers.get('200', 0)} / {answers.get('304', 0)}"
+    failed = f" (exit {cost.code})" if cost.code else ""
+    return (
+        f"| {name} | {round_}{failed} | {got} | {cost.wall:.1f} | {cost.cpu:.1f} "
+        f"| {cost.memory:.0f} | {FEEDS / cost.wall:.0f} |"
+    )
+
+
+def table(seed: int, *, install: bool) -> str:
+    """Run everything; return a Markdown table."""
+    rows = [
+        f"{FEEDS} feeds of {ITEMS} items, {RULES} rules, seed {seed}\n",
+        "| program | round | answers 200 / 304 | wall s | CPU s | peak MB | feeds a second |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
+    programs: list[tuple[str, Callable[[Path, Outlets], Command | None]]] = [
+        ("rasid once --all", lambda folder, outlets: rasid(folder, outlets, seed)),
+        ("newsboat, 1 thread", lambda folder, outlets: newsboat(folder, outlets, 1)),
+        ("newsboat, 16 threads", lambda folder, outlets: newsboat(folder, outlets, 16)),
+        ("urlwatch", lambda folder, outlets: urlwatch(folder, outlets, install=install)),
+    ]
+    for name, prepare in programs:
+        with tempfile.TemporaryDirectory() as place, Outlets(FEEDS, ITEMS, seed) as outlets:
+            folder = Path(place)
+            rows += run(outlets, name, prepare(folder, outlets), folder)
+            if name.startswith("rasid"):
+                rows += _check(folder)
+    return "\n".join(rows)
+
+
+def _check(folder: Path) -> list[str]:
+    """Return a row that says so when a round of rasid did not do all its work."""
+    lines = (folder / "log-0").read_text(encoding="utf-8").splitlines()
+    new = sum(json.loads(line)["items"] for line in lines if line.startswith('{"source"'))
+    return [] if new == FEEDS * ITEMS else [f"| rasid: {new} items read, not {FEEDS * ITEMS} |"]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=random.randrange(2**31))
+    parser.add_argument("--urlwatch", action="store_true")
+    options = parser.parse_args()
+    print(table(options.seed, install=options.urlwatch))
+
+
+if __name__ == "__main__":
+    main()
