@@ -71,6 +71,7 @@ async def open_crawler(settings: Settings) -> AsyncIterator[ScrapyCrawler]:
 
     pool = ParsePool()
     try:
+        await pool.warm_up()  # the first poll must not wait for it
         crawler = await ScrapyCrawler.start(settings, pool.parse)
         try:
             yield crawler

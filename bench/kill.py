@@ -53,6 +53,8 @@ class Result:
             found.append(f"{self.duplicates} duplicates, more than {CONCURRENCY} a kill")
         if self.retold:
             found.append(f"{self.retold} duplicates under another alert id")
+        if self.database["items"] != self.expected // 2:
+            found.append(f"{self.database['items']} items kept of {self.expected // 2} published")
         if self.database.get("quick_check", "ok") != "ok":
             found.append(f"database: {self.database['quick_check']}")
         return found
@@ -72,6 +74,10 @@ class Harness:
         (folder / "rules.yaml").write_text(
             configuration(self.outlet.port, self.sink.port), encoding="utf-8"
         )
+
+    def kept(self) -> int:
+        """Return how many items are in the database."""
+        return int(counted(self.folder / "rasid.db", check=False)["items"])
 
     def close(self) -> None:
         """Stop the servers."""
@@ -132,7 +138,7 @@ class DaemonHarness(Harness):
         for line in process.stderr:
             said.append(line)
             if "ready:" in line:
-                threading.Thread(target=process.stderr.read, daemon=True).start()
+                threading.Thread(target=_swallow, args=(process,), daemon=True).start()
                 return process
         raise RuntimeError("the daemon did not get ready:\n" + "".join(said))
 
@@ -148,6 +154,14 @@ class DaemonHarness(Harness):
         process = self.start()
         wait_for(lambda: not self.sink.missing(self.outlet.published), seconds=60)
         end(process)
+
+
+def _swallow(process: subprocess.Popen[str]) -> None:
+    """Read the rest of a daemon's log, so that it never waits for a reader."""
+    assert process.stderr is not None
+    with process.stderr:
+        for _ in process.stderr:
+            continue
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -181,6 +195,7 @@ def run_core(kills: int, seed: int, mutant: str = "", *, stop_early: bool = Fals
             done = 0
             while done < kills:
                 harness.kill_once(mutant)
+                harness.outlet.await_reader(harness.kept())
                 done += 1
                 if stop_early and done % 10 == 0 and _judge(harness, mutant, seed, done).faults:
                     break
@@ -211,6 +226,7 @@ def run_daemon(kills: int, seed: int) -> Result:
             harness.outlet.open()
             for _ in range(kills):
                 harness.kill_once()
+                harness.outlet.await_reader(harness.kept())
             harness.outlet.pause()
             harness.drain()
             result = _compare(harness, "daemon", seed, kills)

@@ -14,7 +14,8 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-WINDOW = 400  # items that the feed shows
+WINDOW = 120  # items that the feed shows
+BACKLOG = 40  # items not kept yet beyond which nothing is published
 SHUFFLED = 0.3  # of the polls
 UNAVAILABLE = 0.05  # of the sink's answers are 503
 SLOWEST = 0.006  # seconds until the sink answers
@@ -112,6 +113,16 @@ class Outlet(_Server):
         """Publish from now on."""
         self._opened = time.monotonic()
 
+    def await_reader(self, kept: int) -> None:
+        """Publish on only while what is not kept yet is well inside the window.
+
+        What scrolls away between two polls is not covered by the guarantee.
+        """
+        if self._count() - kept > BACKLOG:
+            self.pause()
+        elif self._opened is None:
+            self.open()
+
     def pause(self) -> None:
         """Publish nothing more."""
         self._before, self._opened = self._count(), None
@@ -203,13 +214,13 @@ def _told(request: BaseHTTPRequestHandler, body: bytes) -> list[Told]:
     ]
 
 
-def counted(database: Path) -> dict[str, int | str]:
-    """Return the verdict of SQLite on a database file and its numbers of rows."""
+def counted(database: Path, *, check: bool = True) -> dict[str, int | str]:
+    """Return the verdict of SQLite on a database file and how many items it has."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        (check,) = connection.execute("PRAGMA quick_check").fetchone()
+        verdict = connection.execute("PRAGMA quick_check").fetchone()[0] if check else "not run"
         (items,) = connection.execute("SELECT count(*) FROM items").fetchone()
     connection.close()
-    return {"quick_check": check, "items": items}
+    return {"quick_check": verdict, "items": items}
 
 
 def make_due(database: Path) -> None:

@@ -31,8 +31,8 @@ rules:
 def feed(*titles: str) -> bytes:
     items = "".join(
         f"<item><guid>{title}</guid><title>{title}</title>"
-        f"<link>http://paper.example/{n}</link></item>"
-        for n, title in enumerate(titles)
+        f"<link>http://paper.example/{title.replace(' ', '-')}</link></item>"
+        for title in titles
     )
     return f"<rss version='2.0'><channel><title>P</title>{items}</channel></rss>".encode()
 

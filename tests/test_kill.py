@@ -25,7 +25,7 @@ def test_Q01_80_kills_of_the_core_lose_nothing() -> None:
 def test_Q01_20_kills_of_the_daemon_lose_nothing() -> None:
     print("seed", SEED)
     result = run_daemon(20, SEED)
-    assert result.expected >= 100
+    assert result.expected >= 60
     assert result.faults == [], result
 
 

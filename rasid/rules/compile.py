@@ -39,7 +39,9 @@ def compile_rules(
         plans,
         _by_word(filed, terms, words.words),
         _by_gram(filed, terms),
-        frozenset(at for at, names in enumerate(needed) if names is None),
+        frozenset(
+            at for at, names in enumerate(needed) if names is None and plans[at].rule.match_all
+        ),
     )
     return RuleIndex(config.version, tables)
 
