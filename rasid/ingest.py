@@ -80,16 +80,29 @@ class Ingest:
                 if self.world().matcher.version != world.matcher.version:
                     raise StaleError
                 report = Recorder(chunk, analysed, source, seeding, world, now).run(tx)
-                if state is not None:
-                    reach("before_validators")
-                    gaps = state.possible_gaps + report.possible_gap
-                    tx.save_source(replace(state, possible_gaps=gaps))
-                return report
+                if state is None:
+                    return report
+                reach("before_validators")
+                tx.save_source(_counted(state, report))
+                return replace(report, possible_gap=_is_gap(state, report))
 
             try:
                 return await self.storage.write(write)
             except StaleError:
                 continue
+
+
+def _is_gap(state: SourceState, report: Report) -> bool:
+    """Say whether items may have come and gone unseen: a source that was empty hid none."""
+    return report.possible_gap and state.items_seen > 0
+
+
+def _counted(state: SourceState, report: Report) -> SourceState:
+    return replace(
+        state,
+        items_seen=state.items_seen + report.first_sightings,
+        possible_gaps=state.possible_gaps + _is_gap(state, report),
+    )
 
 
 def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:
@@ -126,5 +139,6 @@ def _sum(reports: Sequence[Report]) -> Report:
         alerts=sum(report.alerts for report in reports),
         seeded=any(report.seeded for report in reports),
         recent_matches=sum(report.recent_matches for report in reports),
+        first_sightings=sum(report.first_sightings for report in reports),
         possible_gap=all(report.possible_gap for report in reports),
     )

@@ -45,6 +45,7 @@ class Report:
     alerts: int = 0
     seeded: bool = False  # this poll seeded the source
     recent_matches: int = 0  # seeded items of the last 24 h that a rule matches
+    first_sightings: int = 0  # items that this source had not shown before
     possible_gap: bool = False
 
 
@@ -126,12 +127,13 @@ class Recorder:
             shown.add(after.item.id)
             sighted.append(after.item.id)
         self._backfill(tx)
-        tx.add_sightings(self.source.id, sighted, self.now)
+        before_now = tx.add_sightings(self.source.id, sighted, self.now)
         return Report(
             decisions=decisions,
             alerts=self._alerts,
             seeded=self.seeding,
             recent_matches=sum(self._is_recent(item) for item, found in self._seeded if found),
+            first_sightings=len(set(sighted)) - before_now,
             possible_gap=bool(sighted) and not self.seeding and not overlap,
         )
 

@@ -62,7 +62,8 @@ class Newsroom:
     ) -> Report:
         """Ingest what a source shows, ten minutes after the last time."""
         self.clock.forward(HOUR // 6)
-        state = SourceState(source, seeded=True)
+        state = await self.storage.read(lambda view: view.source_state(source))
+        state = state or SourceState(source, seeded=True)
         ingest = Ingest(self.storage, lambda: self.world)
         feed = ParsedFeed(tuple(items))
         configured = self.world.config.sources[source]

@@ -188,6 +188,11 @@ async def test_D11_no_overlap_between_two_polls_is_a_possible_gap(room: Newsroom
     assert state.possible_gaps == 1
 
 
+async def test_D11_the_first_items_of_an_empty_source_are_no_gap(room: Newsroom) -> None:
+    await room.show("front", [], seeding=True)
+    assert not (await room.show("front", [item(1)])).possible_gap
+
+
 async def test_a_feed_longer_than_a_transaction_is_kept_whole(room: Newsroom) -> None:
     await room.show("front", [], seeding=True)
     report = await room.show("front", [item(n) for n in range(2_500)])
