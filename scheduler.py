@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rasid import heartbeat
 from rasid.alerts.outbox import Outbox
@@ -23,7 +23,7 @@ from rasid.ids import new_id
 from rasid.lock import sole
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
-from rasid.notifiers.text import render
+from rasid.notifiers.text import renderer
 from rasid.protocols import Storage, Transaction
 from rasid.rules import compile_rules, problems
 from rasid.settings import Settings
@@ -106,7 +106,7 @@ class Parts:
 
     def _render(self, notification: Notification, target: Target, limit: int) -> Message:
         zone = self._world.config.settings.time_zone
-        return render(notification, time_zone=zone, limit=limit, show=target.show)
+        return renderer(zone)(notification, target, limit)
 
     def world(self) -> World:
         """Return the configuration in force."""
@@ -123,7 +123,12 @@ class Parts:
         self.config_error = ""
         self._world = world
         self.crawler.reload(world.config.settings)
-        await self.watch.sync()
+        try:
+            await self.watch.sync()
+        except StorageError as error:  # the rules are in force; new sources wait for SIGHUP
+            self.storage_error = str(error)
+            log.error("rules.yaml reloaded, but its sources are not placed: %s", error)
+            return
         log.info(
             "rules.yaml reloaded: %d sources, %d rules",
             len(world.config.sources),
@@ -281,7 +286,7 @@ async def _reload_on(wanted: asyncio.Event, parts: Parts) -> None:
         await parts.reload()
 
 
-def _jobs(parts: Parts):  # type: ignore[no-untyped-def]
+def _jobs(parts: Parts) -> Any:
     """Start APScheduler: few jobs, since what is due when stands in the database."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 

@@ -98,7 +98,7 @@ class Watch:
 
         async def one(source: Source) -> Polled:
             async with places:
-                return await self.poll(source)
+                return await self._guarded(source)
 
         return list(await asyncio.gather(*(one(source) for source in interleave(list(sources)))))
 

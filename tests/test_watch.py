@@ -1,0 +1,48 @@
+"""Polling many sources: what breaks one costs that one alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsroom import START, item, make_newsroom
+
+from rasid.models import (
+    ParsedFeed,
+    PollOutcome,
+    PollReason,
+    PollResult,
+    SourceState,
+)
+from rasid.settings import MINUTE, Source
+from rasid.watch import Watch
+
+
+class Faulty:
+    """A crawler with a bug that one source brings out."""
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        if source.id == "front":
+            raise RuntimeError("a bug")
+        return PollResult(PollOutcome.OK, PollReason.PARSED, feed=ParsedFeed((item(1),)))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def test_T05_a_source_that_raises_costs_itself_alone(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path)
+    watch = Watch(room.storage, Faulty(), lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    polled = await watch.poll_all(room.world.config.sources.values())
+    assert {one.source: one.well for one in polled} == {
+        "front": False,
+        "world": True,
+        "other": True,
+    }
+    states = await room.storage.read(lambda view: view.source_states())
+    assert states["front"].reason == PollReason.INTERNAL
+    assert states["front"].next_poll_at >= START + 5 * MINUTE
+    assert states["other"].seeded
+    await room.storage.close()
