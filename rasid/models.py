@@ -103,7 +103,7 @@ class SourceState:
     next_poll_at: int = 0
     last_poll_at: int | None = None
     last_success_at: int | None = None
-    last_full_at: int | None = None  # last unconditional GET
+    last_full_at: int | None = None  # last whole body, whether asked for or not
     failures: int = 0  # in a row
     outcome: str = ""
     reason: str = ""

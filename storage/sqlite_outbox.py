@@ -120,17 +120,7 @@ class SqliteOutbox(SqliteReading):
         )
         if not held:
             return False
-        self._conn.execute(
-            "INSERT INTO deliveries (notification, at, outcome, reason, detail)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (
-                notification.id,
-                self.now(),
-                result.outcome.value,
-                result.reason.value,
-                clean_text(result.detail),
-            ),
-        )
+        self._add_delivery(notification.id, result)
         if not again:
             self._conn.execute(
                 "UPDATE alerts SET state = ?, reason = ?"
@@ -142,6 +132,19 @@ class SqliteOutbox(SqliteReading):
                 ),
             )
         return True
+
+    def _add_delivery(self, notification: str, result: DeliveryResult) -> None:
+        self._conn.execute(
+            "INSERT INTO deliveries (notification, at, outcome, reason, detail)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                notification,
+                self.now(),
+                result.outcome.value,
+                result.reason.value,
+                clean_text(result.detail),
+            ),
+        )
 
     def extend_lease(self, notification: Notification, ttl: int) -> bool:
         """Keep a lease; False when it was lost."""

@@ -6,10 +6,14 @@ import asyncio
 import contextlib
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rasid.cli.options import Place
+
+if TYPE_CHECKING:
+    from rasid.demo.newspaper import Newspaper
 
 PACE = 1.5  # seconds between two editions
 
@@ -34,12 +38,9 @@ def command(items: int) -> None:
             _show(place, paper, items)
 
 
-def _show(place: Place, paper: object, items: int) -> None:
+def _show(place: Place, paper: Newspaper, items: int) -> None:
     from crawler.runtime import run
-    from rasid.demo.newspaper import Newspaper
     from scheduler import open_parts
-
-    assert isinstance(paper, Newspaper)
 
     async def show() -> None:
         async with open_parts(place) as parts:

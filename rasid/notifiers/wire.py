@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -55,10 +55,8 @@ def watched(message_id: str) -> Iterator[Wire]:
 def retry_after(value: str, now: int) -> int | None:
     """Return the microseconds that a Retry-After asks for: seconds or a date."""
     value = value.strip()
-    try:
+    with suppress(ValueError, OverflowError):  # else it is a date
         return max(0, int(float(value) * 1_000_000))
-    except (ValueError, OverflowError):
-        pass
     try:
         at = parsedate_to_datetime(value).timestamp()
     except (ValueError, TypeError, OverflowError):
