@@ -1,0 +1,59 @@
+"""The values that travel: from a poll to an item, a match, an alert, a delivery.
+
+Times are integer UTC microseconds, ids are ULIDs, offsets are code points into the
+original text. Everything here is immutable.
+"""
+
+from rasid.models.alerts import (
+    Alert,
+    AlertState,
+    DeliveryOutcome,
+    DeliveryReason,
+    DeliveryResult,
+    Evidence,
+    Match,
+    Message,
+    Notification,
+    Target,
+)
+from rasid.models.items import (
+    Alias,
+    AliasKind,
+    Decision,
+    Document,
+    Item,
+)
+from rasid.models.polls import (
+    ParsedFeed,
+    ParsedItem,
+    PollOutcome,
+    PollReason,
+    PollResult,
+    SourceState,
+    Validators,
+)
+
+__all__ = [
+    "Alert",
+    "AlertState",
+    "Alias",
+    "AliasKind",
+    "Decision",
+    "DeliveryOutcome",
+    "DeliveryReason",
+    "DeliveryResult",
+    "Document",
+    "Evidence",
+    "Item",
+    "Match",
+    "Message",
+    "Notification",
+    "ParsedFeed",
+    "ParsedItem",
+    "PollOutcome",
+    "PollReason",
+    "PollResult",
+    "SourceState",
+    "Target",
+    "Validators",
+]

@@ -1,0 +1,127 @@
+"""From a match to an alert and its delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a rule matched: `text` stands at `start:end` of `field`."""
+
+    kind: str  # word
+    field: str  # title | summary | text
+    start: int
+    end: int
+    text: str
+    word: str  # the rule's word it came from
+    form: str  # the form of it that was found
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Rule x item."""
+
+    rule: str
+    rule_hash: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One URL of a receiver; `id` is stable while secrets rotate."""
+
+    id: str
+    receiver: str
+    template: str
+    show: str = "full"
+
+
+class AlertState(StrEnum):
+    """Where an alert is on its way."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+    DROPPED = "dropped"  # by a person
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The promise to tell: one per (rule, target, subject). `facts` is what will be shown."""
+
+    id: str
+    rule: str
+    rule_hash: str
+    target: str
+    receiver: str
+    subject: str  # item:<id> | trouble:<what>:<since>
+    created_at: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: AlertState = AlertState.PENDING
+    reason: str = ""
+    notification: str = ""
+
+
+class DeliveryOutcome(StrEnum):
+    """What one attempt to send came to."""
+
+    SUCCESS = "success"
+    RETRY = "retry"
+    REJECTED = "rejected"
+
+
+class DeliveryReason(StrEnum):
+    """Why."""
+
+    ACCEPTED = "accepted"
+    TIMEOUT = "timeout"  # may have been delivered
+    CONNECT = "connect"
+    HTTP_5XX = "http_5xx"
+    RATE_LIMITED = "rate_limited"
+    HTTP_4XX = "http_4xx"
+    REFUSED = "refused"
+    BLOCKED_ADDRESS = "blocked_address"
+    BAD_URL = "bad_url"
+    SECRET_MISSING = "secret_missing"  # noqa: S105
+    RECEIVER_REMOVED = "receiver_removed"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """Outcome of one attempt; `retry_after` in microseconds where the receiver said."""
+
+    outcome: DeliveryOutcome
+    reason: DeliveryReason
+    detail: str = ""
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A fixed set of alerts to one target, claimed under a lease."""
+
+    id: str
+    target: str
+    alerts: tuple[Alert, ...]
+    created_at: int
+    attempts: int  # made before this claim
+    token: str
+    plain: bool = False  # resend without markup after a 4xx
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one send carries."""
+
+    title: str
+    body: str
+    notification: str
+    alerts: tuple[str, ...]  # alert ids
+    thread: str = ""

@@ -1,0 +1,121 @@
+"""From a poll to what a feed gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PollOutcome(StrEnum):
+    """What a poll came to."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    RATE_LIMITED = "rate_limited"
+    GONE = "gone"
+    FAILED = "failed"
+
+
+class PollReason(StrEnum):
+    """Why a poll came to its outcome."""
+
+    PARSED = "parsed"
+    STATUS_304 = "status_304"
+    SAME_BODY = "same_body"
+    RETRY_AFTER = "retry_after"
+    STATUS_410 = "status_410"
+    HTTP_STATUS = "http_status"
+    BLOCKED_ADDRESS = "blocked_address"
+    BAD_URL = "bad_url"
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    CUT_OFF = "cut_off"
+    REDIRECTS = "redirects"
+    ROBOTS = "robots"
+    EMPTY_RESPONSE = "empty_response"
+    NOT_A_FEED = "not_a_feed"
+    PARSE_ERROR = "parse_error"
+    PARSE_TIMEOUT = "parse_timeout"
+    SECRET = "secret"  # noqa: S105
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedItem:
+    """One publication as a feed gave it, cleaned: no markup, no control characters."""
+
+    guid: str = ""
+    link: str = ""  # http(s) only
+    link_key: str = ""
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    published: int | None = None
+    date_only: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """The items of one feed, newest first where the feed says so."""
+
+    items: tuple[ParsedItem, ...] = ()
+    title: str = ""
+    language: str = ""
+    repaired: tuple[str, ...] = ()  # what had to be mended to read it
+    held_back: int = 0  # partial last item of a cut feed
+    skipped: int = 0  # items with nothing in them
+    dropped: int = 0  # items beyond the limit
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the server gave to ask "has it changed?" with."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is remembered of a source between polls."""
+
+    source: str
+    url: str = ""  # the address the rest belongs to; another one starts afresh
+    validators: Validators = Validators()
+    body_hash: str = ""
+    seeded: bool = False
+    paused: bool = False
+    gone: bool = False
+    next_poll_at: int = 0
+    last_poll_at: int | None = None
+    last_success_at: int | None = None
+    last_full_at: int | None = None  # last whole body, whether asked for or not
+    failures: int = 0  # in a row
+    outcome: str = ""
+    reason: str = ""
+    detail: str = ""  # for people
+    moved_to: str = ""
+    items_seen: int = 0
+    possible_gaps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What the crawler brings back."""
+
+    outcome: PollOutcome
+    reason: PollReason
+    detail: str = ""
+    status: int = 0
+    feed: ParsedFeed | None = None
+    validators: Validators = Validators()
+    body_hash: str = ""
+    retry_after: int | None = None  # microseconds
+    moved_to: str = ""
+    unconditional: bool = False
