@@ -8,26 +8,24 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rasid import heartbeat
-from rasid.alerts.outbox import Outbox
+from rasid import systemd
 from rasid.alerts.targets import targets
 from rasid.config import load
 from rasid.config.environment import Place
-from rasid.errors import ConfigError, StorageError
+from rasid.errors import ConfigError
 from rasid.ids import new_id
 from rasid.lock import sole
-from rasid.models import Message, Notification, Target
-from rasid.notifiers import open_notifier
-from rasid.notifiers.text import renderer
-from rasid.protocols import Storage, Transaction
+from rasid.parts import Parts
+from rasid.protocols import Transaction
 from rasid.rules import compile_rules, problems
 from rasid.settings import Settings
-from rasid.watch import Polled, Watch
+from rasid.watch import Polled
 from rasid.world import World
 from storage import open_storage
 
@@ -81,105 +79,16 @@ async def open_crawler(settings: Settings) -> AsyncIterator[ScrapyCrawler]:
         await pool.close()
 
 
-class Parts:
-    """The running whole: storage, crawler, polling and delivery under one world."""
-
-    def __init__(
-        self, place: Place, storage: Storage, crawler: ScrapyCrawler, world: World, salt: str
-    ) -> None:
-        self.place = place
-        self.storage = storage
-        self.crawler = crawler
-        self.config_error = ""
-        self.storage_error = ""
-        self._world = world
-        self._salt = salt
-        self.outbox = Outbox(
-            storage,
-            open_notifier(),
-            lambda: self._world.targets,
-            wall_clock,
-            lambda: self._world.config.settings,
-            self._render,
-        )
-        self.watch = Watch(storage, crawler, self.world, wall_clock, on_alerts=self.outbox.wake)
-
-    def _render(self, notification: Notification, target: Target, limit: int) -> Message:
-        zone = self._world.config.settings.time_zone
-        return renderer(zone)(notification, target, limit)
-
-    def world(self) -> World:
-        """Return the configuration in force."""
-        return self._world
-
-    async def reload(self) -> None:
-        """Read rules.yaml again; an invalid one is refused and the old one stays."""
-        try:
-            world = await asyncio.to_thread(build_world, self.place, self._salt)
-        except ConfigError as error:
-            self.config_error = str(error).splitlines()[0]
-            log.error("rules.yaml refused, the old rules stay:\n%s", error)
-            return
-        self.config_error = ""
-        self._world = world
-        self.crawler.reload(world.config.settings)
-        try:
-            await self.watch.sync()
-        except StorageError as error:  # the rules are in force; new sources wait for SIGHUP
-            self.storage_error = str(error)
-            log.error("rules.yaml reloaded, but its sources are not placed: %s", error)
-            return
-        log.info(
-            "rules.yaml reloaded: %d sources, %d rules",
-            len(world.config.sources),
-            len(world.config.rules),
-        )
-
-    async def tick(self) -> None:
-        """Start what is due; a database that cannot be written pauses polling, no more."""
-        try:
-            await self.watch.start_due()
-            self.storage_error = ""
-        except StorageError as error:
-            self.storage_error = str(error)
-            log.error("polling pauses: %s", error)
-
-    async def upkeep(self) -> None:
-        """Prune and maintain the database."""
-        before = wall_clock() - self._world.config.settings.retention
-        try:
-            count = await self.storage.write(lambda tx: tx.prune(before))
-            await self.storage.maintain()
-        except StorageError as error:
-            log.error("upkeep failed, it is tried again in an hour: %s", error)
-        else:
-            log.info("upkeep: %d items pruned", count)
-
-    async def beat(self) -> None:
-        """Write the heartbeat, and tell systemd when it is a good one."""
-        beat = heartbeat.Beat(
-            pid=os.getpid(),
-            at=wall_clock(),
-            polling_at=self.watch.last_progress_at,
-            delivery_at=self.outbox.progress_at,
-            config_error=self.config_error,
-            storage_error=self.storage_error,
-        )
-        with suppress(OSError):  # a full disk: the stale file says so
-            await asyncio.to_thread(heartbeat.write, self.place.data_dir, beat)
-        if not heartbeat.hanging(beat):  # a full disk is no reason to be restarted
-            _systemd("WATCHDOG=1")
-
-
 @asynccontextmanager
 async def open_parts(place: Place) -> AsyncIterator[Parts]:
     """Build everything; close it in the reverse order. The caller holds the lock."""
     storage = open_storage(database(place), wall_clock)
     try:
         salt = await storage.write(_salt)
-        world = await asyncio.to_thread(build_world, place, salt)
+        read = partial(build_world, place, salt)
+        world = await asyncio.to_thread(read)
         async with open_crawler(world.config.settings) as crawler:
-            yield Parts(place, storage, crawler, world, salt)
+            yield Parts(place, storage, crawler, world, read_world=read, clock=wall_clock)
     finally:
         await storage.close()
 
@@ -260,11 +169,11 @@ async def _serve(parts: Parts) -> None:
     reloading = asyncio.create_task(_reload_on(reload, parts), name="reload")
     delivery.add_done_callback(lambda _: stop.set())  # a dead outbox must not go unnoticed
     await parts.beat()
-    _systemd("READY=1")
+    systemd.tell("READY=1")
     config = parts.world().config
     log.info("ready: %d sources, %d rules", len(config.sources), len(config.rules))
     await stop.wait()
-    _systemd("STOPPING=1")
+    systemd.tell("STOPPING=1")
     log.info("stopping: at most %.0f s for what is under way", DRAIN)
     jobs.pause()
     ends = asyncio.get_running_loop().time() + DRAIN
@@ -316,10 +225,3 @@ def _handle_signals(stop: asyncio.Event, reload: asyncio.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask_to_stop, number)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
-
-
-def _systemd(message: str) -> None:
-    if "NOTIFY_SOCKET" in os.environ:
-        import sdnotify
-
-        sdnotify.SystemdNotifier().notify(message)

@@ -14,6 +14,7 @@ import random
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -23,7 +24,8 @@ from crawler.crawl import Limits, ScrapyCrawler
 from crawler.runtime import run
 from crawler.workers import ParsePool
 from rasid.config.environment import Place
-from scheduler import Parts, build_world, database, wall_clock
+from rasid.parts import Parts
+from scheduler import build_world, database, wall_clock
 from storage import open_storage
 
 CYCLES, WARM_UP, EVERY, FEEDS = 2_000, 500, 100, 5
@@ -57,7 +59,8 @@ async def cycles(place: Place) -> Samples:
     crawler = await ScrapyCrawler.start(
         world.config.settings, pool.parse, limits=Limits(host_delay=0.0)
     )
-    parts = Parts(place, storage, crawler, world, "salt")
+    read = partial(build_world, place, "salt")
+    parts = Parts(place, storage, crawler, world, read_world=read, clock=wall_clock)
     await parts.watch.sync(at_once=True)
     delivery = asyncio.create_task(parts.outbox.run())
     samples = []

@@ -18,7 +18,7 @@ from rasid.models import (
     SourceState,
     Target,
 )
-from rasid.settings import Source
+from rasid.settings import Settings, Source
 
 T = TypeVar("T")
 Clock = Callable[[], int]  # UTC microseconds
@@ -174,6 +174,9 @@ class Crawler(Protocol):
         self, source: Source, state: SourceState, *, unconditional: bool = False
     ) -> PollResult:
         """Poll one source."""
+
+    def reload(self, settings: Settings) -> None:
+        """Go by other settings from the next poll on."""
 
     async def close(self) -> None:
         """End running polls and stop."""

@@ -23,13 +23,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.logs",
         "rasid.heartbeat",
         "rasid.lock",
+        "rasid.systemd",
         "rasid.text",
         "rasid.world",
     ),
     ("rasid.rules", "rasid.items", "rasid.config", "rasid.polling"),
     ("rasid.ingest", "rasid.alerts", "rasid.recording", "rasid.watch"),
     ("crawler", "storage", "rasid.notifiers", "rasid.demo"),
-    ("scheduler",),
+    ("scheduler", "rasid.parts"),
     ("rasid.cli", "rasid.__main__"),
 )
 # One library, one module that knows it.
