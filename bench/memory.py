@@ -51,7 +51,7 @@ def resident() -> tuple[float, float]:
     return me.memory_info().rss / 2**20, workers / 2**20
 
 
-async def cycles(place: Place) -> Samples:
+async def cycles(place: Place, count: int) -> Samples:
     """Run the cycles; return the samples."""
     storage = open_storage(database(place), wall_clock)
     world = build_world(place, "salt")
@@ -65,7 +65,7 @@ async def cycles(place: Place) -> Samples:
     delivery = asyncio.create_task(parts.outbox.run())
     samples = []
     try:
-        for cycle in range(1, CYCLES + 1):
+        for cycle in range(1, count + 1):
             polled = await parts.watch.poll_all(world.config.sources.values())
             if failed := [one for one in polled if not one.well]:
                 raise RuntimeError(f"a poll failed: {failed[0]}")
@@ -82,22 +82,22 @@ async def cycles(place: Place) -> Samples:
     return samples
 
 
-def table(seed: int) -> str:
+def table(seed: int, count: int = CYCLES) -> str:
     """Run in this process, once; return a Markdown table."""
     with tempfile.TemporaryDirectory() as name, Outlets(FEEDS, 20, seed) as outlets:
         folder = Path(name)
         (folder / "rules.yaml").write_text(outlets.configuration(RULES), encoding="utf-8")
         outlets.tell("changing", 0.5)
         began = time.monotonic()
-        samples = run(lambda: cycles(Place(folder / "rules.yaml", folder)))
+        samples = run(lambda: cycles(Place(folder / "rules.yaml", folder), count))
         seconds = time.monotonic() - began
         told = len(outlets.tell("report")["received"])
     late = [sample for sample in samples if sample[0] >= WARM_UP]
     own, workers = (slope([(s[0], s[at]) for s in late]) for at in (1, 2))
     return (
-        f"{CYCLES} cycles of {FEEDS} polls in {seconds:.0f} s, {told} alerts received, "
+        f"{count} cycles of {FEEDS} polls in {seconds:.0f} s, {told} alerts received, "
         f"seed {seed}; slope from cycle {WARM_UP} on\n\n"
-        f"| process | MB at {WARM_UP} | MB at {CYCLES} | MB per 1,000 cycles |\n|---|--:|--:|--:|\n"
+        f"| process | MB at {WARM_UP} | MB at {count} | MB per 1,000 cycles |\n|---|--:|--:|--:|\n"
         f"| daemon | {late[0][1]:.1f} | {late[-1][1]:.1f} | {own:+.2f} |\n"
         f"| parse workers | {late[0][2]:.1f} | {late[-1][2]:.1f} | {workers:+.2f} |"
     )
@@ -107,7 +107,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=random.randrange(2**31))
-    print(table(parser.parse_args().seed))
+    parser.add_argument("--cycles", type=int, default=CYCLES)
+    given = parser.parse_args()
+    print(table(given.seed, given.cycles))
 
 
 if __name__ == "__main__":
