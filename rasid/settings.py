@@ -77,23 +77,62 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or a phrase of a rule, as the user wrote it."""
+    """A word or a phrase of a rule, as the user wrote it.
+
+    `*` stands for any letters and `?` for one. `exact`: as typed, letter by letter, with
+    neither folding nor forms nor wildcards. `inflect` false: folded, but only as typed.
+    """
 
     text: str
     language: str = ""  # "": found from its script and the dictionaries
+    exact: bool = False
+    inflect: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression in RE2's syntax, on the original text."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both parts in one field with at most `distance` words between, in order where asked.
+
+    Its parts are terms, expressions, conditions of `any` alone and further `Near`.
+    """
+
+    left: Part
+    right: Part
+    distance: int
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A part that is there at least `count` times, all fields together."""
+
+    part: Part
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Keys are ANDed, entries of `any` ORed, entries of `none` veto.
+    """Keys are ANDed, entries of `any` ORed (`at_least` of them), entries of `none` veto.
 
-    `title` looks at the title alone, the rest at title, summary and text.
+    `fields` says where to look; empty: where the condition around it looks, and the
+    outermost in title, summary and text.
     """
 
-    any: tuple[Term | Condition, ...] = ()
-    all: tuple[Term | Condition, ...] = ()
-    none: tuple[Term | Condition, ...] = ()
-    title: Condition | None = None
+    any: tuple[Part, ...] = ()
+    all: tuple[Part, ...] = ()
+    none: tuple[Part, ...] = ()
+    at_least: int = 1
+    fields: tuple[str, ...] = ()
+
+
+Part = Term | Regex | Near | Times | Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +153,11 @@ class Rule:
     outlets: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # of the outlet, ISO 3166 alpha-2
+    published_within: int | None = None  # microseconds; undated items pass
     severity: str = ""
     tags: tuple[str, ...] = ()
+    on: tuple[str, ...] = ("new",)  # new | revised
     examples: Examples = Examples()
     match_all: bool = False  # the user means it: a rule without words, or of vetoes only
     file: str = ""

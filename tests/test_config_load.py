@@ -122,9 +122,13 @@ def test_conditions_with_lists_expanded(loaded: Write) -> None:
     two = (Term("b"), Term("c", "fa"))
     assert rule.condition == Condition(
         any=(Term("a"), *two),
-        all=(Term("x"), Condition(any=two), Condition(any=(Term("y"),), none=(Term("z"),))),
+        all=(
+            Term("x"),
+            Condition(any=two),
+            Condition(any=(Term("y"),), none=(Term("z"),)),
+            Condition(any=two, fields=("title",)),
+        ),
         none=(Term("$two"),),
-        title=Condition(any=two),
     )
 
 

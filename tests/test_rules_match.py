@@ -115,7 +115,9 @@ def test_a_phrase_never_crosses_fields() -> None:
 
 
 def test_title_looks_at_the_title_alone() -> None:
-    condition = Condition(title=Condition(any=words("breaking")), all=words("strike"))
+    condition = Condition(
+        all=(Condition(any=words("breaking"), fields=("title",)), *words("strike"))
+    )
     assert found(condition, title="quiet", text="breaking strike") == []
     assert found(condition, title="Breaking", text="strikes") == ["Breaking", "strikes"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rasid.config.problems import Problems
 from rasid.config.schema import ConditionIn, WordIn
 from rasid.config.sections import FoundList
 from rasid.config.tree import line_of
-from rasid.settings import Condition, Term
+from rasid.settings import Condition, Part, Term
 
 _LIST: Final = re.compile(r"\$([\w.-]+)")
 _WILDCARD: Final = re.compile(r"\w[*?]?\*|\*\w")
@@ -103,7 +103,6 @@ def build(
         key: _entries(getattr(written, key), key, lists, where, path, in_title=in_title)
         for key in ("any", "all", "none")
     }
-    title = None
     if written.title is not None:
         here = (*path, "title")
         if in_title:
@@ -111,7 +110,8 @@ def build(
             lists.problems.add(where.file, line_of(where.tree, here), message)
         title = build(written.title, lists, where, here, in_title=True)
         _check_open(written.title, where, here, lists.problems)
-    return Condition(**inside, title=title)
+        inside["all"] += (replace(title, fields=("title",)),)
+    return Condition(any=inside["any"], all=inside["all"], none=inside["none"])
 
 
 def _entries(
@@ -122,8 +122,8 @@ def _entries(
     path: tuple[int | str, ...],
     *,
     in_title: bool,
-) -> tuple[Term | Condition, ...]:
-    found: list[Term | Condition] = []
+) -> tuple[Part, ...]:
+    found: list[Part] = []
     for at, entry in enumerate(entries):
         here = (*path, key, at)
         if isinstance(entry, ConditionIn):

@@ -10,7 +10,7 @@ from rasid.config.problems import Problems
 from rasid.config.schema import RuleIn
 from rasid.config.sections import Found
 from rasid.config.tree import line_of
-from rasid.settings import Condition, Examples, Rule, Term
+from rasid.settings import Condition, Examples, Part, Rule, Term
 
 
 def build_rules(
@@ -101,19 +101,20 @@ def version_of(rules: Mapping[str, Rule]) -> str:
     return hashlib.sha256(total.encode()).hexdigest()[:32]
 
 
-def _spelled(condition: Condition) -> Iterator[str]:
+def _spelled(part: Part) -> Iterator[str]:
+    """Return a part so that two of different meaning are never spelt alike."""
+    if isinstance(part, Term):
+        yield f"{part.language}\x1d{part.text}\x1d{part.exact:d}{part.inflect:d}"
+        return
+    if not isinstance(part, Condition):
+        yield repr(part)
+        return
+    yield f"\x1e{part.at_least} of {part.fields}("
     for key in ("any", "all", "none"):
-        entries: tuple[Term | Condition, ...] = getattr(condition, key)
-        if not entries:
-            continue
-        yield f"\x1e{key}("
-        for entry in entries:
-            if isinstance(entry, Term):
-                yield f"{entry.language}\x1d{entry.text}"
-            else:
+        entries: tuple[Part, ...] = getattr(part, key)
+        if entries:
+            yield f"\x1e{key}("
+            for entry in entries:
                 yield from _spelled(entry)
-        yield ")"
-    if condition.title is not None:
-        yield "\x1etitle("
-        yield from _spelled(condition.title)
-        yield ")"
+            yield ")"
+    yield ")"

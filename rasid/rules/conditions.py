@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.settings import Condition, Term
+from rasid.settings import Condition, Part, Term
 
 FIELDS: Final = ("title", "summary", "text")
 
@@ -43,35 +43,30 @@ class Neither:
 Node = Leaf | Both | Either | Neither
 
 
-def terms_of(condition: Condition) -> Iterator[Term]:
+def terms_of(condition: Part) -> Iterator[Term]:
     """Return every term of a condition, those of vetoes too."""
-    for part in (*condition.any, *condition.all, *condition.none):
-        if isinstance(part, Term):
-            yield part
-        else:
+    if isinstance(condition, Term):
+        yield condition
+    elif isinstance(condition, Condition):
+        for part in (*condition.any, *condition.all, *condition.none):
             yield from terms_of(part)
-    if condition.title is not None:
-        yield from terms_of(condition.title)
 
 
-def build(
-    condition: Condition, number: Callable[[Term], int], fields: tuple[str, ...] = FIELDS
-) -> Node:
+def build(part: Part, number: Callable[[Term], int], fields: tuple[str, ...] = FIELDS) -> Node:
     """Return the tree of a condition; `number` gives each term its number."""
+    if isinstance(part, Term):
+        return Leaf(number(part), fields)
+    assert isinstance(part, Condition)
+    inside = part.fields or fields
 
-    def nodes(parts: Sequence[Term | Condition]) -> tuple[Node, ...]:
-        return tuple(
-            Leaf(number(p), fields) if isinstance(p, Term) else build(p, number, fields)
-            for p in parts
-        )
+    def nodes(entries: Sequence[Part]) -> tuple[Node, ...]:
+        return tuple(build(entry, number, inside) for entry in entries)
 
-    parts: list[Node] = list(nodes(condition.all))
-    if condition.any:
-        parts.append(Either(nodes(condition.any)))
-    if condition.none:
-        parts.append(Neither(nodes(condition.none)))
-    if condition.title is not None:
-        parts.append(build(condition.title, number, ("title",)))
+    parts: list[Node] = list(nodes(part.all))
+    if part.any:
+        parts.append(Either(nodes(part.any)))
+    if part.none:
+        parts.append(Neither(nodes(part.none)))
     return parts[0] if len(parts) == 1 else Both(tuple(parts))
 
 
