@@ -21,7 +21,7 @@ def config(condition: Condition, examples: Examples = NONE) -> Config:
         Condition(),
         Condition(none=(Term("ball", "en"),)),
         Condition(any=(Term("strike", "en"), Condition(none=(Term("ball", "en"),)))),
-        Condition(title=Condition(none=(Term("ball", "en"),))),
+        Condition(all=(Condition(none=(Term("ball", "en"),), fields=("title",)),)),
     ],
 )
 def test_R09_rule_that_needs_no_word_is_refused(condition: Condition) -> None:
@@ -46,7 +46,7 @@ def test_R09_word_without_letters_is_refused(text: str) -> None:
         Condition(all=(STRIKE, Condition(none=(Term("ball", "en"),)))),
         Condition(any=(Term("strike", "en"),), none=(Term("ball", "en"),)),
         Condition(none=(Condition(none=(Term("strike", "en"),)),)),
-        Condition(title=STRIKE),
+        Condition(any=STRIKE.any, fields=("title",)),
     ],
 )
 def test_sound_rules_have_no_problems(condition: Condition) -> None:
@@ -69,7 +69,11 @@ def test_examples_that_fail_are_named_with_file_and_line() -> None:
 
 def test_examples_show_conditions_on_the_title_and_leave_filters_aside() -> None:
     rule = Rule(
-        "r", Condition(title=STRIKE), (), outlets=("x",), examples=Examples(("strike now",))
+        "r",
+        Condition(any=STRIKE.any, fields=("title",)),
+        (),
+        outlets=("x",),
+        examples=Examples(("strike now",)),
     )
     both = Config(rules={"r": rule})
     assert run_examples(both, compile_rules(both)) == []

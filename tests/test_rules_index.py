@@ -1,6 +1,7 @@
 """The index finds exactly what trying every rule in turn would find."""
 
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ def parts(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
 
 conditions = st.recursive(
     st.builds(Condition, any=st.lists(terms, min_size=1, max_size=2).map(tuple)),
-    lambda inner: parts(inner) | st.builds(Condition, title=inner),
+    lambda inner: parts(inner) | inner.map(lambda c: replace(c, fields=("title",))),
     max_leaves=5,
 )
 
@@ -57,11 +58,11 @@ def has(term: Term, text: str) -> bool:
 def naive(part: Term | Condition, document: Document, fields: tuple[str, ...]) -> bool:
     if isinstance(part, Term):
         return any(has(part, getattr(document, field)) for field in fields)
+    fields = part.fields or fields
     return (
         (not part.any or any(naive(p, document, fields) for p in part.any))
         and all(naive(p, document, fields) for p in part.all)
         and not any(naive(p, document, fields) for p in part.none)
-        and (part.title is None or naive(part.title, document, ("title",)))
     )
 
 
