@@ -2,7 +2,8 @@
 
 It reads rows, never memory: claim (a lease with a token), render, send, record. Each target
 has at most one send in flight, first attempts in the order of the alerts. Dying anywhere in
-between loses nothing and repeats at most the sends in flight.
+between loses nothing and repeats at most the sends in flight. What could not be recorded is
+remembered until it is: a store that fails makes nobody be told twice.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import Final
 
 from rasid.alerts.backoff import Step, group_limit, next_step
 from rasid.alerts.deadletters import Undertaker
+from rasid.alerts.marking import Attempt, Marker
 from rasid.alerts.promise import NewId
 from rasid.alerts.senders import Senders
-from rasid.alerts.tally import Counts, count, is_dead, reason_text, report
+from rasid.alerts.tally import Counts, count, report
 from rasid.errors import StorageError
 from rasid.failpoint import reach
 from rasid.ids import new_id as ulid
@@ -40,7 +42,6 @@ LEASE: Final = 60 * SECOND
 DEADLINE: Final = 25.0  # seconds a send may take; well within a lease
 _LOOK_AGAIN: Final = 5.0  # seconds, when nothing wakes the loop
 _STORAGE_PAUSE: Final = 5 * SECOND
-_MARK_TRIES: Final = 5
 
 
 class Outbox:
@@ -57,6 +58,7 @@ class Outbox:
         *,
         concurrency: int = 4,
         deadline: float = DEADLINE,
+        mark_pause: float = 1.0,
         new_id: NewId = ulid,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -66,6 +68,7 @@ class Outbox:
         self._undertaker = Undertaker(settings, targets, new_id)
         self._render = render
         self._jitter = jitter
+        self._marker = Marker(storage, self._undertaker, pause=mark_pause)
         self._senders = Senders(notifier, deadline=deadline)
         # receivers that hang share one place, so that they cannot take all of them
         self._fast = asyncio.Semaphore(max(1, concurrency - 1))
@@ -74,6 +77,7 @@ class Outbox:
         self._held: dict[str, int] = {}
         self._retries: set[int] = set()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._unrecorded: dict[str, Attempt] = {}  # by target: what the store did not take
         self._woken = asyncio.Event()
         self._stopping = False
         self._recovered = False
@@ -133,7 +137,9 @@ class Outbox:
             counts.errors += 1
             log.error("delivery waits for the store: %s", error)
             return 0
-        free = [target for target in due if not self._waits(target.id)]
+        unrecorded = {name: attempt.target for name, attempt in self._unrecorded.items()}
+        wanted = unrecorded | {target.id: target for target in due}
+        free = [target for target in wanted.values() if not self._waits(target.id)]
         for target in free:
             self._serve_in_background(target, counts)
         return len(free)
@@ -141,7 +147,8 @@ class Outbox:
     async def _due(self, counts: Counts) -> list[Target]:
         """Return due targets after giving up what is too old or has no receiver any more."""
         now, targets = self._clock(), self._targets()
-        expire = not self._expired_at <= now < self._expired_at + MINUTE
+        recent = self._expired_at <= now < self._expired_at + MINUTE
+        expire = not recent and not self._unrecorded  # what was sent is not given up
         recover = not self._recovered
 
         def look(tx: Transaction) -> tuple[list[str], int]:
@@ -149,7 +156,7 @@ class Outbox:
                 tx.release_leases()
             gone = self._undertaker.expire(tx, now) if expire else 0
             due = tx.due_targets()
-            unknown = [target for target in due if target not in targets]
+            unknown = [one for one in due if one not in targets and one not in self._unrecorded]
             gone += self._undertaker.bury(tx, unknown, now)
             return tx.due_targets() if unknown else due, gone  # the news of it is due at once
 
@@ -206,20 +213,31 @@ class Outbox:
         async with self._slow if target.id in self._sluggish else self._fast:
             if self._stopping:
                 return False
-            size = group_limit(limit)
-            claimed = await self._storage.write(
-                lambda tx: tx.claim(target.id, limit=size, ttl=LEASE)
-            )
-            if claimed is None:
+            if target.id not in self._unrecorded and not await self._claim_and_send(target, limit):
                 return False
-            reach("after_claim")
-            result = await self._attempt(target, claimed, limit)
-            reach("after_send")
-            await self._record(target, claimed, result, counts)
+            await self._record(self._unrecorded[target.id], counts)
             reach("after_mark")
-        return self._clock() >= self._held.get(target.id, 0) and not self._senders.is_hung(
-            target.id
+        return self._goes_on(target.id)
+
+    async def _claim_and_send(self, target: Target, limit: int) -> bool:
+        """Send what is due, remember what came of it; False when nothing was due."""
+        size = group_limit(limit)
+        claimed = await self._storage.write(lambda tx: tx.claim(target.id, limit=size, ttl=LEASE))
+        if claimed is None:
+            return False
+        reach("after_claim")
+        result = await self._attempt(target, claimed, limit)
+        reach("after_send")
+        now = self._clock()
+        step = next_step(
+            result, attempts=claimed.attempts, plain=claimed.plain, now=now, jitter=self._jitter()
         )
+        self._unrecorded[target.id] = Attempt(target, claimed, result, step, now)
+        return True
+
+    def _goes_on(self, target: str) -> bool:
+        held = self._clock() < self._held.get(target, 0) or self._senders.is_hung(target)
+        return target in self._targets() and not held
 
     async def _attempt(self, target: Target, claimed: Notification, limit: int) -> DeliveryResult:
         try:
@@ -231,38 +249,16 @@ class Outbox:
         reach("before_send")
         return await self._senders.send(target, message, plain=claimed.plain)
 
-    async def _record(
-        self, target: Target, claimed: Notification, result: DeliveryResult, counts: Counts
-    ) -> None:
-        now = self._clock()
-        step = next_step(
-            result, attempts=claimed.attempts, plain=claimed.plain, now=now, jitter=self._jitter()
-        )
-        if await self._mark(claimed, result, step, now):
-            count(counts, len(claimed.alerts), result, step)
+    async def _record(self, attempt: Attempt, counts: Counts) -> None:
+        target, claimed = attempt.target, attempt.claimed
+        if await self._marker(attempt):
+            count(counts, len(claimed.alerts), attempt.result, attempt.step)
         else:
             log.warning("notification %s: its lease was lost", claimed.id)
-        self._remember(target.id, result, step)
-        self.progress_at = now
-        report(target, claimed, result, step)
-
-    async def _mark(
-        self, claimed: Notification, result: DeliveryResult, step: Step, now: int
-    ) -> bool:
-        def mark(tx: Transaction) -> bool:
-            kept = tx.finish(claimed, result, retry_at=step.retry_at, plain=step.plain)
-            if kept and is_dead(result, step):
-                self._undertaker.tell(tx, claimed.alerts, reason_text(result), now)
-            return kept
-
-        for _ in range(_MARK_TRIES - 1):
-            # sent but not marked would be sent again: worth some patience
-            try:
-                return await self._storage.write(mark)
-            except StorageError as error:
-                log.warning("notification %s is not marked yet: %s", claimed.id, error)
-                await asyncio.sleep(1)
-        return await self._storage.write(mark)
+        del self._unrecorded[target.id]
+        self._remember(target.id, attempt.result, attempt.step)
+        self.progress_at = self._clock()
+        report(target, claimed, attempt.result, attempt.step)
 
     def _remember(self, target: str, result: DeliveryResult, step: Step) -> None:
         if result.reason is DeliveryReason.TIMEOUT:
