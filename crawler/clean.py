@@ -38,13 +38,21 @@ def without_controls(text: str) -> str:
 
 def one_line(markup: str, limit: int = TITLE_LIMIT) -> str:
     """Return the words of a title or name on one line."""
-    return _SPACES.sub(" ", _words(markup[: limit * 20])).strip()[:limit].rstrip()
+    return _SPACES.sub(" ", _words(_start(markup, limit * 20))).strip()[:limit].rstrip()
 
 
 def plain(markup: str, limit: int = SUMMARY_LIMIT) -> str:
     """Return the words of a summary or text, one line per block."""
-    text = _BLANKS.sub(" ", _words(markup[: limit * 20]))
+    text = _BLANKS.sub(" ", _words(_start(markup, limit * 20)))
     return _LINES.sub("\n", text).strip()[:limit].rstrip()
+
+
+def _start(markup: str, size: int) -> str:
+    """Return the start of a text, without the half of a tag that it may end with."""
+    start = markup[:size]
+    if len(markup) > size and (tag := start.rfind("<")) > start.rfind(">"):
+        return start[:tag]
+    return start
 
 
 def _words(markup: str) -> str:

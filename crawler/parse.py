@@ -24,6 +24,7 @@ from rasid.models import PollReason
 
 _HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")  # gzip, zstd, zip
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 
 
@@ -31,6 +32,8 @@ def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
     """Return the items of a feed, or why there are none."""
     if not body.strip(b"\0 \t\r\n"):
         return ParseOutcome(None, PollReason.EMPTY_RESPONSE, "the answer has no content")
+    if body.startswith(_PACKED):
+        return ParseOutcome(None, PollReason.NOT_A_FEED, "packed, and the server does not say so")
     try:
         return _parse(body, hints)
     except Exception as error:  # noqa: BLE001 - whatever a hostile feed breaks is its own fault
@@ -167,7 +170,24 @@ def _own_link_only(parser: Any) -> None:
     parser._start_link = _start_link
 
 
+def _no_search_in_authors(parser: Any) -> None:
+    """Leave out the search for an address in an author's text; no item has a use for it.
+
+    Its expression takes minutes over a long author (feedparser issue 562).
+    """
+    sync = parser._sync_author_detail
+
+    def _sync_author_detail(self: Any, key: str = "author") -> None:
+        people = dict.get(self._get_context(), f"{key}s")
+        if people and people[-1]:  # named by elements of its own: nothing is searched
+            sync(self, key)
+
+    parser._sync_author_detail = _sync_author_detail
+
+
 # The loose parser leaves unclosed tags open, so there the depth says nothing.
 _own_link_only(feedparser.api.StrictFeedParser)
+for _parser in (feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser):
+    _no_search_in_authors(_parser)
 # Dates are read by `crawler.dates` from the text; these readers cost time and raise.
 feedparser.datetimes._date_handlers.clear()

@@ -1,6 +1,6 @@
 """Worker processes that parse: one that hangs or swells is killed, the daemon goes on.
 
-Feeds can make a parser run for minutes (a quadratic expression over a long author) or eat
+Feeds can make a parser run for minutes (thousands of attributes, each looked for among all) or eat
 memory, so each parse runs in a process with limits on wall time, CPU time and memory.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -57,6 +58,7 @@ def test_P07_no_cut_gives_a_ghost_item() -> None:
         (b"<html><body>" + FEED + b"</body></html>", PollReason.NOT_A_FEED),
         (b'{"error": "denied"}', PollReason.NOT_A_FEED),
         (b"/etc/passwd", PollReason.NOT_A_FEED),
+        (gzip.compress(FEED), PollReason.NOT_A_FEED),
         (b'<rss version="2.0"><channel><item><title>a', PollReason.CUT_OFF),
     ],
 )
@@ -145,6 +147,12 @@ def test_P17_limits() -> None:
         rss(f"<item><title>{'ن' * 9999}</title><description>{'a' * 99999}</description></item>")
     )
     assert (len(long[0].title), len(long[0].summary)) == (500, 20_000)
+
+
+def test_P17_a_text_cut_in_a_tag_shows_nothing_of_it() -> None:
+    tag = "<b class='" + "x" * 20_000 + "'>"
+    (item,) = items(rss(f"<item><title><![CDATA[One {tag}two</b>]]></title></item>"))
+    assert item.title == "One"
 
 
 @pytest.mark.parametrize(
