@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 
 from crawler.fetch import Ask, fetch
 from crawler.refused import Refused
@@ -84,7 +84,10 @@ class RobotsMiddleware:
         ask = Ask(f"{key}/robots.txt", {"User-Agent": agent}, meta=meta)
         try:
             response = (await fetch(self._crawler, ask)).response
-        except DownloadCancelledError:
+        except DownloadTimeoutError as error:
+            detail = "robots.txt does not come in time (`robots: false` on the source passes it by)"
+            raise Refused(PollReason.TIMEOUT, detail) from error
+        except (DownloadCancelledError, IgnoreRequest):  # as it comes, or unpacked
             return Rules(self._clock() + _SOON, refusal="robots.txt is larger than 512 KiB")
         return rules_from(response.status, response.body, self._clock())
 

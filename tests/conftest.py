@@ -52,3 +52,32 @@ def reactor() -> Iterator[Any]:
     thread = ReactorThread()
     yield thread
     thread.stop()
+
+
+@pytest.fixture(scope="module")
+def poll(reactor: Any) -> Iterator[Any]:
+    """Poll with a crawler that has small limits: `poll(outlet.url())`."""
+    from poller import Poller
+
+    with Poller(reactor) as poller:
+        yield poller
+
+
+@pytest.fixture
+def outlet() -> Iterator[Any]:
+    """Serve as an outlet whose address the crawler of `poll` may fetch from."""
+    from outlet import Outlet
+
+    with Outlet() as served:
+        yield served
+
+
+@pytest.fixture
+def inner() -> Iterator[Any]:
+    """Play a service of the inner network: nobody may knock."""
+    from outlet import Outlet
+
+    with Outlet(host="127.0.0.1") as service:
+        service.body("/feed")
+        yield service
+        assert service.connections == 0

@@ -15,7 +15,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
@@ -166,6 +167,13 @@ class Outlet:
         finally:
             with self._lock:
                 self._at_once -= 1
+
+
+@contextmanager
+def several(count: int) -> Iterator[list[Outlet]]:
+    """Serve as that many outlets, each at an address of its own."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(Outlet()) for _ in range(count)]
 
 
 def response(status: int, body: bytes, headers: Mapping[str, str]) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.crawl import Limits, ScrapyCrawler
+from crawler import guard
+from crawler.crawl import Limits, Parse, ScrapyCrawler
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
 from rasid.settings import Settings, Source
@@ -25,17 +26,19 @@ async def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
 
 
 class Poller:
-    """Starts a crawler in the `reactor` thread; `close` ends it."""
+    """Runs a crawler in the `reactor` thread until the `with` block ends."""
 
     def __init__(
         self,
         reactor: Any,
         *,
+        parse: Parse = parse,
         limits: Limits = QUICK,
         overrides: Mapping[str, Any] = SMALL,
         allow: tuple[str, ...] = ("127.10.0.0/16",),
     ) -> None:
         self.reactor = reactor
+        self.before = guard.policy()
         self.crawler: ScrapyCrawler = reactor(
             lambda: ScrapyCrawler.start(
                 Settings(allow_addresses=allow), parse, limits=limits, overrides=overrides
@@ -51,9 +54,14 @@ class Poller:
         )
         return result
 
-    def close(self) -> None:
-        """Stop the crawler."""
+    def __enter__(self) -> Poller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.reactor(self.crawler.close)
+        guard.reset()
+        if self.before is not None:  # another one's, which goes on
+            guard.install(self.before)
 
 
 def kind(result: PollResult) -> tuple[PollOutcome, PollReason]:

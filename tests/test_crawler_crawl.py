@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
 import ssl
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,29 +22,6 @@ from rasid.models import (
     Validators,
 )
 from rasid.settings import HOUR, Auth
-
-
-@pytest.fixture(scope="module")
-def poll(reactor: Any) -> Iterator[Poller]:
-    poller = Poller(reactor)
-    yield poller
-    poller.close()
-    guard.reset()
-
-
-@pytest.fixture
-def outlet() -> Iterator[Outlet]:
-    with Outlet() as served:
-        yield served
-
-
-@pytest.fixture
-def inner() -> Iterator[Outlet]:
-    """Play a service of the inner network: nobody may knock."""
-    with Outlet(host="127.0.0.1") as service:
-        service.body("/feed")
-        yield service
-        assert service.connections == 0
 
 
 def after(result: PollResult, url: str) -> SourceState:
@@ -229,11 +206,8 @@ def test_S12_proxies_of_the_environment_are_ignored(
     for name in ("HTTP_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, f"http://{inner.address}")
     outlet.body("/feed")
-    poller = Poller(reactor)
-    try:
+    with Poller(reactor) as poller:
         assert poller(outlet.url()).outcome is PollOutcome.OK
-    finally:
-        poller.close()
 
 
 def test_a_proxy_of_the_source_is_used_and_judged(poll: Poller, inner: Outlet) -> None:
@@ -265,6 +239,10 @@ def test_S29_robots_that_lead_inward_or_are_huge(poll: Poller, inner: Outlet) ->
     with Outlet() as two:
         two.answer("/robots.txt", 200, b"#" * 600_000)
         assert kind(poll(two.url())) == (FAILED, PollReason.ROBOTS)
+    with Outlet() as packed:
+        bomb = gzip.compress(b"#" * 5_000_000)
+        packed.answer("/robots.txt", 200, bomb, Content_Encoding="gzip")
+        assert kind(poll(packed.url())) == (FAILED, PollReason.ROBOTS)
     with Outlet() as three:
         three.answer("/robots.txt", 503)
         assert kind(poll(three.url())) == (FAILED, PollReason.ROBOTS)

@@ -6,46 +6,27 @@ import asyncio
 import gzip
 import socket
 import struct
+import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 import psutil
 import pytest
-from outlet import RSS, Asked, Outlet, close, response
+from backports import zstd
+from outlet import RSS, Asked, Outlet, close, response, several
 from poller import NEW, Poller, kind
 
-from crawler import guard
-from rasid.models import PollOutcome, PollReason
+from crawler.workers import ParsePool
+from rasid.models import PollOutcome, PollReason, PollResult
 from rasid.settings import Source
 
 FAILED = PollOutcome.FAILED
 MIB = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def poll(reactor: Any) -> Iterator[Poller]:
-    poller = Poller(reactor)
-    yield poller
-    poller.close()
-    guard.reset()
-
-
-@pytest.fixture
-def outlet() -> Iterator[Outlet]:
-    with Outlet() as served:
-        yield served
-
-
-@pytest.fixture
-def inner() -> Iterator[Outlet]:
-    """Play a service of the inner network: nobody may knock."""
-    with Outlet(host="127.0.0.1") as service:
-        service.body("/feed")
-        yield service
-        assert service.connections == 0
 
 
 # --- addresses -----------------------------------------------------------------------------
@@ -175,13 +156,32 @@ def nested(body: bytes) -> bytes:
     return gzip.compress(gzip.compress(body))
 
 
+def widest(body: bytes) -> bytes:
+    """Pack so that unpacking asks for a window of 128 MiB."""
+    return zstd.compress(body, options={zstd.CompressionParameter.window_log: 27})
+
+
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": lambda body: brotli.compress(body, quality=1),
+    "zstd": zstd.compress,
+}
+
+
+def test_what_is_asked_for_is_what_can_be_unpacked(poll: Poller, outlet: Outlet) -> None:
+    outlet.body("/feed")
+    poll(outlet.url())
+    assert set(outlet.asked()[0].headers["accept-encoding"].split(", ")) == set(PACKINGS)
+
+
 @pytest.mark.parametrize(
     ("pack", "encoding"),
     [
-        (gzip.compress, "gzip"),
-        (zlib.compress, "deflate"),
-        (lambda body: brotli.compress(body, quality=1), "br"),
+        *((pack, encoding) for encoding, pack in PACKINGS.items()),
         (nested, "gzip, gzip"),
+        (lambda body: zstd.compress(gzip.compress(body)), "gzip, zstd"),
+        (widest, "zstd"),
     ],
 )
 def test_S16_bombs_are_cut_at_the_limit_of_the_unpacked_size(
@@ -194,6 +194,57 @@ def test_S16_bombs_are_cut_at_the_limit_of_the_unpacked_size(
     assert kind(poll(outlet.url("/bomb"))) == (FAILED, PollReason.TOO_LARGE)
     assert process.memory_info().rss - before < 60 * MIB
     assert poll(outlet.url()).outcome is PollOutcome.OK
+
+
+@pytest.mark.parametrize("encoding", PACKINGS)
+def test_S16_a_body_not_packed_as_said_is_an_outcome(
+    poll: Poller, outlet: Outlet, encoding: str
+) -> None:
+    outlet.body("/feed", Content_Encoding=encoding)
+    result = poll(outlet.url())
+    assert kind(result) == (FAILED, PollReason.PARSE_ERROR)
+    assert f"({encoding})" in result.detail
+
+
+@pytest.mark.parametrize("encoding", ["identity", "none", "utf-8", "compress"])
+def test_S16_an_encoding_that_was_not_asked_for_leaves_the_body_as_it_is(
+    poll: Poller, outlet: Outlet, encoding: str
+) -> None:
+    outlet.body("/feed", Content_Encoding=encoding)
+    assert poll(outlet.url()).outcome is PollOutcome.OK
+
+
+def test_S11_a_body_that_is_a_path_or_an_address_is_not_followed(
+    reactor: Any, outlet: Outlet, inner: Outlet, tmp_path: Path
+) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_bytes(RSS)
+    pool = ParsePool(workers=1)
+    with Poller(reactor, parse=pool.parse) as poller:
+        for body in (str(file), file.as_uri(), inner.url(), f" {inner.url()}\n", "/etc/passwd"):
+            outlet.body("/feed", body.encode())
+            result = poller(outlet.url())
+            assert kind(result) == (FAILED, PollReason.NOT_A_FEED), body
+        outlet.body("/feed")
+        found = poller(outlet.url()).feed
+        reactor(pool.close)
+    assert found is not None
+    assert len(found.items) == 2, "the parser itself works"
+
+
+def test_S14_no_response_header_names_code_to_run(
+    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[object] = []
+    trap = ModuleType("trap")
+    trap.__dict__["spring"] = lambda *given, **_: called.append(given)
+    monkeypatch.setitem(sys.modules, "trap", trap)
+    head = {"Referrer_Policy": "trap.spring", "Content_Type": "trap.spring", "Refresh": "0;trap"}
+    outlet.answer("/feed", 302, b"", Location="/moved", **head)
+    outlet.body("/moved", **head)
+    assert poll(outlet.url()).outcome is PollOutcome.OK
+    assert called == []
+    assert "referer" not in outlet.asked("/moved")[0].headers
 
 
 def endless_chunks(sock: socket.socket, _: Asked) -> None:
@@ -271,6 +322,13 @@ def silent(sock: socket.socket, _: Asked) -> None:
     sock.recv(1)
 
 
+def drip(sock: socket.socket, _: Asked) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        sock.sendall(b" ")
+        time.sleep(0.3)
+
+
 def hang_up(sock: socket.socket, _: Asked) -> None:
     close(sock)
 
@@ -307,6 +365,33 @@ def test_S19_a_broken_connection_is_an_error_and_no_part_is_used(
     assert len(outlet.asked()) == 1
 
 
+@pytest.mark.parametrize("behaviour", [silent, drip])
+def test_S29_robots_that_never_come_end_the_poll_and_hold_nobody_else_up(
+    poll: Poller, outlet: Outlet, behaviour: Callable[..., None]
+) -> None:
+    outlet.on("/robots.txt", behaviour)
+    outlet.body("/feed")
+
+    async def both() -> tuple[PollResult, float]:
+        begun = time.monotonic()
+        stuck = asyncio.create_task(poll.crawler.poll(Source("r", "o", outlet.url()), NEW))
+        await asyncio.sleep(0.1)
+        with several(1) as (other,):
+            other.body("/feed")
+            result = await poll.crawler.poll(Source("s", "o", other.url()), NEW)
+        assert result.outcome is PollOutcome.OK
+        assert not stuck.done()
+        return await stuck, time.monotonic() - begun
+
+    result, took = poll.reactor(both)
+    assert kind(result) == (FAILED, PollReason.TIMEOUT)
+    assert "robots.txt" in result.detail
+    assert took < 3
+    assert not outlet.asked()
+    outlet.answer("/robots.txt", 404)
+    assert poll(outlet.url()).outcome is PollOutcome.OK, "asked again at the next poll"
+
+
 def test_S19_a_port_that_nobody_listens_on(poll: Poller, outlet: Outlet) -> None:
     with Outlet(host=outlet.host) as gone:
         url = gone.url()
@@ -330,17 +415,9 @@ def test_S20_without_a_length_only_a_whole_feed_is_used(poll: Poller, outlet: Ou
     assert poll(outlet.url()).outcome is PollOutcome.OK
 
 
-def drip(sock: socket.socket, _: Asked) -> None:
-    sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    while True:
-        sock.sendall(b" ")
-        time.sleep(0.3)
-
-
 def test_S18_a_dripping_server_holds_nobody_else_up(poll: Poller, outlet: Outlet) -> None:
     outlet.on("/drip", drip)
-    outlets = [Outlet().__enter__() for _ in range(20)]
-    try:
+    with several(20) as outlets:
         for other in outlets:
             other.body("/feed")
 
@@ -359,8 +436,5 @@ def test_S18_a_dripping_server_holds_nobody_else_up(poll: Poller, outlet: Outlet
             return took, (await slow).reason
 
         took, reason = poll.reactor(both)
-    finally:
-        for other in outlets:
-            other.__exit__()
     assert took < 1.2
     assert reason is PollReason.TIMEOUT

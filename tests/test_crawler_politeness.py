@@ -9,10 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from outlet import RSS, Asked, Outlet, response
+from outlet import RSS, Asked, Outlet, response, several
 from poller import NEW, Poller
 
-from crawler import guard
 from crawler.crawl import Limits
 from rasid.models import PollOutcome, PollReason
 from rasid.settings import Source
@@ -29,7 +28,7 @@ def hang(sock: socket.socket, _: Asked) -> None:
 
 def test_T09_one_request_at_a_time_and_the_delay_between_them(reactor: Any) -> None:
     poller = Poller(reactor, limits=Limits(host_delay=0.25))
-    with Outlet() as outlet:
+    with poller, Outlet() as outlet:
         for number in range(8):
             outlet.on(f"/{number}", slow)
         outlet.redirect("/6", "/6a")  # a hop is a request like any other
@@ -48,15 +47,11 @@ def test_T09_one_request_at_a_time_and_the_delay_between_them(reactor: Any) -> N
         assert len(feeds) == 9
         assert min(later - earlier for earlier, later in pairwise(feeds)) > 0.24
         assert len(outlet.asked("/robots.txt")) == 1
-    poller.close()
-    guard.reset()
 
 
 def test_T09_a_cap_over_all_hosts_which_waiting_ones_do_not_use_up(reactor: Any) -> None:
     poller = Poller(reactor, limits=Limits(host_delay=0.01, concurrency=3))
     at_once = most = 0
-
-    outlets = [Outlet().__enter__() for _ in range(12)]
 
     def serve(sock: socket.socket, _: Asked) -> None:
         nonlocal at_once, most
@@ -66,27 +61,24 @@ def test_T09_a_cap_over_all_hosts_which_waiting_ones_do_not_use_up(reactor: Any)
         at_once -= 1
         sock.sendall(response(200, RSS, {}))
 
-    for outlet in outlets:
-        outlet.on("/feed", serve)
+    with poller, several(12) as outlets:
+        for outlet in outlets:
+            outlet.on("/feed", serve)
 
-    async def herd() -> None:
-        polls = (
-            poller.crawler.poll(Source(f"s{n}", "o", outlet.url()), NEW)
-            for n, outlet in enumerate(outlets)
-        )
-        assert {one.outcome for one in await asyncio.gather(*polls)} == {PollOutcome.OK}
+        async def herd() -> None:
+            polls = (
+                poller.crawler.poll(Source(f"s{n}", "o", outlet.url()), NEW)
+                for n, outlet in enumerate(outlets)
+            )
+            assert {one.outcome for one in await asyncio.gather(*polls)} == {PollOutcome.OK}
 
-    reactor(herd)
-    for outlet in outlets:
-        outlet.__exit__()
+        reactor(herd)
     assert most == 3
-    poller.close()
-    guard.reset()
 
 
 def test_closing_ends_running_polls_and_refuses_new_ones(reactor: Any) -> None:
     poller = Poller(reactor, limits=Limits(), overrides={})
-    with Outlet() as outlet:
+    with poller, Outlet() as outlet:
         outlet.on("/feed", hang)
 
         async def close_meanwhile() -> Any:
@@ -101,23 +93,20 @@ def test_closing_ends_running_polls_and_refuses_new_ones(reactor: Any) -> None:
         assert (result.reason, result.detail) == (PollReason.INTERNAL, "the daemon stops")
         assert took < 3
         assert poller(outlet.url()).detail == "the daemon stops"
-    guard.reset()
 
 
 def test_S18_a_poll_as_a_whole_has_an_end(reactor: Any) -> None:
     poller = Poller(reactor, limits=Limits(host_delay=0.01, poll_seconds=0.5))
-    with Outlet() as outlet:
+    with poller, Outlet() as outlet:
         outlet.on("/feed", hang)
         begun = time.monotonic()
         assert poller(outlet.url()).reason is PollReason.TIMEOUT
         assert time.monotonic() - begun < 1.4
-    poller.close()
-    guard.reset()
 
 
 def test_a_cancelled_caller_leaves_the_host_free(reactor: Any) -> None:
     poller = Poller(reactor)
-    with Outlet() as outlet:
+    with poller, Outlet() as outlet:
         outlet.on("/hang", hang)
         outlet.body("/feed")
 
@@ -137,5 +126,3 @@ def test_a_cancelled_caller_leaves_the_host_free(reactor: Any) -> None:
         result, took = reactor(cancel_one)
         assert result.outcome is PollOutcome.OK
         assert took < 1.0, "the host was busy until the cancelled download timed out"
-    poller.close()
-    guard.reset()

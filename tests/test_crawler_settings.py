@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import scrapy
 from poller import Poller
 
-from crawler import guard
 from crawler.crawl import Limits
 from crawler.settings import HARDENED_SETTINGS
 from rasid import __version__
@@ -16,10 +16,8 @@ from rasid import __version__
 
 @pytest.fixture(scope="module")
 def engine(reactor: Any) -> Iterator[Any]:
-    poller = Poller(reactor, limits=Limits(), overrides={}, allow=())
-    yield poller.crawler.engine
-    poller.close()
-    guard.reset()
+    with Poller(reactor, limits=Limits(), overrides={}, allow=()) as poller:
+        yield poller.crawler.engine
 
 
 EFFECTIVE = {
@@ -57,6 +55,10 @@ def test_nothing_of_the_project_overrides_them(engine: Any) -> None:
         assert engine.settings.getpriority(name) >= 20, f"{name} is still Scrapy's default"
 
 
+def test_S14_scrapy_is_one_that_takes_no_code_from_headers() -> None:
+    assert scrapy.version_info >= (2, 14, 2)  # GHSA-cwxj-rr6w-m6w7
+
+
 def test_S06_only_http_handlers_exist(engine: Any) -> None:
     handlers = engine.engine.downloader.handlers
     assert {scheme for scheme, path in handlers._schemes.items() if path} == {"http", "https"}
@@ -72,7 +74,7 @@ def test_no_extension_and_no_other_middleware_runs(engine: Any) -> None:
         "DownloadTimeoutMiddleware",
         "DefaultHeadersMiddleware",
         "UserAgentMiddleware",
-        "HttpCompressionMiddleware",
+        "UnpackMiddleware",
         "HttpProxyMiddleware",
     }
 
