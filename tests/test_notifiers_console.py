@@ -9,7 +9,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import PIPE, Popen, run
 from typing import Any, TextIO
 
 import pytest
@@ -170,6 +170,32 @@ def test_a_full_device_is_tried_again_and_said_once() -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         result = ConsoleNotifier(full).send(TARGET, message())
     assert (result.outcome, result.detail) == (DeliveryOutcome.RETRY, "OSError")
+
+
+def test_a_message_that_a_full_file_cut_short_is_tried_again(tmp_path: Path) -> None:
+    code = """
+        import resource, signal, sys
+        from rasid.models import Message, Target
+        from rasid.notifiers import open_notifier
+
+        notifier, target = open_notifier(), Target("desk/console", "desk", "console://")
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        for limit in (10, hard):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+            result = notifier.send(target, Message("", "headline", "N", ("A",)))
+            print(result.outcome, file=sys.stderr)
+    """
+    with (tmp_path / "out").open("wb") as out:
+        done = run(
+            [sys.executable, "-c", textwrap.dedent(code)],
+            stdout=out, stderr=PIPE, text=True, cwd=Path(__file__).parent.parent, timeout=20,
+            check=True,
+        )  # fmt: skip
+    assert done.stderr.split() == ["retry", "success"]
+    text = (tmp_path / "out").read_text(encoding="utf-8", errors="replace")
+    assert text.splitlines()[-1] == "headline"
+    assert text.count("headline") == 1
 
 
 def test_a_long_message_goes_through_a_small_pipe() -> None:

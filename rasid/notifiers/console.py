@@ -46,8 +46,7 @@ class ConsoleNotifier:
 def _write(stream: TextIO, text: str) -> None:
     """Write past the stream's buffer where it has a file below.
 
-    What a failed flush leaves in the buffer would be printed with the next message, and
-    make the process fail as it ends.
+    Through the buffer, a write that a full file cut short counted as done.
     """
     encoding = getattr(stream, "encoding", None) or "utf-8"
     data = text.encode(encoding, "replace")
