@@ -1,6 +1,8 @@
 """The configured world as plain values: what `rasid.config` reads from rules.yaml.
 
-Durations are integer microseconds. Everything here is immutable.
+Durations are integer microseconds. Everything here is immutable. The parts of a condition are
+`Struct`s and not data classes: there may be a million of them, in a cache that is read at start
+(use `msgspec.structs.replace` on them).
 """
 
 from __future__ import annotations
@@ -8,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from msgspec import Struct
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -75,8 +79,7 @@ class Receiver:
     show: Literal["full", "discreet"] = "full"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True, array_like=True, tag="term", gc=False):
     """A word or a phrase of a rule, as the user wrote it.
 
     `*` stands for any letters and `?` for one. `exact`: as typed, letter by letter, with
@@ -89,15 +92,13 @@ class Term:
     inflect: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Struct, frozen=True, array_like=True, tag="regex", gc=False):
     """A regular expression in RE2's syntax, on the original text."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True, array_like=True, tag="near", gc=False):
     """Both parts in one field with at most `distance` words between, in order where asked.
 
     Its parts are terms, expressions, conditions of `any` alone and further `Near`.
@@ -109,16 +110,14 @@ class Near:
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True, array_like=True, tag="times", gc=False):
     """A part that is there at least `count` times, all fields together."""
 
     part: Part
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True, array_like=True, tag="condition", gc=False):
     """Keys are ANDed, entries of `any` ORed (`at_least` of them), entries of `none` veto.
 
     `fields` says where to look; empty: where the condition around it looks, and the

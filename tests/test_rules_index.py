@@ -1,10 +1,10 @@
 """The index finds exactly what trying every rule in turn would find."""
 
 import unicodedata
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from rasid.models import Document
 from rasid.rules import compile_rules
@@ -38,7 +38,7 @@ def parts(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
 
 conditions = st.recursive(
     st.builds(Condition, any=st.lists(terms, min_size=1, max_size=2).map(tuple)),
-    lambda inner: parts(inner) | inner.map(lambda c: replace(c, fields=("title",))),
+    lambda inner: parts(inner) | inner.map(lambda c: structs.replace(c, fields=("title",))),
     max_leaves=5,
 )
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import structs
 
 from rasid.config.problems import Problems
 from rasid.config.schema import ConditionIn, WordIn
@@ -110,7 +112,7 @@ def build(
             lists.problems.add(where.file, line_of(where.tree, here), message)
         title = build(written.title, lists, where, here, in_title=True)
         _check_open(written.title, where, here, lists.problems)
-        inside["all"] += (replace(title, fields=("title",)),)
+        inside["all"] += (structs.replace(title, fields=("title",)),)
     return Condition(any=inside["any"], all=inside["all"], none=inside["none"])
 
 
