@@ -95,6 +95,10 @@ class _Reader:
             elif Path(name).is_absolute():
                 hint = "write the pattern relative to this file"
                 self.problems.add(str(path), line, f'include: "{name}" is absolute', hint)
+            elif any("**" in part and part != "**" for part in Path(name).parts):
+                # From Python 3.13 on, `glob` reads it as `*`: one meaning on every version.
+                hint = "such as sources.d/**/*.yaml"
+                self.problems.add(str(path), line, f'include: "{name}": ** stands alone', hint)
             else:
                 yield from ((found, line) for found in self._matching(path, name, line))
 
