@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "demo": ("demo", "Show the whole path with a local newspaper, no network needed."),
     "init": ("init", "Write a starter rules.yaml."),
     "check": ("check", "Check rules.yaml and run the examples of its rules."),
+    "match": ("match", "Print which rules match the items of a file."),
     "parse": ("parse", "Show the items that a feed gives."),
     "sources": ("sources", "List, test, enable and disable sources."),
     "items": ("items", "List stored items."),

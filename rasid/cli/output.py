@@ -16,7 +16,7 @@ def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
     """Print rows; `columns` are those of the table, JSON shows every key."""
     if as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json_line(row))
         return
     from rich import box
     from rich.console import Console
@@ -30,6 +30,16 @@ def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
         # Text, not str: what a feed says must not be read as markup
         table.add_row(*(Text(_show(row.get(column))) for column in columns))
     Console().print(table)
+
+
+def json_line(row: Row) -> str:
+    """Return a row as one line of JSON: letters as they are, lone surrogates escaped."""
+    line = json.dumps(row, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(row)
+    return line
 
 
 def rfc3339(micros: int | None) -> str | None:

@@ -1,0 +1,48 @@
+"""`rasid match`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import click
+
+from rasid.cli.evidence import evidence_rows, found
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit
+
+
+@click.command
+@click.argument("items", metavar="ITEMS.jsonl", type=click.File("rb"))
+@with_json
+@with_place
+def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
+    """Print which rules match the items of a file, one JSON object a line; - reads them here.
+
+    Needs no database and stores nothing. Lines that are no item are named on standard error
+    and the rest is matched: exit 0 well (with or without matches), 1 when there were such lines.
+    """
+    from rasid.cli.world import compiled
+    from rasid.items.lines import BadLine, read_documents
+
+    _, index = compiled(place)
+    bad = 0
+
+    def rows() -> Iterator[dict[str, object]]:
+        nonlocal bad
+        for document in read_documents(items):
+            if isinstance(document, BadLine):
+                bad += 1
+                click.echo(f"{items.name}:{document.number}: {document.why}", err=True)
+                continue
+            for match in index.match(document):
+                row = {"id": document.id, "rule": match.rule}
+                yield row | (
+                    {"evidence": evidence_rows(match.evidence)}
+                    if as_json
+                    else {"found": found(match.evidence)}
+                )
+
+    emit(rows(), ["id", "rule", "found"], as_json=as_json)
+    sys.exit(1 if bad else 0)
