@@ -17,6 +17,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 # `<` inside a tag ends it, so that text of nothing but `<a` is read once, not once per `<`.
 _TAG: Final = re.compile(r"<(/?[a-zA-Z][\w:-]*|!|\?)[^<>]*>")
+# With its semicolon: in `?a=1&section=2` there is none, which HTML would read as `?a=1§ion=2`.
+_REFERENCE: Final = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _BLOCK: Final = frozenset(
     {
         "p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "blockquote", "figure",
@@ -104,7 +106,8 @@ def _without_comments(text: str) -> str:
 
 def link(address: str, base: str) -> str:
     """Return an absolute http(s) address, "" for every other scheme and for rubbish."""
-    address = without_controls(unescape(address)).replace("\n", "").replace("\t", "").strip()
+    address = _REFERENCE.sub(lambda found: unescape(found[0]), address)
+    address = without_controls(address).replace("\n", "").replace("\t", "").strip()
     if not address or len(address) > LINK_LIMIT:
         return ""
     try:

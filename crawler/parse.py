@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import feedparser
 
+from crawler.clean import one_line
 from crawler.parse_bytes import allowed, decode
 from crawler.parse_items import RawFeed, RawItem, clean_feed
 from crawler.parse_json import CutJsonError, NotJsonFeedError, read_json
@@ -74,7 +75,7 @@ def _what(text: str) -> str:
     """Return what a body is that is no feed, for people."""
     title = re.search(r"<title[^<>]*>([^<]{1,100})", text[:20_000], re.IGNORECASE)
     kind = "a web page" if re.search(r"<(?:html|body|!doctype html)", text[:20_000], re.I) else ""
-    said = f' titled "{" ".join(title[1].split())}"' if title else ""
+    said = f' titled "{one_line(title[1])}"' if title else ""
     return f"not a feed but {kind}{said}" if kind else "neither RSS, Atom, RDF nor JSON Feed"
 
 
@@ -117,9 +118,10 @@ def _feedparser(text: str) -> Mapping[str, Any]:
 def _item(entry: dict[str, Any]) -> RawItem:
     content = _content(entry)
     summary = _get(entry, "summary")
+    guid = _get(entry, "id")
     return RawItem(
-        guid=_get(entry, "id"),
-        link=_get(entry, "feedburner_origlink") or _get(entry, "link"),
+        guid=guid,
+        link=_get(entry, "feedburner_origlink") or _link(entry, guid),
         title=_get(entry, "title"),
         summary=summary or content,
         text=content,
@@ -139,6 +141,15 @@ def _get(entry: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _link(entry: Mapping[str, Any], guid: str) -> str:
+    """Return the item's link, which feedparser takes from a guid that is not said to be none.
+
+    One like `4711` is no address all the same.
+    """
+    link = _get(entry, "link")
+    return "" if link == guid and not any(sign in link for sign in "/.?") else link
+
+
 def _content(entry: dict[str, Any]) -> str:
     parts = dict.get(entry, "content") or ()
     return max((_get(part, "value") for part in parts), key=len, default="")
@@ -154,13 +165,17 @@ def _language(entry: dict[str, Any]) -> str:
 
 
 def _own_link_only(parser: Any) -> None:
-    """Make a `<link>` count only as a child of its item.
+    """Make a `<link>` count only as a child of its item, and by its text.
 
-    One nested deeper (in `<source>`, `<media:group>`) would replace the item's own.
+    One nested deeper (in `<source>`, `<media:group>`) would replace the item's own, and so would
+    an attribute like `uri="at://..."` that is no web address.
     """
     start = parser._start_link
 
     def _start_link(self: Any, attributes: dict[str, str]) -> None:
+        for name in ("uri", "url"):
+            if not attributes.get(name, "http").startswith("http"):
+                del attributes[name]
         inside = self.elementstack[-1][0] if self.elementstack else ""
         if self.inentry and inside not in ("item", "entry") and "href" not in attributes:
             self.push("link", 0)

@@ -16,6 +16,8 @@ _OPEN: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECAS
 _CLOSE: Final = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"</?((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
 _CDATA: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+# `&` that begins no reference; in CDATA it is right as it is
+_AMPERSAND: Final = re.compile(rf"{_CDATA.pattern}|&(?!#?[\w.:-]+;)", re.DOTALL)
 _DATE: Final = re.compile(
     r"<(?:pubDate|dc:date|published|updated|issued)\b[^<>]*>(?:<!\[CDATA\[)?([^<\]]{4,100})", re.I
 )
@@ -37,8 +39,11 @@ def prepare(text: str) -> Feed | None:
     start, root = _root(text)
     if root is None:
         return None
-    repaired = ("junk_before",) if text[:start].strip() and start and _junk(text, start) else ()
-    text = text[start:] if repaired else text
+    repaired: tuple[str, ...] = ()
+    if text[:start].strip() and _junk(text, start):
+        text, repaired = text[start:], ("junk_before",)
+    if (escaped := _escaped(text)) != text:
+        text, repaired = escaped, (*repaired, "ampersands")
     name = root[1]
     whole = _end(text, name)
     feed = Feed(text, repaired) if whole else _uncut(text, name, repaired)
@@ -76,6 +81,13 @@ def _after_prologue(text: str) -> int:
         if not found:
             return place
         place = found.end()
+
+
+def _escaped(text: str) -> str:
+    """Return text with bare ampersands escaped: left to the loose parser `R&D` is `R&D;`."""
+    if "&" not in text:
+        return text
+    return _AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
 
 
 def _end(text: str, name: str) -> bool:
