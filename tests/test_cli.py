@@ -29,6 +29,19 @@ def test_every_command_has_help() -> None:
         assert "Usage:" in rasid(name, "--help").stdout
 
 
+@pytest.mark.parametrize("command", ["run", "once"])
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path, command: str) -> None:
+    rasid("init", tmp_path)
+    (tmp_path / "data" / "rasid.lock").mkdir(parents=True)  # refuses even root
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "data", tmp_path / "file" / "data"):
+        told = rasid(
+            command, "--config", tmp_path / "rules.yaml", "--data-dir", folder, check=1
+        ).stderr
+        assert f"cannot write to the data folder {folder}: " in told
+        assert "Traceback" not in told
+
+
 def test_init_check_and_a_second_init(tmp_path: Path) -> None:
     rasid("init", tmp_path, "--time-zone", "Asia/Damascus")
     text = (tmp_path / "rules.yaml").read_text(encoding="utf-8")
