@@ -42,6 +42,15 @@ def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path, command: 
         assert "Traceback" not in told
 
 
+def test_doctor_fails_on_a_data_folder_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "file").touch(mode=0o600)  # of what no folder is, root cannot make one either
+    for folder in (tmp_path / "file", tmp_path / "file" / "data"):
+        place = ("--config", tmp_path / "rules.yaml", "--data-dir", folder)
+        found = {row["check"]: row for row in rows(rasid("doctor", "--json", *place, check=1))}
+        assert found["data folder"]["verdict"] == "fail"
+        assert str(folder) in found["data folder"]["detail"]
+
+
 def test_init_check_and_a_second_init(tmp_path: Path) -> None:
     rasid("init", tmp_path, "--time-zone", "Asia/Damascus")
     text = (tmp_path / "rules.yaml").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pyexpat
 import stat
 import sys
@@ -43,10 +44,17 @@ def _runtime() -> Iterator[Finding]:
 
 def _folder(place: Place) -> Iterator[Finding]:
     folder = place.data_dir
-    if not folder.exists():
+    try:
+        mode = stat.S_IMODE(folder.stat().st_mode)
+    except FileNotFoundError:
         yield Finding("data folder", "ok", f"{folder} will be made at the first run")
         return
-    mode = stat.S_IMODE(folder.stat().st_mode)
+    except OSError as error:
+        yield Finding("data folder", "fail", f"{folder}: {error.strerror}")
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding("data folder", "fail", f"{folder}: user {os.geteuid()} cannot write to it")
+        return
     open_ = mode & 0o077
     yield Finding(
         "data folder",
@@ -78,11 +86,11 @@ def _database(place: Place) -> Finding:
     from rasid.cli.session import with_storage
     from scheduler import database
 
-    if not database(place).exists():
-        return Finding("database", "ok", "none yet")
     try:
+        if not database(place).exists():
+            return Finding("database", "ok", "none yet")
         counts = with_storage(place, lambda storage: storage.read(lambda view: view.counts()))
-    except RasidError as error:
+    except (RasidError, OSError) as error:
         return Finding("database", "fail", str(error))
     return Finding("database", "ok", f"{counts.get('items', 0)} items")
 
