@@ -17,20 +17,6 @@ CONCURRENCY: Final = 64  # polls at once
 POLL_SECONDS: Final = 60.0  # wall time of one poll, parsing and redirects included
 DNS_SECONDS: Final = 5.0
 
-_EXTENSIONS: Final = (
-    "scrapy.extensions.corestats.CoreStats",
-    "scrapy.extensions.logcount.LogCount",
-    "scrapy.extensions.telnet.TelnetConsole",
-    "scrapy.extensions.memusage.MemoryUsage",
-    "scrapy.extensions.memdebug.MemoryDebugger",
-    "scrapy.extensions.closespider.CloseSpider",
-    "scrapy.extensions.feedexport.FeedExporter",
-    "scrapy.extensions.logstats.LogStats",
-    "scrapy.extensions.spiderstate.SpiderState",
-    "scrapy.extensions.throttle.AutoThrottle",
-    "scrapy.extensions.remote_control.RemoteControl",
-)
-
 HARDENED_SETTINGS: Final[dict[str, Any]] = {
     # what may be fetched, and how much of it
     "DOWNLOAD_HANDLERS": {
@@ -71,15 +57,16 @@ HARDENED_SETTINGS: Final[dict[str, Any]] = {
     # no doors
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
-    "EXTENSIONS": dict.fromkeys(_EXTENSIONS),
+    # what is used and no more: what is only switched off would be loaded all the same
+    "EXTENSIONS_BASE": {},
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
     "DOWNLOADER_MIDDLEWARES": {
-        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.robots.RobotsMiddleware": 100,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "crawler.unpack.UnpackMiddleware": 590,
-        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-        "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     },
     # one process, one loop, its logs to the daemon's
     "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,6 +79,22 @@ def test_no_extension_and_no_other_middleware_runs(engine: Any) -> None:
         "UnpackMiddleware",
         "HttpProxyMiddleware",
     }
+
+
+def test_O02_what_is_switched_off_is_not_even_loaded() -> None:
+    code = (
+        "import sys; from crawler.crawl import ScrapyCrawler; from crawler.runtime import run\n"
+        "from rasid.settings import Settings\n"
+        "async def main():\n"
+        "    crawler = await ScrapyCrawler.start(Settings(), None)\n"
+        "    await crawler.close()\n"
+        "run(main)\n"
+        "print([name for name in sys.modules if name.startswith('scrapy.extensions.')])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_the_handler_verifies_and_its_sibling_does_not(engine: Any) -> None:
