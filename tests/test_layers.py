@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.world",
     ),
     ("rasid.rules", "rasid.items", "rasid.config", "rasid.polling"),
-    ("rasid.ingest", "rasid.alerts", "rasid.recording", "rasid.watch"),
+    ("rasid.ingest", "rasid.alerts", "rasid.archive", "rasid.recording", "rasid.watch"),
     ("crawler", "storage", "rasid.notifiers", "rasid.demo"),
     ("scheduler", "rasid.parts"),
     ("rasid.cli", "rasid.__main__"),
@@ -47,6 +47,10 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "apscheduler": ("scheduler",),
     "rich": ("rasid.cli", "rasid.notifiers"),
     "click": ("rasid.cli",),
+    "re2": ("rasid.rules", "rasid.config"),
+    "regex": ("rasid.rules",),
+    "ahocorasick_rs": ("rasid.rules",),
+    "icu4py": ("rasid.text",),
     "simplemma": ("rasid.text", "rasid.rules"),
 }
 

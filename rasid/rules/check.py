@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rasid.errors import Problem
 from rasid.models import Document
-from rasid.rules.conditions import build, required, terms_of
+from rasid.rules.conditions import atoms_of, build, required
 from rasid.rules.index import RuleIndex
 from rasid.settings import Config, Rule, Term
 from rasid.text.fold import fold
@@ -19,8 +19,8 @@ def problems(config: Config) -> list[Problem]:
 
 
 def _problems(rule: Rule) -> Iterator[Problem]:
-    for term in dict.fromkeys(terms_of(rule.condition)):
-        if not tokenize(fold(term.text)):
+    for term in dict.fromkeys(atoms_of(rule.condition)):
+        if isinstance(term, Term) and not tokenize(fold(term.text)):
             yield Problem(
                 rule.file,
                 rule.line,
@@ -37,9 +37,9 @@ def _problems(rule: Rule) -> Iterator[Problem]:
 
 
 def _matches_everything(rule: Rule) -> bool:
-    numbers: dict[Term, int] = {}
-    node = build(rule.condition, lambda term: numbers.setdefault(term, len(numbers)))
-    return required(node, lambda _: 1.0) is None
+    atoms = dict.fromkeys(atoms_of(rule.condition))
+    numbers = {atom: number for number, atom in enumerate(atoms)}
+    return required(build(rule.condition, numbers), lambda _: 1.0) is None
 
 
 def run_examples(config: Config, index: RuleIndex) -> list[Problem]:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from rasid.rules.conditions import build, required, terms_of
-from rasid.rules.index import Plan, RuleIndex, Sought, Tables, grams, merge
-from rasid.rules.vocabulary import Vocabulary
-from rasid.settings import Config, Rule, Term
+from rasid.rules.conditions import (
+    FIELDS,
+    USUAL,
+    Cost,
+    Node,
+    atoms_of,
+    build,
+    conjuncts,
+    inside,
+    mask,
+    required,
+)
+from rasid.rules.index import RuleIndex
+from rasid.rules.program import Head, Plan, Program
+from rasid.rules.terms import Terms
+from rasid.rules.vocabulary import lexicon
+from rasid.settings import Condition, Config, Part, Rule
 from rasid.text.dictionary import Dictionaries
-from rasid.text.forms import Phrase, Word, expand_terms
-from rasid.text.tokens import is_unspaced
+
+_GUARDS: Final = 3  # of one plan, that under which it is filed included
 
 
 def compile_rules(
@@ -23,95 +37,105 @@ def compile_rules(
     `cache_dir`: where the forms of words are kept, so that dictionaries are opened for
     new words only. `dictionaries`: opened ones to use instead.
     """
-    phrases = expand_terms(_terms(config.rules), dictionaries or Dictionaries(cache_dir))
-    numbers = {term: number for number, term in enumerate(phrases)}
-    words = _Numbers()
-    terms = tuple(_sought(phrase, words) for phrase in phrases.values())
-    plans = tuple(
-        Plan(rule, build(rule.condition, numbers.__getitem__)) for rule in config.rules.values()
-    )
-    cost = _cost(config.rules, numbers, terms)
-    needed = [required(plan.node, cost) for plan in plans]
-    filed = merge((term, at) for at, names in enumerate(needed) for term in names or ())
-    tables = Tables(
-        Vocabulary(words.words),
-        terms,
-        plans,
-        _by_word(filed, terms, words.words),
-        _by_gram(filed, terms),
-        frozenset(
-            at for at, names in enumerate(needed) if names is None and plans[at].rule.match_all
+    return RuleIndex(program(config, dictionaries or Dictionaries(cache_dir)))
+
+
+def program(config: Config, dictionaries: Dictionaries) -> Program:
+    """Return a configuration's rules compiled."""
+    rules = list(config.rules.values())
+    terms = Terms((atom for rule in rules for atom in atoms_of(rule.condition)), dictionaries)
+    nodes = [build(rule.condition, terms.numbers) for rule in rules]
+    likely = _likelihood(rules, terms)
+    triggers = _Triggers(terms, likely)
+    guards = [_guards(node, likely.__getitem__, triggers) for node in nodes]
+    filed: dict[int, list[int]] = {}
+    for at, found in enumerate(guards):
+        for trigger in found[0] if found else ():
+            filed.setdefault(trigger, []).append(at)
+    countries = _outlets_by_country(config)
+    return Program(
+        config.version,
+        lexicon(terms.words, terms.globs),
+        terms.sought,
+        tuple(
+            Plan(_head(rule, countries), node, found[1:])
+            for rule, node, found in zip(rules, nodes, guards, strict=True)
         ),
-    )
-    return RuleIndex(config.version, tables)
-
-
-class _Numbers:
-    """Numbers words; the same word of two terms has one number."""
-
-    def __init__(self) -> None:
-        self.words: list[Word] = []
-        self._known: dict[tuple[str, str, bool], int] = {}
-
-    def __call__(self, word: Word, *, joined: bool = False) -> int:
-        """Return the number of a word."""
-        key = (word.text, word.language, joined)
-        if key not in self._known:
-            self._known[key] = len(self.words)
-            self.words.append(word)
-        return self._known[key]
-
-
-def _terms(rules: Mapping[str, Rule]) -> list[Term]:
-    """Return every distinct term."""
-    return list(dict.fromkeys(t for rule in rules.values() for t in terms_of(rule.condition)))
-
-
-def _sought(phrase: Phrase, number: _Numbers) -> Sought:
-    return Sought(
-        phrase.term.text,
-        tuple(map(number, phrase.words)),
-        number(phrase.joined, joined=True) if phrase.joined else None,
-        phrase.inside if is_unspaced(phrase.inside) else "",
+        {trigger: tuple(plans) for trigger, plans in filed.items()},
+        tuple(at for at, found in enumerate(guards) if not found and rules[at].match_all),
+        mask(USUAL) | _fields(rule.condition for rule in rules),
     )
 
 
-def _cost(
-    rules: Mapping[str, Rule], numbers: Mapping[Term, int], terms: tuple[Sought, ...]
-) -> Callable[[int], float]:
-    """Return how costly it is to file rules under a term.
+def _fields(parts: Iterable[Part]) -> int:
+    """Return the fields that conditions ask for by name."""
+    found, waiting = set[str](), list(parts)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Condition):
+            found.update(part.fields)
+        waiting.extend(inside(part))
+    return mask(field for field in FIELDS if field in found)
 
-    A term that many rules share brings them all up at once; a longer one is rarer.
-    """
-    uses = Counter(
-        numbers[term] for rule in rules.values() for term in set(terms_of(rule.condition))
+
+def _head(rule: Rule, countries: Mapping[str, frozenset[str]]) -> Head:
+    outlets = frozenset(rule.outlets)
+    if rule.countries:
+        there = frozenset().union(*(countries.get(c.upper(), ()) for c in rule.countries))
+        # nothing passes where both are asked for and have none in common
+        outlets = (outlets & there if outlets else there) or frozenset([""])
+    filtered = bool(outlets or rule.sources or rule.languages) or rule.published_within is not None
+    return Head(
+        rule.id,
+        rule.hash,
+        outlets,
+        frozenset(rule.sources),
+        rule.languages,
+        rule.published_within,
+        filtered,
     )
-    return lambda term: uses[term] / max(len(terms[term].text), 1)
 
 
-def _by_word(
-    filed: Mapping[int, tuple[int, ...]], terms: tuple[Sought, ...], words: Sequence[Word]
-) -> dict[int, tuple[int, ...]]:
-    """File each term's plans under its rarest word, and under its joined spelling."""
-    uses = Counter(word for sought in terms for word in sought.words)
-
-    def rarity(word: int) -> tuple[int, int]:
-        return -uses[word], len(words[word].text)
-
-    pairs: list[tuple[int, int]] = []
-    for term, plans in filed.items():
-        sought = terms[term]
-        rarest = max(sought.words, key=rarity, default=None)
-        for word in (rarest, sought.joined):
-            pairs.extend((word, plan) for plan in plans if word is not None)
-    return merge(pairs)
+def _outlets_by_country(config: Config) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for outlet in config.outlets.values():
+        found.setdefault(outlet.country.upper(), set()).add(outlet.id)
+    return {country: frozenset(outlets) for country, outlets in found.items() if country}
 
 
-def _by_gram(
-    filed: Mapping[int, tuple[int, ...]], terms: tuple[Sought, ...]
-) -> dict[str, tuple[tuple[int, tuple[int, ...]], ...]]:
-    found: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
-    for term, plans in filed.items():
-        if terms[term].inside:
-            found.setdefault(grams(terms[term].inside), []).append((term, plans))
-    return {gram: tuple(entries) for gram, entries in found.items()}
+def _likelihood(rules: Sequence[Rule], terms: Terms) -> list[float]:
+    """Return, per term, how likely a text is to have it: the shorter and the more shared."""
+    uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
+    return [
+        uses[at] / len(rules) + 2.0 ** -min(40, len(sought.text))
+        for at, sought in enumerate(terms.sought)
+    ]
+
+
+class _Triggers:
+    """What a text that has a term has at least one of."""
+
+    def __init__(self, terms: Terms, likely: Sequence[float]) -> None:
+        self._terms = terms.sought
+        self._texts = [word.text for word in terms.words]
+        self._uses = Counter(word for sought in terms.sought for word in sought.words)
+
+    def of(self, term: int) -> frozenset[int]:
+        """Return a term's rarest word and its joined spelling, or its own trigger."""
+        sought = self._terms[term]
+        if sought.trigger >= 0:
+            return frozenset((sought.trigger,))
+        found = {max(sought.words, key=self._rarity)} if sought.words else set()
+        return frozenset(found if sought.joined is None else found | {sought.joined})
+
+    def _rarity(self, word: int) -> tuple[int, int]:
+        return -self._uses[word], len(self._texts[word])
+
+
+def _guards(node: Node, cost: Cost, triggers: _Triggers) -> tuple[frozenset[int], ...]:
+    """Return the cheapest sets of triggers that every match has one of, cheapest first."""
+    sets = {required(part, cost) for part in conjuncts(node)} - {None}
+    known = sorted((found for found in sets if found), key=lambda found: sum(map(cost, found)))
+    return tuple(
+        frozenset().union(*(triggers.of(term) for term in found)) for found in known[:_GUARDS]
+    )

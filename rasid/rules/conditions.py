@@ -2,94 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
-from rasid.settings import Condition, Part, Term
+from msgspec import Struct
 
-FIELDS: Final = ("title", "summary", "text")
+from rasid.settings import Condition, Near, Part, Regex, Term, Times
+
+FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")
+USUAL: Final = ("title", "summary", "text")  # where a condition looks that does not say
+
+Atom = Term | Regex
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A term, looked for in some fields."""
+class Leaf(Struct, frozen=True, array_like=True, tag=0, gc=False):
+    """A term or an expression, looked for in some fields (a bit each, as in `FIELDS`)."""
 
     term: int
-    fields: tuple[str, ...]
+    fields: int
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Every(Struct, frozen=True, array_like=True, tag=1, gc=False):
     """Every part holds."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
-    """At least one part holds."""
+class Some(Struct, frozen=True, array_like=True, tag=2, gc=False):
+    """At least `count` parts hold."""
 
     parts: tuple[Node, ...]
+    count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Neither:
+class Neither(Struct, frozen=True, array_like=True, tag=3, gc=False):
     """No part holds."""
 
     parts: tuple[Node, ...]
 
 
-Node = Leaf | Both | Either | Neither
+class Close(Struct, frozen=True, array_like=True, tag=4, gc=False):
+    """Both parts in one field, at most `distance` words between them."""
+
+    left: Node
+    right: Node
+    distance: int
+    ordered: bool = False
 
 
-def terms_of(condition: Part) -> Iterator[Term]:
-    """Return every term of a condition, those of vetoes too."""
-    if isinstance(condition, Term):
-        yield condition
-    elif isinstance(condition, Condition):
-        for part in (*condition.any, *condition.all, *condition.none):
-            yield from terms_of(part)
+class Often(Struct, frozen=True, array_like=True, tag=5, gc=False):
+    """A part is there at least `count` times."""
+
+    part: Node
+    count: int
 
 
-def build(part: Part, number: Callable[[Term], int], fields: tuple[str, ...] = FIELDS) -> Node:
-    """Return the tree of a condition; `number` gives each term its number."""
-    if isinstance(part, Term):
-        return Leaf(number(part), fields)
-    assert isinstance(part, Condition)
-    inside = part.fields or fields
+Node = Leaf | Every | Some | Neither | Close | Often
 
-    def nodes(entries: Sequence[Part]) -> tuple[Node, ...]:
-        return tuple(build(entry, number, inside) for entry in entries)
 
-    parts: list[Node] = list(nodes(part.all))
+def mask(fields: Iterable[str]) -> int:
+    """Return the bits of some fields."""
+    return sum(1 << FIELDS.index(field) for field in set(fields))
+
+
+@cache
+def fields_of(bits: int) -> tuple[str, ...]:
+    """Return the fields that bits stand for."""
+    return tuple(field for at, field in enumerate(FIELDS) if bits >> at & 1)
+
+
+def atoms_of(part: Part) -> Iterator[Atom]:
+    """Return every term and expression of a condition, those of vetoes too."""
+    if isinstance(part, Term | Regex):
+        yield part
+        return
+    for inner in inside(part):
+        yield from atoms_of(inner)
+
+
+def inside(part: Part) -> tuple[Part, ...]:
+    """Return the parts of a part."""
+    if isinstance(part, Condition):
+        return (*part.all, *part.any, *part.none)
+    if isinstance(part, Near):
+        return part.left, part.right
+    return (part.part,) if isinstance(part, Times) else ()
+
+
+def build(part: Part, number: Mapping[Atom, int], fields: int = mask(USUAL)) -> Node:
+    """Return the tree of a condition; `number` has the number of each of its atoms."""
+    if isinstance(part, Term | Regex):
+        return Leaf(number[part], fields)
+    if isinstance(part, Near):
+        left, right = (build(side, number, fields) for side in (part.left, part.right))
+        return Close(left, right, part.distance, part.ordered)
+    if isinstance(part, Times):
+        return Often(build(part.part, number, fields), part.count)
+    look = mask(part.fields) if part.fields else fields
+    parts: list[Node] = [build(entry, number, look) for entry in part.all]
     if part.any:
-        parts.append(Either(nodes(part.any)))
+        either = tuple(build(entry, number, look) for entry in part.any)
+        parts.append(either[0] if len(either) == 1 else Some(either, part.at_least))
     if part.none:
-        parts.append(Neither(nodes(part.none)))
-    return parts[0] if len(parts) == 1 else Both(tuple(parts))
+        parts.append(Neither(tuple(build(entry, number, look) for entry in part.none)))
+    return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
 
-def holds(node: Node, has: Callable[[Leaf], bool]) -> bool:
-    """Whether a condition holds; `has` says whether a text has a term."""
-    if isinstance(node, Leaf):
-        return has(node)
-    if isinstance(node, Both):
-        return all(holds(part, has) for part in node.parts)
-    found = any(holds(part, has) for part in node.parts)
-    return found if isinstance(node, Either) else not found
+Cost = Callable[[int], float]
 
 
-def wanted(node: Node) -> Iterator[Leaf]:
-    """Return the terms that speak for a match: all but those of vetoes."""
-    if isinstance(node, Leaf):
-        yield node
-    elif not isinstance(node, Neither):
-        for part in node.parts:
-            yield from wanted(part)
-
-
-def required(node: Node, cost: Callable[[int], float], truth: bool = True) -> frozenset[int] | None:
+def required(node: Node, cost: Cost, truth: bool = True) -> frozenset[int] | None:
     """Return the cheapest set of terms of which every text that satisfies `node` has one.
 
     None when there is no such set: a text without any of the terms satisfies it. With
@@ -97,9 +120,39 @@ def required(node: Node, cost: Callable[[int], float], truth: bool = True) -> fr
     """
     if isinstance(node, Leaf):
         return frozenset((node.term,)) if truth else None
+    if isinstance(node, Close):
+        return _least([required(node.left, cost), required(node.right, cost)], cost, 1, truth)
+    if isinstance(node, Often):
+        return required(node.part, cost) if truth else None
     inner = truth != isinstance(node, Neither)
     sets = [required(part, cost, inner) for part in node.parts]
+    if isinstance(node, Some):
+        needed = len(sets) - node.count + 1 if truth else node.count
+    elif isinstance(node, Every):
+        needed = 1 if truth else len(sets)
+    else:  # Neither: every part fails, or one of them holds
+        needed = 1 if truth else len(sets)
+    return _least(sets, cost, needed)
+
+
+def _least(
+    sets: list[frozenset[int] | None], cost: Cost, needed: int, truth: bool = True
+) -> frozenset[int] | None:
+    """Return the cheapest union of `needed` sets: of any so many, one part is satisfied."""
     known = [found for found in sets if found is not None]
-    if isinstance(node, Either) != truth:  # every part counts
-        return min(known, key=lambda found: sum(map(cost, found)), default=None)
-    return frozenset().union(*known) if len(known) == len(sets) else None
+    if not truth or len(known) < needed:
+        return None
+    known.sort(key=lambda found: sum(map(cost, found)))
+    return frozenset().union(*known[:needed])
+
+
+def conjuncts(node: Node) -> Iterator[Node]:
+    """Return the parts all of which must hold."""
+    if isinstance(node, Every):
+        for part in node.parts:
+            yield from conjuncts(part)
+    elif isinstance(node, Close):
+        yield node.left
+        yield node.right
+    else:
+        yield node

@@ -1,93 +1,231 @@
-"""Every word of every rule in one hash table, and what a text has of them."""
+"""Every word of every rule in one hash table, and what a text has of them.
+
+A text is cut at white space alone; what a piece between comes to is worked out once and
+remembered, since texts share most of their words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from rasid.text import arabic
-from rasid.text.fold import Folded, spelling
+from rasid.text.fold import Folded, fold, spelling
 from rasid.text.forms import Form, Word
-from rasid.text.tokens import Token
+from rasid.text.tokens import Token, is_unspaced, tokenize
+
+_MOST_KNOWN: Final = 200_000
+_LONGEST_KNOWN: Final = 48
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 
 
-class Hit(NamedTuple):
-    """A word of a rule found in a field: `start:end` of the original text."""
+class Bound(Struct, frozen=True, array_like=True, gc=False):
+    """A form that asks for more than its folded letters: see `rasid.text.forms.Form`."""
 
-    position: int
+    word: int
+    letters: tuple[tuple[int, str], ...] = ()
+    capitals: bool = False
+    clitics: bool = False
+    article: bool = False
+    marbuta: bool = False
+
+
+class Glob(Struct, frozen=True, array_like=True, gc=False):
+    """A word with wildcards: a folded `prefix` and an expression for the whole word."""
+
+    word: int
+    prefix: str
+    pattern: str
+
+
+class Lexicon(Struct, frozen=True, array_like=True):
+    """The folded forms of all words. `plain`: word * 2, + 1 where clitics may surround it."""
+
+    plain: dict[str, int | tuple[int, ...]]
+    bound: dict[str, tuple[Bound, ...]]
+    others: dict[int, frozenset[str]]
+    globs: tuple[Glob, ...] = ()
+
+
+class Found(NamedTuple):
+    """A word of a rule in a piece of text: `start:end` of it, words `first` to `last` of it."""
+
+    word: int
+    first: int
+    last: int
     start: int
     end: int
     form: str
 
 
-class _Reading(NamedTuple):
-    """A word of a rule that a folded word may be, if it is spelt like it."""
+class Piece(NamedTuple):
+    """What a piece of text comes to: the rules' words in it, and how many words it counts."""
 
-    word: int
-    form: Form
+    found: tuple[Found, ...]
+    words: frozenset[int]
+    size: int
+
+
+class Memory:
+    """What pieces came to. `barren` ones are one word that no rule has."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Piece] = {}
+        self.barren: set[str] = set()
+        self.tokens: dict[str, tuple[_Meaning, ...]] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to begin anew."""
+        return len(self.barren) + len(self.known) + len(self.tokens) > _MOST_KNOWN
+
+
+class _Meaning(NamedTuple):
+    """A form that a folded word may be, if it is spelt like it."""
+
+    bound: Bound
+    form: str
     cut: int = 0
     pronoun: str = ""
 
 
-Hits = Mapping[int, Mapping[int, Hit]]  # word number -> position -> hit
-_MOST_KNOWN: Final = 100_000
-_LONGEST_KNOWN: Final = 40
-_NOTHING: Final[tuple[tuple[int, Form], ...]] = ()
+def lexicon(words: Sequence[Word], globs: Iterable[Glob] = ()) -> Lexicon:
+    """Return the forms of words; a word's number is its place."""
+    plain: dict[str, int | tuple[int, ...]] = {}
+    bound: dict[str, tuple[Bound, ...]] = {}
+    others = {at: word.others for at, word in enumerate(words) if word.others}
+    for at, word in enumerate(words):
+        for form in word.forms:
+            if form.letters or form.capitals or form.article or form.marbuta:
+                entry = Bound(at, *_asked(form))
+                bound[form.text] = (*bound.get(form.text, ()), entry)
+            else:
+                plain[form.text] = _added(plain.get(form.text), at * 2 + form.clitics)
+    return Lexicon(plain, bound, others, tuple(globs))
+
+
+def _asked(form: Form) -> tuple[tuple[tuple[int, str], ...], bool, bool, bool, bool]:
+    return form.letters, form.capitals, form.clitics, form.article, form.marbuta
+
+
+def _added(codes: int | tuple[int, ...] | None, code: int) -> int | tuple[int, ...]:
+    if codes is None:
+        return code
+    return (codes, code) if isinstance(codes, int) else (*codes, code)
+
+
+def pieces(text: str) -> list[str]:
+    """Return what stands between white space."""
+    return text.split()
 
 
 class Vocabulary:
-    """The words of all rules by their folded forms.
+    """Looks pieces of text up; what it answers never changes."""
 
-    What it answers never changes; it remembers what the words of texts came to, since
-    texts share most of their words.
-    """
+    def __init__(self, words: Lexicon) -> None:
+        self._plain = words.plain
+        self._bound = words.bound
+        self._others = words.others
+        self._globs: dict[str, list[tuple[re.Pattern[str], int]]] = {}
+        for glob in words.globs:
+            entry = (re.compile(glob.pattern), glob.word)
+            self._globs.setdefault(glob.prefix, []).append(entry)
+        self._glob_lengths = sorted({len(prefix) for prefix in self._globs})
+        self._memory = Memory()
 
-    def __init__(self, words: Sequence[Word]) -> None:
-        self._words = tuple(words)
-        table: dict[str, list[tuple[int, Form]]] = {}
-        for number, word in enumerate(self._words):
-            for form in word.forms:
-                table.setdefault(form.text, []).append((number, form))
-        self._table = {text: tuple(entries) for text, entries in table.items()}
-        self._known: dict[str, tuple[_Reading, ...]] = {}
+    def memory(self) -> Memory:
+        """Return what is remembered, for the length of one document."""
+        if self._memory.full:
+            self._memory = Memory()
+        return self._memory
 
-    def find(self, folded: Folded, tokens: Iterable[Token]) -> Hits:
-        """Return where a field has which words; one look-up per distinct word and reading."""
-        places: dict[str, list[Token]] = {}
-        for token in tokens:
-            places.setdefault(token.word, []).append(token)
-        found: dict[int, dict[int, Hit]] = {}
-        for text, where in places.items():
-            for reading in self._read(text):
-                for token in where:
-                    if _is_spelt(reading, folded.original[token.start : token.end]):
-                        form = "ال" * reading.form.article + reading.form.text
-                        hit = Hit(token.position, token.start, token.end, form)
-                        found.setdefault(reading.word, {}).setdefault(token.position, hit)
-        return found
+    def learn(self, text: str, memory: Memory) -> Piece:
+        """Return what a piece comes to, and remember it unless it is long."""
+        folded = fold(text)
+        tokens = tokenize(folded)
+        piece = self._piece(text, folded, tokens, memory)
+        if len(text) <= _LONGEST_KNOWN:
+            if piece.size == 1 and not piece.found:
+                memory.barren.add(text)
+            else:
+                memory.known[text] = piece
+        return piece
 
-    def _read(self, text: str) -> tuple[_Reading, ...]:
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            known = tuple(self._readings(text))
-            if len(text) <= _LONGEST_KNOWN:
-                self._known[text] = known
-        return known
+    def _piece(self, text: str, folded: Folded, tokens: Sequence[Token], memory: Memory) -> Piece:
+        found: list[Found] = []
+        units = [first for first, _, _ in units_of(folded, tokens)]
+        size = units.pop() if units else 0
+        for token, first in zip(tokens, units, strict=True):
+            spelt = text[token.start : token.end]
+            place = (first, first, token.start, token.end)
+            found += self._found(token.word, spelt, place, memory)
+        for at, (one, two) in enumerate(pairwise(tokens)):
+            if text[one.end : two.start] in _APOSTROPHES and two.start == one.end + 1:
+                spelt = text[one.start : one.end] + text[two.start : two.end]
+                place = (units[at], units[at + 1], one.start, two.end)
+                found += self._found(one.word + two.word, spelt, place, memory)
+        return Piece(tuple(found), frozenset(entry.word for entry in found), size)
 
-    def _readings(self, text: str) -> Iterator[_Reading]:
+    def _found(
+        self, word: str, spelt: str, place: tuple[int, int, int, int], memory: Memory
+    ) -> Iterator[Found]:
+        """Return the rules' words that a folded word of a text is, each once."""
+        meanings = memory.tokens.get(word)
+        if meanings is None:
+            meanings = tuple(self._meanings(word))
+            if len(word) <= _LONGEST_KNOWN:
+                memory.tokens[word] = meanings
+        seen = set()
+        for meaning in meanings:
+            number = meaning.bound.word
+            if number not in seen and _is_spelt(meaning, spelt):
+                seen.add(number)
+                yield Found(number, *place, meaning.form)
+
+    def _meanings(self, text: str) -> Iterator[_Meaning]:
         if not "\u0600" <= text[0] <= "\u06ff":
-            for number, form in self._table.get(text, _NOTHING):
-                yield _Reading(number, form)
+            yield from self._forms(text)
+            yield from self._matching(text)
             return
         for analysis in arabic.analyses(text):
-            for number, form in self._table.get(analysis.rest, _NOTHING):
-                if _fits(analysis, form) and text not in self._words[number].others:
-                    yield _Reading(number, form, analysis.cut, analysis.pronoun)
+            for bound, form, _, _ in self._forms(analysis.rest):
+                if _fits(analysis, bound) and text not in self._others.get(bound.word, ()):
+                    whole = "ال" * bound.article + form
+                    yield _Meaning(bound, whole, analysis.cut, analysis.pronoun)
+            if not analysis.pronoun:
+                yield from self._matching(analysis.rest)
+
+    def _forms(self, text: str) -> Iterator[_Meaning]:
+        codes = self._plain.get(text, ())
+        for code in (codes,) if isinstance(codes, int) else codes:
+            yield _Meaning(Bound(code >> 1, clitics=bool(code & 1)), text)
+        for bound in self._bound.get(text, ()):
+            yield _Meaning(bound, text)
+
+    def _matching(self, text: str) -> Iterator[_Meaning]:
+        for length in self._glob_lengths:
+            for pattern, word in self._globs.get(text[:length], ()):
+                if len(text) >= length and pattern.fullmatch(text):
+                    yield _Meaning(Bound(word, clitics=True), text)
 
 
-def _fits(analysis: arabic.Analysis, form: Form) -> bool:
+def units_of(folded: Folded, tokens: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
+    """Return, per token, how many words stand before it, and its span in the original.
+
+    In scripts without spaces two characters count as a word. A last entry tells the sum.
+    """
+    before = 0
+    for token in tokens:
+        yield before, token.start, token.end
+        before += (len(token.word) + 1) // 2 if is_unspaced(token.word) else 1
+    yield before, len(folded.original), len(folded.original)
+
+
+def _fits(analysis: arabic.Analysis, form: Bound) -> bool:
     """Whether the clitics taken off a word may surround a form."""
     if form.article and not analysis.article:
         return False
@@ -96,14 +234,14 @@ def _fits(analysis: arabic.Analysis, form: Form) -> bool:
     return form.clitics or not analysis.cut
 
 
-def _is_spelt(reading: _Reading, original: str) -> bool:
+def _is_spelt(meaning: _Meaning, original: str) -> bool:
     """Whether a word of a text has what folding lost: accents, capitals, ه rather than ة."""
-    form = reading.form
+    form = meaning.bound
     if form.capitals and not original.isupper():
         return False
-    if not form.letters and reading.pronoun != "ه":
+    if not form.letters and meaning.pronoun != "ه":
         return True
     letters = spelling(original)
-    if reading.pronoun == "ه" and letters[-1] == "ة":
+    if meaning.pronoun == "ه" and letters[-1] == "ة":
         return False
-    return all(letters[at + reading.cut] == letter for at, letter in form.letters)
+    return all(letters[at + meaning.cut] == letter for at, letter in form.letters)

@@ -1,0 +1,130 @@
+"""Regular expressions: which of many a text may have, and where it has one.
+
+They are in RE2's syntax, which cannot explode. Each is looked for by the letters that it
+cannot do without, all of them in one automaton; those without such letters by RE2, many at a
+time. Where it matches is found by `regex`, whose `\\b` knows all scripts, within a time limit.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import ahocorasick_rs
+import re2
+import regex
+
+from rasid.rules.literals import literals, lowered
+
+log = logging.getLogger("rasid.rules")
+
+_TIMEOUT: Final = 0.2  # seconds for one expression in one field
+_AT_ONCE: Final = 50  # expressions without literals that RE2 tries together
+_PIECE: Final = re.compile(r"\\(?:[pP]\{\^?\w+\}|.)|\[\^?\]?|\[:\^?\w+:\]|[\[\]]|.", re.DOTALL)
+_WIDE: Final = {"\\d": "\\p{Nd}", "\\w": "\\p{L}\\p{M}\\p{N}_", "\\s": "\\s\\p{Z}"}
+_NARROW: Final = {"\\D": "\\P{Nd}", "\\W": "[^\\p{L}\\p{M}\\p{N}_]", "\\S": "[^\\s\\p{Z}]"}
+
+
+def widened(pattern: str) -> str:
+    """Return an expression for RE2 that finds whatever the pattern finds in any script.
+
+    Word boundaries are left out; `\\d`, `\\w` and `\\s` mean those of all scripts.
+    """
+    out: list[str] = []
+    in_class = False
+    for piece in _PIECE.findall(pattern):
+        if not in_class and piece in ("\\b", "\\B"):
+            continue
+        if piece in _WIDE:
+            out.append(_WIDE[piece] if in_class else f"[{_WIDE[piece]}]")
+        elif piece in _NARROW and not in_class:
+            out.append(_NARROW[piece])
+        else:
+            out.append(piece)
+            if piece[0] == "[" and not piece.startswith("[:"):
+                in_class = True
+            elif piece == "]":
+                in_class = False
+    return "".join(out)
+
+
+class Expressions:
+    """Numbered expressions, looked for together."""
+
+    def __init__(self, patterns: Sequence[tuple[int, str]]) -> None:
+        by_literal: dict[str, list[int]] = {}
+        free: list[tuple[int, str]] = []
+        for number, pattern in patterns:
+            needed = literals(pattern)
+            for literal in needed or ():
+                by_literal.setdefault(literal, []).append(number)
+            if needed is None:
+                free.append((number, pattern))
+        self._numbers = list(by_literal.values())
+        self._literals = ahocorasick_rs.AhoCorasick(list(by_literal)) if by_literal else None
+        self._free = [_Batch(free[at : at + _AT_ONCE]) for at in range(0, len(free), _AT_ONCE)]
+
+    def candidates(self, text: str) -> set[int]:
+        """Return the expressions that a text may have; all that it has are among them."""
+        found: set[int] = set()
+        if self._literals is not None:
+            hits = self._literals.find_matches_as_indexes(lowered(text), overlapping=True)
+            for literal in {hit[0] for hit in hits}:
+                found.update(self._numbers[literal])
+        for batch in self._free:
+            found.update(batch.candidates(text))
+        return found
+
+
+class _Batch:
+    """Some expressions as one, and each."""
+
+    def __init__(self, patterns: Sequence[tuple[int, str]]) -> None:
+        self._each = [(number, _filter(pattern)) for number, pattern in patterns]
+        self._all = _re2("|".join(f"(?:{widened(pattern)})" for _, pattern in patterns))
+
+    def candidates(self, text: str) -> list[int]:
+        if not self._all.search(text):
+            return []
+        return [number for number, one in self._each if one.search(text)]
+
+
+def _re2(pattern: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.never_capture = True
+    options.max_mem = 64 << 20
+    return re2.compile(pattern, options)
+
+
+@lru_cache(maxsize=10_000)
+def _filter(pattern: str) -> Any:
+    return _re2(widened(pattern))
+
+
+@lru_cache(maxsize=10_000)
+def _exact(pattern: str) -> Any:
+    return regex.compile(pattern)
+
+
+def spans(pattern: str, text: str) -> list[tuple[int, int]]:
+    """Return where a text has an expression; never an empty span.
+
+    One that takes too long (nested repetition) is decided by RE2, to whom word boundaries
+    in the pattern are then unknown: rather one hit too many than a miss.
+    """
+    try:
+        found = list(_spans(_exact(pattern).finditer(text, timeout=_TIMEOUT)))
+    except TimeoutError:
+        log.warning("an expression takes too long, decided without its \\b: %s", pattern)
+        found = list(_spans(_filter(pattern).finditer(text)))
+    return found
+
+
+def _spans(matches: Iterator[Any]) -> Iterator[tuple[int, int]]:
+    for match in matches:
+        if match.end() > match.start():
+            yield match.span()

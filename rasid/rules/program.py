@@ -1,0 +1,67 @@
+"""Compiled rules as plain values: what the index looks up, and what a cache keeps.
+
+Everything that a text may have is numbered in one sequence, the triggers: the words of all
+terms first, then texts found inside others and expressions, in the order of their terms.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from rasid.rules.conditions import Node
+from rasid.rules.vocabulary import Lexicon
+
+ENGINE: Final = "1"  # raise it when a kept program would be read or made otherwise
+
+
+class Sought(Struct, frozen=True, array_like=True, gc=False):
+    """A term or an expression as it is looked for.
+
+    `words` follow one another, or are `joined` in one. `inside`: a folded text of a script
+    without spaces. `pattern`: an expression. `exact`: what the original must be.
+    """
+
+    text: str  # as the rule has it
+    words: tuple[int, ...] = ()
+    joined: int | None = None
+    inside: str = ""
+    pattern: str = ""
+    exact: str = ""
+    trigger: int = -1  # of `inside` and `pattern`
+
+
+class Head(Struct, frozen=True, array_like=True, gc=False):
+    """What a rule is and of which documents it wants to hear; empty lets everything through."""
+
+    id: str
+    hash: str
+    outlets: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ()
+    within: int | None = None  # microseconds since publication
+    filtered: bool = False  # by any of these
+
+
+class Plan(Struct, frozen=True, array_like=True, gc=False):
+    """A rule and the tree of its condition.
+
+    Every text that satisfies it has a trigger of each of the `guards`.
+    """
+
+    head: Head
+    node: Node
+    guards: tuple[frozenset[int], ...] = ()
+
+
+class Program(Struct, frozen=True, array_like=True):
+    """All rules of a configuration, compiled."""
+
+    version: str  # of the configuration's rules
+    lexicon: Lexicon
+    terms: tuple[Sought, ...]
+    plans: tuple[Plan, ...]
+    filed: dict[int, tuple[int, ...]]  # trigger -> plans
+    always: tuple[int, ...] = ()  # plans that need no trigger: `allow_match_all`
+    fields: int = 7  # where any rule looks (bits)
