@@ -172,6 +172,7 @@ async def _serve(parts: Parts) -> None:
     systemd.tell("READY=1")
     config = parts.world().config
     log.info("ready: %d sources, %d rules", len(config.sources), len(config.rules))
+    await parts.tick()  # the first of the job comes a second later
     await stop.wait()
     systemd.tell("STOPPING=1")
     log.info("stopping: at most %.0f s for what is under way", DRAIN)

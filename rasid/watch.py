@@ -66,7 +66,7 @@ class Watch:
         What is overdue is spread over some seconds, unless `at_once`.
         """
         sources, now = self.world().config.sources, self.clock()
-        spread = 0 if at_once else min(SPREAD, SPREAD_EACH * len(sources))
+        spread = 0 if at_once else min(SPREAD, SPREAD_EACH * max(0, len(sources) - 1))
 
         def write(tx: Transaction) -> None:
             states = tx.source_states()

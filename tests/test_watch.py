@@ -16,6 +16,12 @@ from rasid.models import (
 from rasid.settings import MINUTE, Source
 from rasid.watch import Watch
 
+ALONE = """\
+version: 1
+sources:
+  - {id: paper, outlet: paper, url: "https://paper.example/feed"}
+"""
+
 
 class Faulty:
     """A crawler with a bug that one source brings out."""
@@ -45,4 +51,14 @@ async def test_T05_a_source_that_raises_costs_itself_alone(tmp_path: Path) -> No
     assert states["front"].reason == PollReason.INTERNAL
     assert states["front"].next_poll_at >= START + 5 * MINUTE
     assert states["other"].seeded
+    await room.storage.close()
+
+
+async def test_T05_a_lone_overdue_source_is_due_at_once_when_the_daemon_starts(
+    tmp_path: Path,
+) -> None:
+    room = make_newsroom(tmp_path, rules=ALONE)
+    watch = Watch(room.storage, Faulty(), lambda: room.world, room.clock)
+    await watch.sync()
+    assert await room.storage.read(lambda view: view.due_sources(START, 9)) == ["paper"]
     await room.storage.close()
