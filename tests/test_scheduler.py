@@ -1,0 +1,148 @@
+"""The daemon's jobs and its end, whatever is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon import wait_for
+from forks import Forks
+
+import scheduler
+from bench import kill_world
+from bench.kill_world import Outlet, Sink, configuration, counted, make_due
+
+SEED = int(os.environ.get("RASID_SEED", "0")) or random.randrange(2**31)
+
+
+class Beating:
+    """Parts of which only the heartbeat does anything."""
+
+    def __init__(self) -> None:
+        self.beats = 0
+
+    async def beat(self) -> None:
+        self.beats += 1
+
+    def __getattr__(self, name: str) -> Any:
+        return partial(asyncio.sleep, 0)
+
+
+async def test_T01_a_job_that_comes_late_is_run_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scheduler, "BEAT", 1.3)
+    parts: Any = Beating()
+    jobs = scheduler._jobs(parts)
+    try:
+        await asyncio.sleep(0.1)
+        time.sleep(2.3)
+        await asyncio.sleep(0.1)
+    finally:
+        jobs.shutdown(wait=False)
+    assert parts.beats == 1, "due at 1.3, the loop free at 2.4, due again at 2.6"
+
+
+# --- stopping ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with Forks() as host:
+        yield host
+
+
+class Stops:
+    """A data folder whose daemon is started and stopped while an outlet publishes."""
+
+    def __init__(self, forks: Forks, folder: Path, seed: int) -> None:
+        self.forks = forks
+        self.folder = folder
+        self.random = random.Random(seed)
+        self.sink = Sink(self.random.random())
+        self.outlet = Outlet(self.random.random(), rate=15)
+        folder.mkdir()
+        rules = configuration(self.outlet.port, self.sink.port)
+        (folder / "rules.yaml").write_text(rules, encoding="utf-8")
+
+    def run(self, stops: int) -> None:
+        """Stop at random moments, half of them just after a poll began; then let all be told."""
+        self.stop_after(lambda: self.outlet.polls > 0)  # which seeds: nothing is published yet
+        self.outlet.open()
+        for number in range(stops - 1):
+            polls, early = self.outlet.polls, number % 2
+            self.stop_after(lambda polls=polls, early=early: early or self.outlet.polls > polls)
+        self.outlet.pause()
+        self.stop_after(lambda: not self.sink.missing(self.outlet.published), pause=0)
+
+    def stop_after(self, condition: Any, pause: float = 0.3) -> None:
+        """Start, and stop a moment after a condition holds."""
+        make_due(self.folder / "rasid.db")
+        pid = self.forks.start(self.folder)
+        wait_for(condition)
+        time.sleep(self.random.uniform(0, pause))
+        assert self.forks.stop(pid) == 0, (self.folder / "log").read_text("utf-8")
+
+    def said(self, text: str) -> int:
+        """Return how often the daemon's log has a text."""
+        return (self.folder / "log").read_text("utf-8").count(text)
+
+    def close(self) -> None:
+        self.outlet.close()
+        self.sink.close()
+
+
+def test_T10_sigterm_at_20_moments_loses_nothing_and_repeats_nothing(
+    forks: Forks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print("seed", SEED)
+    monkeypatch.setattr(kill_world, "UNAVAILABLE", 0)  # a retry takes its time
+    monkeypatch.setattr(kill_world, "SLOWEST", 0.1)  # so that sends are under way
+    worlds = [Stops(forks, tmp_path / str(n), SEED + n) for n in range(4)]
+    with ThreadPoolExecutor(len(worlds)) as threads:
+        for done in [threads.submit(world.run, 5) for world in worlds]:
+            done.result()
+    for world in worlds:
+        published = world.outlet.published
+        copies = Counter((told.receiver, told.title) for told in world.sink.told)
+        assert len(published) > 20
+        assert world.sink.missing(published) == set()
+        assert set(copies.values()) == {1}
+        assert counted(world.folder / "rasid.db") == {
+            "quick_check": "ok",
+            "items": len(published),
+        }
+        world.close()
+
+
+def test_T10_a_second_signal_ends_at_once(forks: Forks, tmp_path: Path) -> None:
+    world = Stops(forks, tmp_path / "0", SEED)
+    answer = threading.Event()
+    world.sink.answer = lambda *_: answer.wait(30)  # type: ignore[method-assign]
+    try:
+        world.outlet.open()
+        world.stop_after(lambda: world.outlet.polls > 0)
+        make_due(world.folder / "rasid.db")
+        pid = forks.start(world.folder)
+        wait_for(lambda: world.said("alerts"))
+        os.kill(pid, signal.SIGTERM)
+        wait_for(lambda: world.said("stopping") > 1)
+        time.sleep(0.3)
+        assert forks.exit_code(pid) is None, "it waits for what is under way"
+        begun = time.monotonic()
+        assert forks.stop(pid) == 128 + signal.SIGTERM
+        assert time.monotonic() - begun < 2
+    finally:
+        answer.set()
+        world.close()
