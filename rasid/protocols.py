@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, Protocol, TypeVar
 
 from rasid.models import (
@@ -14,7 +14,9 @@ from rasid.models import (
     Match,
     Message,
     Notification,
+    Page,
     PollResult,
+    RuleVersion,
     SourceState,
     Target,
 )
@@ -22,6 +24,8 @@ from rasid.settings import Settings, Source
 
 T = TypeVar("T")
 Clock = Callable[[], int]  # UTC microseconds
+Wanted = Sequence[Set[str]]
+"""All of these, any word of each; a word that ends in `*` is a prefix. Empty: every item."""
 
 
 class Reading(Protocol):
@@ -34,9 +38,19 @@ class Reading(Protocol):
         """Return stored items, newest revision."""
 
     def items(
-        self, *, limit: int = 50, since: int | None = None, source: str = "", text: str = ""
+        self,
+        *,
+        limit: int = 50,
+        since: int | None = None,
+        before: tuple[int, str] | None = None,
+        source: str = "",
+        text: str = "",
     ) -> list[Item]:
-        """Return items, newest first. `text`: a part of the title or summary."""
+        """Return items, newest first. `text`: a part of the title or summary.
+
+        `since` and `before` bound when they were first seen; `before` is (first_seen, id),
+        that of the last item of one page brings the next.
+        """
 
     def source_state(self, source: str) -> SourceState | None:
         """Return what is remembered of a source."""
@@ -47,7 +61,9 @@ class Reading(Protocol):
     def due_sources(self, now: int, limit: int) -> list[str]:
         """Return source ids with `next_poll_at <= now`, not paused or gone, longest due first."""
 
-    def alerts(self, *, state: str = "", limit: int = 50, ids: Sequence[str] = ()) -> list[Alert]:
+    def alerts(
+        self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""
+    ) -> list[Alert]:
         """Return alerts, newest first; every one named by `ids` where given."""
 
     def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
@@ -65,6 +81,44 @@ class Reading(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Return items, alerts by state (alerts_pending ...), oldest_pending_at, sources."""
 
+    def candidates(
+        self,
+        wanted: Wanted = (),
+        *,
+        since: int | None = None,
+        before: tuple[int, str] | None = None,
+        limit: int = 200,
+    ) -> Page:
+        """Return the next items that may be what is wanted, newest first, at most `limit`.
+
+        None that has what is wanted is left out; some that have not may be in. A page may be
+        empty and not the last.
+        """
+
+    def has_unfiled(self) -> bool:
+        """Say whether some items are not filed for search yet; `file_items` does it."""
+
+    def items_named(self, part: str) -> list[Item]:
+        """Return the items whose id begins with `part`, three at most."""
+
+    def alerts_named(self, part: str) -> list[Alert]:
+        """Return the alerts whose id begins or ends with `part`, three at most."""
+
+    def revision(self, item: str, number: int) -> Item | None:
+        """Return an item in one of its revisions, None when its texts were deleted."""
+
+    def match_counts(self, since: int, *, seeded: bool = True) -> Mapping[str, Mapping[int, int]]:
+        """Return, for each rule, how many items it matched per day (of the epoch, UTC).
+
+        `seeded` false leaves out items that a first poll found.
+        """
+
+    def rule_versions(self, rule: str = "") -> list[RuleVersion]:
+        """Return the versions of a rule, or of all rules, newest first."""
+
+    def rules_in_force(self) -> Mapping[str, str]:
+        """Return the rules that were recorded last, with their hashes."""
+
     def meta(self, key: str) -> str:
         """Return a remembered text, "" when there is none."""
 
@@ -72,10 +126,17 @@ class Reading(Protocol):
 class Transaction(Reading, Protocol):
     """One write transaction; everything or nothing of it is kept."""
 
-    def add_item(self, item: Item, aliases: Iterable[Alias]) -> None:
-        """Store a new item with its first revision and aliases."""
+    def add_item(
+        self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
+    ) -> None:
+        """Store a new item with its first revision and aliases.
 
-    def revise_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+        `words`: those under which search files it; worked out here unless they are given.
+        """
+
+    def revise_item(
+        self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
+    ) -> None:
         """Store a further revision (`item.revision`) and aliases not yet known."""
 
     def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
@@ -141,6 +202,15 @@ class Transaction(Reading, Protocol):
     def prune(self, before: int) -> int:
         """Delete the texts of items not seen since; their aliases stay, so none comes back."""
 
+    def file_items(self) -> int:
+        """File some items for search that are not yet; return how many."""
+
+    def note_rules(self, hashes: Mapping[str, str], at: int) -> list[str]:
+        """Remember which rules are in force; return those never seen in this version."""
+
+    def define_rule(self, rule: str, digest: str, definition: Mapping[str, Any]) -> None:
+        """Keep what a version of a rule says."""
+
     def set_meta(self, key: str, value: str) -> None:
         """Remember a text."""
 
@@ -161,7 +231,7 @@ class Storage(Protocol):
         """Write a verified copy."""
 
     async def maintain(self) -> None:
-        """Shorten logs, refresh statistics: to be called when idle."""
+        """File for search what is not yet, shorten logs: to be called when idle."""
 
     async def close(self) -> None:
         """Finish what runs and close."""

@@ -27,6 +27,7 @@ _TABLES: Final = (
     "deliveries",
     "meta",
 )
+_LATER: Final = ("archive", "rule_versions", "rule_definitions")  # an older backup lacks them
 
 
 def back_up(source: Path, path: Path) -> None:
@@ -106,7 +107,8 @@ def _set_aside(path: Path) -> Path | None:
 
 def _count(conn: Connection) -> Mapping[str, int]:
     counted = {}
-    for table in _TABLES:
+    there = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema")}
+    for table in (*_TABLES, *(name for name in _LATER if name in there)):
         row = conn.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - constants
         counted[table] = int(row[0])
     return counted

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from rasid.errors import StorageError
 from rasid.protocols import Clock, Reading, Transaction
-from storage.memory_reading import MemoryReading, Tables
+from storage.memory_reading import MemoryReading
+from storage.memory_tables import Tables
 from storage.memory_transaction import MemoryTransaction
 
 T = TypeVar("T")

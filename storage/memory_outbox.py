@@ -17,7 +17,8 @@ from rasid.models import (
 )
 from rasid.protocols import Clock
 from storage.cleaning import clean_text
-from storage.memory_reading import MemoryReading, Sending, Tables
+from storage.memory_reading import MemoryReading
+from storage.memory_tables import Sending, Tables
 
 
 class MemoryOutbox(MemoryReading):

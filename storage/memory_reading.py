@@ -5,74 +5,32 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from rasid.models import Alert, AlertState, Alias, Item, Match, SourceState
 from storage.cleaning import clean_text, cleaned
+from storage.memory_archive import MemoryArchive
 
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # as LIKE folds
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A notification as stored."""
-
-    id: str
-    target: str
-    created_at: int
-    due_at: int
-    token: str = ""
-    leased_until: int = 0
-    plain: bool = False
-    open: bool = True
-
-    def is_leased(self, now: int) -> bool:
-        """Say whether somebody holds it."""
-        return bool(self.token) and self.leased_until > now
-
-
-class Table(dict[Any, Any]):
-    """Rows by their key; they are immutable, so that a copy of the table is a snapshot."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Table:
-        return Table(self)
-
-
-@dataclass(slots=True)
-class Tables:
-    """Everything that is kept."""
-
-    items: dict[str, Item] = field(default_factory=Table)
-    revisions: dict[tuple[str, int], Item] = field(default_factory=Table)
-    aliases: dict[Alias, str] = field(default_factory=Table)
-    sightings: dict[tuple[str, str], int] = field(default_factory=Table)  # (item, source)
-    sources: dict[str, SourceState] = field(default_factory=Table)
-    matches: dict[tuple[str, str], Match] = field(default_factory=Table)  # (item, rule)
-    alerts: dict[str, Alert] = field(default_factory=Table)
-    sendings: dict[str, Sending] = field(default_factory=Table)
-    deliveries: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=Table)
-    meta: dict[str, str] = field(default_factory=Table)
-
-
-class MemoryReading:
+class MemoryReading(MemoryArchive):
     """See `rasid.protocols.Reading`."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:
         """Return the item id of each alias that is known."""
         known = self._tables.aliases
         return {one: known[cleaned(one)] for one in aliases if cleaned(one) in known}
 
-    def items_by_id(self, ids: Iterable[str]) -> Mapping[str, Item]:
-        """Return stored items, newest revision."""
-        items = self._tables.items
-        return {one: items[one] for one in map(clean_text, ids) if one in items}
-
     def items(
-        self, *, limit: int = 50, since: int | None = None, source: str = "", text: str = ""
+        self,
+        *,
+        limit: int = 50,
+        since: int | None = None,
+        before: tuple[int, str] | None = None,
+        source: str = "",
+        text: str = "",
     ) -> list[Item]:
         """Return items, newest first. `text`: a part of the title or summary."""
         part = clean_text(text).translate(_LOWER)
@@ -81,6 +39,7 @@ class MemoryReading:
             return (
                 (item.id, item.revision) in self._tables.revisions  # else it was pruned
                 and (since is None or item.first_seen >= since)
+                and (before is None or (item.first_seen, item.id) < before)
                 and source in ("", item.source)
                 and any(part in one.translate(_LOWER) for one in (item.title, item.summary))
             )
@@ -107,13 +66,17 @@ class MemoryReading:
         ]
         return [source for _, source in sorted(due)[:limit]]
 
-    def alerts(self, *, state: str = "", limit: int = 50, ids: Sequence[str] = ()) -> list[Alert]:
+    def alerts(
+        self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""
+    ) -> list[Alert]:
         """Return alerts, newest first; every one named by `ids` where given."""
         named = set(map(clean_text, ids))
         found = [
             one
             for one in self._tables.alerts.values()
-            if state in ("", one.state) and (not named or one.id in named)
+            if state in ("", one.state)
+            and (not named or one.id in named)
+            and subject in ("", one.subject)
         ]
         found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
         return found if named else found[:limit]

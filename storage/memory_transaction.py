@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from typing import Any
 
 from rasid.errors import StorageError
-from rasid.models import Alert, Alias, Item, Match, SourceState
+from rasid.models import Alert, Alias, Item, Match, RuleVersion, SourceState
 from storage.cleaning import clean_text, cleaned
 from storage.memory_outbox import MemoryOutbox
 from storage.memory_reading import without_texts
@@ -16,7 +17,9 @@ from storage.memory_reading import without_texts
 class MemoryTransaction(MemoryOutbox):
     """See `rasid.protocols.Transaction`."""
 
-    def add_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+    def add_item(
+        self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
+    ) -> None:
         """Store a new item with its first revision and aliases."""
         item = cleaned(item)
         if item.id in self._tables.items:
@@ -25,7 +28,9 @@ class MemoryTransaction(MemoryOutbox):
         self._add_revision(item)
         self.add_aliases(item.id, aliases)
 
-    def revise_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+    def revise_item(
+        self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
+    ) -> None:
         """Store a further revision (`item.revision`) and aliases not yet known."""
         item = cleaned(item)
         self._need(item.id)
@@ -77,6 +82,7 @@ class MemoryTransaction(MemoryOutbox):
         for one in map(cleaned, matches):
             self._need(clean_text(item))
             self._tables.matches.setdefault((clean_text(item), one.rule), one)
+            self._tables.matched_at.setdefault((clean_text(item), one.rule), at)
 
     def add_alert(self, alert: Alert) -> bool:
         """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
@@ -111,6 +117,30 @@ class MemoryTransaction(MemoryOutbox):
             del self._tables.revisions[revision]
         for match in [key for key in self._tables.matches if key[0] in items]:
             del self._tables.matches[match]
+            del self._tables.matched_at[match]
+
+    def file_items(self) -> int:
+        """File some items for search that are not yet: here none needs it."""
+        return 0
+
+    def note_rules(self, hashes: Mapping[str, str], at: int) -> list[str]:
+        """Remember which rules are in force; return those never seen in this version."""
+        hashes = {clean_text(rule): clean_text(one) for rule, one in hashes.items()}
+        rules, new = self._tables.rules, []
+        for key in sorted(hashes.items()):
+            if key not in rules:
+                new.append(key[0])
+                rules[key] = RuleVersion(*key, first_seen_at=at)
+            rules[key] = replace(rules[key], last_seen_at=max(rules[key].last_seen_at, at))
+        self._tables.in_force = type(self._tables.in_force)(hashes)
+        return new
+
+    def define_rule(self, rule: str, digest: str, definition: Mapping[str, Any]) -> None:
+        """Keep what a version of a rule says."""
+        key = (clean_text(rule), clean_text(digest))
+        self._tables.rules[key] = replace(
+            self._tables.rules[key], definition=json.loads(json.dumps(cleaned(dict(definition))))
+        )
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a text."""

@@ -78,7 +78,9 @@ class SqliteStorage:
         await self._run(self._readers, lambda: back_up(self._path, Path(path)))
 
     async def maintain(self) -> None:
-        """Shorten the log as far as readers allow, refresh statistics."""
+        """File for search what is not yet; shorten the log as far as readers allow."""
+        while await self._run(self._writer, self._file):
+            continue  # others have their turn between two chunks
         await self._run(self._writer, self._maintain)
 
     async def close(self) -> None:
@@ -119,9 +121,7 @@ class SqliteStorage:
                 conn.execute("ROLLBACK")
 
     def _write(self, fn: Callable[[Transaction], T]) -> T:
-        if self._writing is None:
-            self._writing = connect(self._path, busy_ms=self._busy_ms)
-        conn = self._writing
+        conn = self._connection()
         try:
             conn.execute("BEGIN IMMEDIATE")
             result = fn(SqliteTransaction(conn, self._clock))
@@ -133,6 +133,12 @@ class SqliteStorage:
         reach("after_commit")
         return result
 
+    def _connection(self) -> Connection:
+        """Return the connection that writes; a new one after one that could not roll back."""
+        if self._writing is None:
+            self._writing = connect(self._path, busy_ms=self._busy_ms)
+        return self._writing
+
     def _roll_back(self, conn: Connection) -> None:
         try:
             if conn.in_transaction:
@@ -142,12 +148,20 @@ class SqliteStorage:
             self._writing = None
             conn.close()
 
-    def _maintain(self) -> None:
-        if self._writing is None:
-            self._writing = connect(self._path, busy_ms=self._busy_ms)
+    def _file(self) -> int:
         try:
-            self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._writing.execute("PRAGMA optimize").fetchall()
+            unfiled = SqliteReading(self._connection()).has_unfiled()
+            return self._write(lambda tx: tx.file_items()) if unfiled else 0
+        except sqlite3.Error as error:
+            if not is_busy(error):
+                raise
+            return 0
+
+    def _maintain(self) -> None:
+        conn = self._connection()
+        try:
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            conn.execute("PRAGMA optimize").fetchall()
         except sqlite3.Error as error:
             if not is_busy(error):  # somebody else writes: the next time will do
                 raise

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from rasid.models import Alert, AlertState, Alias, AliasKind, Item, Match, SourceState
 from storage.cleaning import clean_text, cleaned
-from storage.sqlite_connection import Connection
+from storage.sqlite_archive import ITEM, NEWEST, SqliteArchive
 from storage.sqlite_rows import alert_from, id_list, item_from, match_from, source_from, to_json
 
-_ITEM: Final = """
-SELECT i.id, i.source, i.outlet, i.guid, i.first_seen, i.revision, i.content_hash, i.decision,
-       i.only_seeded, r.link, r.title, r.summary, r.text, r.author, r.tags, r.language, r.published
-"""
-_NEWEST: Final = "revisions r ON r.item = i.id AND r.revision = i.revision"
 
-
-class SqliteReading:
+class SqliteReading(SqliteArchive):
     """See `rasid.protocols.Reading`."""
-
-    def __init__(self, conn: Connection) -> None:
-        self._conn = conn
-
-    def _all(self, sql: str, *values: Any) -> list[Any]:
-        rows: list[Any] = self._conn.execute(sql, values).fetchall()
-        return rows
-
-    def _one(self, sql: str, *values: Any) -> Any:
-        return self._conn.execute(sql, values).fetchone()
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:
         """Return the item id of each alias that is known."""
@@ -42,23 +26,23 @@ class SqliteReading:
             wanted[Alias(AliasKind(kind), scope, value)]: item for kind, scope, value, item in rows
         }
 
-    def items_by_id(self, ids: Iterable[str]) -> Mapping[str, Item]:
-        """Return stored items, newest revision."""
-        rows = self._all(
-            f"{_ITEM} FROM items i LEFT JOIN {_NEWEST}"  # noqa: S608 - constants
-            " WHERE i.id IN (SELECT value FROM json_each(?))",
-            id_list(ids),
-        )
-        return {row["id"]: item_from(row) for row in rows}
-
     def items(
-        self, *, limit: int = 50, since: int | None = None, source: str = "", text: str = ""
+        self,
+        *,
+        limit: int = 50,
+        since: int | None = None,
+        before: tuple[int, str] | None = None,
+        source: str = "",
+        text: str = "",
     ) -> list[Item]:
         """Return items, newest first. `text`: a part of the title or summary."""
         where, values = ["TRUE"], list[Any]()
         if since is not None:
             where.append("i.first_seen >= ?")
             values.append(since)
+        if before is not None:
+            where.append("(i.first_seen, i.id) < (?, ?)")
+            values += [before[0], clean_text(before[1])]
         if source:
             where.append("i.source = ?")
             values.append(clean_text(source))
@@ -66,7 +50,7 @@ class SqliteReading:
             where.append(r"(r.title LIKE ? ESCAPE '\' OR r.summary LIKE ? ESCAPE '\')")
             values += [_part(text)] * 2
         rows = self._all(
-            f"{_ITEM} FROM items i JOIN {_NEWEST} WHERE {' AND '.join(where)}"
+            f"{ITEM} FROM items i JOIN {NEWEST} WHERE {' AND '.join(where)}"
             " ORDER BY i.first_seen DESC, i.id DESC LIMIT ?",
             *values,
             limit,
@@ -93,12 +77,17 @@ class SqliteReading:
         )
         return [row[0] for row in rows]
 
-    def alerts(self, *, state: str = "", limit: int = 50, ids: Sequence[str] = ()) -> list[Alert]:
+    def alerts(
+        self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""
+    ) -> list[Alert]:
         """Return alerts, newest first; every one named by `ids` where given."""
         where, values = ["TRUE"], list[Any]()
         if state:
             where.append("state = ?")
             values.append(clean_text(state))
+        if subject:
+            where.append("subject = ?")
+            values.append(clean_text(subject))
         if ids:
             where.append("id IN (SELECT value FROM json_each(?))")
             values.append(id_list(ids))

@@ -132,6 +132,46 @@ CREATE INDEX deliveries_of ON deliveries (notification)
 """
 
 
+# Rules are small rows of their own: all of them are written at every start. An item's words
+# are filed under `archive.id`; `engine` is the one that filed it, 0 for none.
+_ARCHIVE: Final = """
+CREATE TABLE rule_versions (
+    rule TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    in_force INTEGER NOT NULL,
+    PRIMARY KEY (rule, hash)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rule_definitions (
+    rule TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    PRIMARY KEY (rule, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX matches_newest ON matches (at, rule);
+CREATE TABLE archive (
+    id INTEGER PRIMARY KEY,
+    item TEXT NOT NULL UNIQUE REFERENCES items (id),
+    first_seen INTEGER NOT NULL,
+    engine INTEGER NOT NULL
+) STRICT;
+CREATE INDEX archive_newest ON archive (first_seen, item, engine);
+CREATE INDEX archive_engine ON archive (engine);
+INSERT INTO archive (item, first_seen, engine)
+    SELECT i.id, i.first_seen, 0 FROM items i JOIN revisions r
+    ON r.item = i.id AND r.revision = i.revision ORDER BY i.first_seen, i.id
+"""
+# Words come folded and without clitics: they are cut at spaces and nothing else is done to them.
+_WORDS: Final = """
+CREATE VIRTUAL TABLE archive_words USING fts5(
+    words, tokenize = 'ascii', detail = none{contentless}
+)
+"""
+_CONTENTLESS: Final = ", content = '', contentless_delete = 1"
+_CONTENTLESS_SINCE: Final = (3, 43)
+
+
 def _run(db: Database, script: str) -> None:
     # one by one: executescript would commit the transaction it is called in
     for statement in script.split(";"):
@@ -149,6 +189,18 @@ def m001_items(db: Database) -> None:
 def m002_alerts(db: Database) -> None:
     """What is to be told, and how that went."""
     _run(db, _ALERTS)
+
+
+@migrations()
+def m003_archive(db: Database) -> None:
+    """Rules by version, matches by day, and items filed under their words.
+
+    What is stored already is filed in chunks afterwards (`Storage.maintain`); until then it
+    counts as a candidate of every search.
+    """
+    _run(db, _ARCHIVE)
+    version = tuple(map(int, str(db.execute("SELECT sqlite_version()").fetchone()[0]).split(".")))
+    _run(db, _WORDS.format(contentless=_CONTENTLESS if version >= _CONTENTLESS_SINCE else ""))
 
 
 def check_known(conn: Connection, path: Path) -> None:

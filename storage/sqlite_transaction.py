@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
 
 from rasid.models import Alert, Alias, Item, Match, SourceState
 from storage.cleaning import clean_text, cleaned
+from storage.sqlite_filing import file, file_stale, forget
 from storage.sqlite_outbox import SqliteOutbox
 from storage.sqlite_rows import evidence_json, id_list, source_row, to_json
 
@@ -13,7 +15,9 @@ from storage.sqlite_rows import evidence_json, id_list, source_row, to_json
 class SqliteTransaction(SqliteOutbox):
     """See `rasid.protocols.Transaction`."""
 
-    def add_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+    def add_item(
+        self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
+    ) -> None:
         """Store a new item with its first revision and aliases."""
         item = cleaned(item)
         self._conn.execute(
@@ -31,9 +35,12 @@ class SqliteTransaction(SqliteOutbox):
             ),
         )
         self._add_revision(item)
+        file(self._conn, item, words)
         self.add_aliases(item.id, aliases)
 
-    def revise_item(self, item: Item, aliases: Iterable[Alias]) -> None:
+    def revise_item(
+        self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
+    ) -> None:
         """Store a further revision (`item.revision`) and aliases not yet known."""
         item = cleaned(item)
         self._add_revision(item)
@@ -49,6 +56,7 @@ class SqliteTransaction(SqliteOutbox):
                 item.id,
             ),
         )
+        file(self._conn, item, words)
         self.add_aliases(item.id, aliases)
 
     def _add_revision(self, item: Item) -> None:
@@ -161,7 +169,38 @@ class SqliteTransaction(SqliteOutbox):
                 f"DELETE FROM {table} WHERE item IN (SELECT value FROM json_each(?))",  # noqa: S608
                 old,
             )
+        forget(self._conn, (row[0] for row in rows))
         return len(rows)
+
+    def file_items(self) -> int:
+        """File some items for search that are not yet; return how many."""
+        return file_stale(self._conn)
+
+    def note_rules(self, hashes: Mapping[str, str], at: int) -> list[str]:
+        """Remember which rules are in force; return those never seen in this version."""
+        rules = to_json([[clean_text(rule), clean_text(one)] for rule, one in hashes.items()])
+        self._conn.execute("UPDATE rule_versions SET in_force = 0 WHERE in_force = 1")
+        self._conn.execute(
+            "UPDATE rule_versions SET in_force = 1, last_seen_at = max(last_seen_at, ?)"
+            " WHERE (rule, hash) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+            (at, rules),
+        )
+        new = self._all(
+            "INSERT INTO rule_versions (rule, hash, first_seen_at, last_seen_at, in_force)"
+            " SELECT value ->> 0, value ->> 1, ?, ?, 1 FROM json_each(?) WHERE TRUE"
+            " ON CONFLICT DO NOTHING RETURNING rule",
+            at,
+            at,
+            rules,
+        )
+        return sorted(row[0] for row in new)
+
+    def define_rule(self, rule: str, digest: str, definition: Mapping[str, Any]) -> None:
+        """Keep what a version of a rule says."""
+        self._conn.execute(
+            "INSERT OR REPLACE INTO rule_definitions VALUES (?, ?, ?)",
+            (clean_text(rule), clean_text(digest), to_json(cleaned(dict(definition)))),
+        )
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a text."""

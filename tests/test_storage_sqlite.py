@@ -67,6 +67,9 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "retry_alerts": lambda tx: tx.retry_alerts(["1"]),
     "drop_alerts": lambda tx: tx.drop_alerts(["1"]),
     "prune": lambda tx: tx.prune(1),
+    "file_items": lambda tx: tx.file_items(),
+    "note_rules": lambda tx: tx.note_rules({"r": "h"}, 1),
+    "define_rule": lambda tx: tx.define_rule("r", "h", {}),
     "set_meta": lambda tx: tx.set_meta("key", "value"),
     "now": lambda tx: tx.now(),
 }
@@ -83,6 +86,14 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "content_hashes": lambda r: r.content_hashes(["1"]),
     "matches": lambda r: r.matches("1"),
     "counts": lambda r: r.counts(),
+    "candidates": lambda r: r.candidates([{"word"}]),
+    "has_unfiled": lambda r: r.has_unfiled(),
+    "items_named": lambda r: r.items_named("1"),
+    "alerts_named": lambda r: r.alerts_named("1"),
+    "revision": lambda r: r.revision("1", 1),
+    "match_counts": lambda r: r.match_counts(1),
+    "rule_versions": lambda r: r.rule_versions(),
+    "rules_in_force": lambda r: r.rules_in_force(),
     "meta": lambda r: r.meta("key"),
 }
 

@@ -16,6 +16,7 @@ from rasid.models.alerts import (
     Notification,
     Target,
 )
+from rasid.models.archive import Page, RuleVersion
 from rasid.models.items import (
     Alias,
     AliasKind,
@@ -48,11 +49,13 @@ __all__ = [
     "Match",
     "Message",
     "Notification",
+    "Page",
     "ParsedFeed",
     "ParsedItem",
     "PollOutcome",
     "PollReason",
     "PollResult",
+    "RuleVersion",
     "SourceState",
     "Target",
     "Validators",

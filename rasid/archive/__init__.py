@@ -1,0 +1,1 @@
+"""What is asked of stored items: search, backtest, why a rule matched, rule history."""

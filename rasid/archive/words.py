@@ -1,0 +1,74 @@
+"""The words under which an item is filed for search.
+
+A rule's word finds an item only if one of these is one of its forms, so they are made with the
+folding, the words and the clitics that rules are matched with. They find candidates; what
+matches is for the rules' engine to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from rasid.models import Item
+from rasid.protocols import Wanted
+from rasid.text import arabic
+from rasid.text.fold import fold
+from rasid.text.tokens import tokenize
+
+ENGINE: Final = 1  # raise it when an item's words come out differently: items are filed anew
+LONGEST: Final = 64  # of a word; what follows is left out, of rules' words too
+PREFIX: Final = "*"
+
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
+_NOT_KEPT: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")  # ASCII but letters and digits
+
+
+def key(word: str) -> str:
+    """Return a folded word as it is filed, "" when nothing of it is."""
+    return word[:LONGEST] if word.isalnum() else _NOT_KEPT.sub("", word)[:LONGEST]
+
+
+def words_of(item: Item) -> frozenset[str]:
+    """Return the words under which an item is filed."""
+    texts = (item.title, item.summary, item.text, item.link, item.author, *item.tags)
+    found = {reading for text in texts for word in _words(text) for reading in _readings(word)}
+    return frozenset(found - {""})
+
+
+def has(words: Set[str], wanted: Wanted) -> bool:
+    """Whether an item filed under `words` may be what is wanted."""
+    return all(any(_is_there(word, words) for word in entries) for entries in wanted)
+
+
+def _is_there(word: str, words: Set[str]) -> bool:
+    if word.endswith(PREFIX):
+        return any(one.startswith(word[:-1]) for one in words)
+    return word in words
+
+
+def _words(text: str) -> Iterable[str]:
+    """Return the folded words of a text, those around an apostrophe also as one."""
+    folded = fold(text)
+    tokens = tokenize(folded)
+    found = {token.word for token in tokens}
+    for one, two in pairwise(tokens):
+        if two.start == one.end + 1 and text[one.end] in _APOSTROPHES:
+            found.add(one.word + two.word)
+    return found
+
+
+@lru_cache(100_000)
+def _readings(word: str) -> frozenset[str]:
+    """Return a word as it is filed: itself, and what is left without its clitics."""
+    return frozenset(map(key, _read(word)))
+
+
+def _read(word: str) -> Iterator[str]:
+    yield word
+    if "\u0600" <= word[0] <= "\u06ff":
+        for analysis in arabic.analyses(word):
+            yield analysis.rest
