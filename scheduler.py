@@ -36,6 +36,7 @@ log = logging.getLogger("rasid.scheduler")
 
 DRAIN = 20.0  # seconds to finish what runs before a stop
 BEAT = 10  # seconds between heartbeats
+TELL = 10  # seconds between looks at what is to be told of Rasid itself
 UPKEEP = 3600  # seconds between prunings
 
 
@@ -131,6 +132,7 @@ def run_once(place: Place, *, every: bool) -> Round:
 
 async def _round(parts: Parts, every: bool) -> Round:
     await parts.watch.sync(at_once=True)
+    await parts.tell()  # new rules are introduced before there are new items
     sources = parts.world().config.sources
     if every:
         states = await parts.storage.read(lambda view: view.source_states())
@@ -140,6 +142,7 @@ async def _round(parts: Parts, every: bool) -> Round:
         due = await parts.storage.read(lambda view: view.due_sources(now, len(sources) + 1))
         chosen = [sources[name] for name in due if name in sources]
     polled = await parts.watch.poll_all(chosen)
+    await parts.tell(at_once=True)
     counts = await parts.outbox.round()
     return Round(polled, counts.retried + counts.dead + counts.errors)
 
@@ -194,6 +197,8 @@ async def _reload_on(wanted: asyncio.Event, parts: Parts) -> None:
         await wanted.wait()
         wanted.clear()
         await parts.reload()
+        await parts.beat()
+        await parts.tell()
 
 
 def _jobs(parts: Parts) -> Any:
@@ -207,6 +212,7 @@ def _jobs(parts: Parts) -> Any:
     every: list[tuple[Callable[[], Awaitable[None]], float]] = [
         (parts.tick, 1),
         (parts.beat, BEAT),
+        (parts.tell, TELL),
         (parts.upkeep, UPKEEP),
     ]
     for job, seconds in every:

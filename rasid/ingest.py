@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rasid.alerts.ops import note_first_poll
 from rasid.failpoint import reach
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
@@ -80,6 +81,8 @@ class Ingest:
                 if self.world().matcher.version != world.matcher.version:
                     raise StaleError
                 report = Recorder(chunk, analysed, source, seeding, world, now).run(tx)
+                if seeding:
+                    _note_first_poll(tx, source, report, now)
                 if state is None:
                     return report
                 reach("before_validators")
@@ -90,6 +93,11 @@ class Ingest:
                 return await self.storage.write(write)
             except StaleError:
                 continue
+
+
+def _note_first_poll(tx: Transaction, source: Source, report: Report, now: int) -> None:
+    kept, matches = report.decisions.get(Decision.SEEDED, 0), report.recent_matches
+    note_first_poll(tx, source.id, items=kept, matches=matches, now=now)
 
 
 def _is_gap(state: SourceState, report: Report) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from rasid import heartbeat, systemd
+from rasid.alerts.lookback import Lookback
+from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
 from rasid.config.environment import Place
 from rasid.errors import ConfigError, StorageError
@@ -40,7 +42,6 @@ class Parts:
         self.crawler = crawler
         self.clock = clock
         self.config_error = ""
-        self.storage_error = ""
         self._read_world = read_world
         self._world = world
         self.outbox = Outbox(
@@ -52,6 +53,10 @@ class Parts:
             self._render,
         )
         self.watch = Watch(storage, crawler, self.world, clock, on_alerts=self.outbox.wake)
+        self.ops = Ops(storage, self.world, clock)
+        self._lookback = Lookback(storage, clock)
+        self._in_force_at = clock()
+        self._introduced = False
 
     def _render(self, notification: Notification, target: Target, limit: int) -> Message:
         zone = self._world.config.settings.time_zone
@@ -68,15 +73,17 @@ class Parts:
         except ConfigError as error:
             self.config_error = str(error).splitlines()[0]
             log.error("rules.yaml refused, the old rules stay:\n%s", error)
+            self.ops.refused(self.config_error)
             return
         self.config_error = ""
+        self.ops.accepted()
         self._world = world
+        self._in_force_at, self._introduced = self.clock(), False
         self.crawler.reload(world.config.settings)
         try:
             await self.watch.sync()
-        except StorageError as error:  # the rules are in force; new sources wait for SIGHUP
-            self.storage_error = str(error)
-            log.error("rules.yaml reloaded, but its sources are not placed: %s", error)
+        except StorageError as error:  # the rules are in force; `watch` comes back to it
+            log.error("rules.yaml reloaded, its new sources wait for the database: %s", error)
             return
         log.info(
             "rules.yaml reloaded: %d sources, %d rules",
@@ -88,10 +95,26 @@ class Parts:
         """Start what is due; a database that cannot be written pauses polling, no more."""
         try:
             await self.watch.start_due()
-            self.storage_error = ""
         except StorageError as error:
-            self.storage_error = str(error)
-            log.error("polling pauses: %s", error)
+            log.error("polling pauses for a minute: %s", error)
+
+    async def tell(self, *, at_once: bool = False) -> None:
+        """Tell what new rules find in stored items, and the ops receiver what concerns it."""
+        count = await self.ops.look(self.watch.storage_error, at_once=at_once)
+        if not self._introduced and not self.watch.storage_error:
+            count += await self._introduce()
+        if count:
+            self.outbox.wake()
+
+    async def _introduce(self) -> int:
+        world, since = self._world, self._in_force_at
+        try:
+            count = await self._lookback(world, since)
+        except StorageError as error:  # tried again
+            log.error("what new rules find is told later: %s", error)
+            return 0
+        self._introduced = self._world is world
+        return count
 
     async def upkeep(self) -> None:
         """Prune and maintain the database."""
@@ -112,7 +135,7 @@ class Parts:
             polling_at=self.watch.last_progress_at,
             delivery_at=self.outbox.progress_at,
             config_error=self.config_error,
-            storage_error=self.storage_error,
+            storage_error=self.watch.storage_error,
         )
         with suppress(OSError):  # a full disk: the stale file says so
             await asyncio.to_thread(heartbeat.write, self.place.data_dir, beat)

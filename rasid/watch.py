@@ -23,6 +23,7 @@ PARKED = 2**62  # next_poll_at of a source that is not configured or not enabled
 IN_FLIGHT = 64  # polls at once
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
+PAUSE = MINUTE  # after a write that failed: no outlet is asked more often than `every` allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,17 @@ class Watch:
         self.clock = clock
         self.on_alerts = on_alerts
         self.last_progress_at = clock()
+        self.storage_error = ""
+        """Why the last write failed, "" when it did not; polling then pauses."""
+        self._failed_at = 0
         self._ingest = Ingest(storage, world)
         self._running: dict[str, asyncio.Task[Polled]] = {}
 
     async def sync(self, *, at_once: bool = False) -> None:
         """Give every enabled source a state and a due time, and park the others.
 
-        What is overdue is spread over some seconds, unless `at_once`.
+        What is overdue is spread over some seconds, unless `at_once`. Raises `StorageError`;
+        it is then done when the pause that follows is over.
         """
         sources, now = self.world().config.sources, self.clock()
         spread = 0 if at_once else min(SPREAD, SPREAD_EACH * max(0, len(sources) - 1))
@@ -75,22 +80,44 @@ class Watch:
                 after = _placed(sources.get(name), before, now, spread)
                 if after is not None and after != before:
                     tx.save_source(after)
+            tx.set_meta("synced_at", str(now))  # something is written: a full disk shows
 
-        await self.storage.write(write)
+        try:
+            await self.storage.write(write)
+        except StorageError as error:
+            self._failed(error)
+            raise
+        self._works()
 
     async def start_due(self) -> int:
-        """Start polls of due sources, hosts interleaved; return how many were started."""
+        """Start polls of due sources, hosts interleaved; return how many were started.
+
+        After a write that failed none is started for `PAUSE`: what cannot be kept need not be
+        asked for. Raises `StorageError`.
+        """
         now = self.clock()
         room = IN_FLIGHT - len(self._running)
         if room <= 0:
             return 0
-        due = await self.storage.read(lambda view: view.due_sources(now, IN_FLIGHT * 4))
+        if self._pauses(now):
+            self.last_progress_at = now
+            return 0
+        due = await self._due(now)
         known = self.world().config.sources
         wanted = [known[name] for name in due if name in known and name not in self._running]
         for source in (chosen := interleave(wanted)[:room]):
             self._start(source)
         self.last_progress_at = now
         return len(chosen)
+
+    async def _due(self, now: int) -> list[str]:
+        if self.storage_error:
+            await self.sync()  # also places what a reload brought meanwhile
+        try:
+            return await self.storage.read(lambda view: view.due_sources(now, IN_FLIGHT * 4))
+        except StorageError as error:
+            self._failed(error)
+            raise
 
     async def poll_all(self, sources: Iterable[Source]) -> list[Polled]:
         """Poll these now, within the same limits, and wait for all of them."""
@@ -151,15 +178,35 @@ class Watch:
     async def _guarded(self, source: Source) -> Polled:
         """Poll; whatever happens costs this source alone, and it is polled again."""
         try:
-            return await self.poll(source)
+            polled = await self.poll(source)
         except StorageError as error:
-            log.error("poll %s: not stored, will be polled again: %s", source.id, error)
-            await asyncio.sleep(5)  # the source stays due: do not spin
-            return Polled(source.id, PollResult(PollOutcome.FAILED, PollReason.INTERNAL))
+            self._not_stored(source, error)
         except Exception:
             log.exception("poll %s: internal error", source.id)
-            await self._postpone(source)
-            return Polled(source.id, PollResult(PollOutcome.FAILED, PollReason.INTERNAL))
+            try:
+                await self._postpone(source)
+            except StorageError as error:
+                self._not_stored(source, error)
+        else:
+            self._works()
+            return polled
+        return Polled(source.id, PollResult(PollOutcome.FAILED, PollReason.INTERNAL))
+
+    def _not_stored(self, source: Source, error: StorageError) -> None:
+        log.error("poll %s: not stored, will be polled again: %s", source.id, error)
+        self._failed(error)
+
+    def _failed(self, error: StorageError) -> None:
+        self.storage_error = str(error)
+        self._failed_at = self.last_progress_at = self.clock()  # it failed, it does not hang
+
+    def _works(self) -> None:
+        if self.storage_error:
+            log.warning("the database can be written again")
+        self.storage_error = ""
+
+    def _pauses(self, now: int) -> bool:
+        return bool(self.storage_error) and self._failed_at <= now < self._failed_at + PAUSE
 
     async def _postpone(self, source: Source) -> None:
         state = replace(

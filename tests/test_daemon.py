@@ -94,6 +94,17 @@ def make_due(folder: Path) -> None:
     database.close()
 
 
+def with_ops(folder: Path, sink: Sink) -> tuple[Path, str]:
+    """Add an ops receiver to the rules; return their file and text."""
+    rules = folder / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    text = text.replace("settings:\n", "settings:\n  ops_receiver: ops\n")
+    receiver = f'  - {{id: ops, urls: ["json://{sink.address}/ops"]}}\n'
+    text = text.replace("receivers:\n", f"receivers:\n{receiver}")
+    rules.write_text(text, encoding="utf-8")
+    return rules, text
+
+
 def test_from_a_feed_to_a_webhook_by_the_daemon(folder: Path, paper: Outlet, sink: Sink) -> None:
     with Daemon(folder) as daemon:
         wait_for(lambda: daemon.said("first poll"))
@@ -133,6 +144,59 @@ def test_R06_an_invalid_edit_is_refused_and_the_old_rules_stay(
         wait_for(lambda: len(sink.bodies) == 2)
     assert "مطر غزير" in sink.bodies[1]
     assert "قصف ثالث" not in sink.bodies[1]
+
+
+def test_R06_ops_health_and_status_say_that_an_edit_was_refused(
+    folder: Path, paper: Outlet, sink: Sink
+) -> None:
+    rules, good = with_ops(folder, sink)
+    with Daemon(folder) as daemon:
+        for _ in range(2):
+            rules.write_text(good.replace("any:", "anny:"), encoding="utf-8")
+            daemon.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: sink.bodies)
+        wait_for(lambda: "refused" in rasid("health", *options(folder)).stdout)
+        health = rasid("health", *options(folder)).stdout
+        assert health.startswith("well, but rules.yaml was refused: ")
+        status = rasid("status", "--json", *options(folder), check=2)
+        (facts,) = rows(status)
+        assert "rules.yaml was refused" in facts["daemon"]
+        assert (facts["sources_enabled"], facts["rules"]) == (1, None)
+        assert "did you mean" in status.stderr
+        rules.write_text(good, encoding="utf-8")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: rasid("health", *options(folder)).stdout.strip() == "well")
+        (facts,) = rows(rasid("status", "--json", *options(folder)))
+        assert (facts["daemon"], facts["rules"]) == ("well", 1)
+    assert len(sink.bodies) == 1  # one episode
+    assert "rules.yaml was refused, the old rules stay" in sink.bodies[0]
+
+
+def test_D14_a_new_rule_and_first_polls_end_with_one_summary_each(
+    folder: Path, paper: Outlet, sink: Sink
+) -> None:
+    rules, good = with_ops(folder, sink)
+    rasid("once", *options(folder))
+    (told,) = sink.bodies
+    assert "first poll of 1 source (paper): 1 item was kept without an alert" in told
+    with Daemon(folder) as daemon:
+        paper.body("/feed", feed("مطر غزير", "قصف قديم"))
+        make_due(folder)
+        wait_for(lambda: daemon.said("1 new; 0 alerts"))
+        rain = "  - {id: rain, any: [مطر], notify: [desk]}\n"
+        rules.write_text(good + rain, encoding="utf-8")
+        for _ in range(2):
+            daemon.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: len(sink.bodies) == 2)
+        daemon.process.send_signal(signal.SIGKILL)
+        daemon.process.wait(10)
+    rasid("once", *options(folder))
+    assert len(sink.bodies) == 2
+    assert "rule rain is in force: 1 stored item of the last 24 h matches" in sink.bodies[1]
+    assert "مطر غزير" in sink.bodies[1]
+    told_of = rows(rasid("alerts", "--json", *options(folder)))
+    assert [alert["subject"].split(":")[1] for alert in told_of] == ["rule", "seeding"]
+    assert told_of[1]["title"].startswith("first poll")
 
 
 def test_T10_sigterm_ends_a_busy_daemon_in_order(folder: Path, paper: Outlet, sink: Sink) -> None:

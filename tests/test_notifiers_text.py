@@ -129,3 +129,59 @@ def test_trouble_is_told_with_its_text() -> None:
     text = body(one)
     assert "3 alerts for desk were given up" in text
     assert "Rule" not in text
+
+
+def notice(**facts: object) -> Alert:
+    facts = {"kind": "notice", "what": "rule", **facts}
+    return Alert("01JD" + "0" * 22, "secret", "", "desk/a", "desk", "notice:rule:x:1", AT, facts)
+
+
+TITLES = [
+    {"outlet": "SANA", "title": f"قصف {n}", "link": f"https://sana.example/{n}"} for n in range(3)
+]
+
+
+def test_a_notice_lists_its_titles_with_their_links() -> None:
+    one = notice(text="rule secret is in force: 12 match", titles=TITLES)
+    lines = body(one).splitlines()
+    assert lines[0] == "Rasid: rule secret is in force: 12 match"
+    assert lines[2::2] == [f"https://sana.example/{n}" for n in range(3)] + lines[8:9]
+    assert "Rule" not in lines[-1]
+    assert (
+        render(
+            Notification("N", "desk/a", (one,), AT, 0, "t"),
+            time_zone="UTC",
+            limit=2000,
+            show="full",
+        ).title
+        == "Rasid: notice"
+    )
+
+
+def test_a_discreet_notice_names_no_rule() -> None:
+    one = notice(text="rule secret is in force", discreet="a rule is in force", titles=TITLES)
+    text = body(one, show="discreet")
+    assert "a rule is in force" in text
+    assert "secret" not in text
+
+
+def test_a_notice_and_trouble_fit_into_an_sms() -> None:
+    long = "the database cannot be written, polling pauses: " + "x" * 300
+    for kind in ("trouble", "notice"):
+        text = body(notice(kind=kind, text=long, titles=TITLES), limit=140)
+        assert text.startswith("Rasid: the database cannot be written")
+        assert "0000000000" in text
+
+
+def test_a_notice_cannot_be_marked_up_by_what_it_quotes() -> None:
+    title = {
+        "outlet": "<!channel>",
+        "title": "@everyone\n[x](https://evil.example)",
+        "link": "javascript:x",
+    }
+    text = body(notice(text="@here", titles=[title]))
+    assert "@everyone" not in text
+    assert "@here" not in text
+    assert "<!channel>" not in text
+    assert "](" not in text
+    assert "javascript" not in text

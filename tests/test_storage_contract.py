@@ -224,7 +224,22 @@ async def test_items_are_listed_newest_first(store: Storage) -> None:
     assert await ids() == "54321"
     assert await ids(limit=2) == "54"
     assert await ids(since=3) == "543"
+    assert await ids(before=(3, "3")) == "21"
+    assert await ids(before=(3, "4"), since=3) == "3"
+    assert await ids(before=(3, ""), source="even") == "2"
     assert await ids(source="even") == "42"
+
+
+async def test_items_first_seen_at_one_time_are_paged_without_loss(store: Storage) -> None:
+    for number in range(7):
+        one = item(str(number), first_seen=5)
+        await store.write(lambda tx, one=one: tx.add_item(one, []))
+    listed: list[Item] = []
+    before = (6, "")
+    while page := await store.read(lambda r, before=before: r.items(limit=2, before=before)):
+        listed += page
+        before = (page[-1].first_seen, page[-1].id)
+    assert "".join(one.id for one in listed) == "6543210"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Giving up is told: dead letters are announced on the fallback receiver."""
+"""Giving up is told: dead letters are announced on the fallback receiver, else to ops."""
 
 from __future__ import annotations
 
@@ -42,10 +42,11 @@ class Undertaker:
 
     def tell(self, tx: Transaction, dead: Iterable[Alert], why: str, now: int) -> None:
         """Announce alerts that were given up."""
+        settings = self._settings()
         for alert in announcements(
             dead,
             why,
-            fallback=self._settings().fallback_receiver,
+            fallback=settings.fallback_receiver or settings.ops_receiver,
             targets=self._targets(),
             now=now,
             new_id=self._new_id,

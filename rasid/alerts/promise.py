@@ -57,26 +57,61 @@ def trouble(
     without: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> list[Alert]:
-    """Return one alert per target of a receiver about Rasid itself.
+    """Return one alert per target of a receiver about trouble of Rasid itself.
 
     `subject` tells one episode from the next (the same one is stored once); the target
     `without` is left out: trouble with it cannot be told through it.
     """
     facts = {"kind": "trouble", "what": kind, "text": text, "since": now, **(details or {})}
     return [
-        Alert(
-            id=new_id(now),
-            rule="",
-            rule_hash="",
-            target=target.id,
-            receiver=target.receiver,
-            subject=f"trouble:{kind}:{subject}",
-            created_at=now,
-            facts=facts,
-        )
+        _own(target, f"trouble:{kind}:{subject}", facts, now=now, new_id=new_id)
         for target in _of((receiver,), targets)
         if target.id != without
     ]
+
+
+def notice(
+    kind: str,
+    subject: str,
+    facts: Mapping[str, Any],
+    *,
+    receiver: str,
+    targets: Mapping[str, Target],
+    now: int,
+    new_id: NewId,
+    rule: Rule | None = None,
+) -> list[Alert]:
+    """Return one alert per target of a receiver about Rasid itself, where all is well.
+
+    `facts`: `text`, and optionally `discreet`, a text without rules and words, and `titles`,
+    a list of {outlet, title, link}.
+    """
+    facts = {"kind": "notice", "what": kind, **facts}
+    return [
+        _own(target, f"notice:{kind}:{subject}", facts, now=now, new_id=new_id, rule=rule)
+        for target in _of((receiver,), targets)
+    ]
+
+
+def _own(
+    target: Target,
+    subject: str,
+    facts: Mapping[str, Any],
+    *,
+    now: int,
+    new_id: NewId,
+    rule: Rule | None = None,
+) -> Alert:
+    return Alert(
+        id=new_id(now),
+        rule=rule.id if rule else "",
+        rule_hash=rule.hash if rule else "",
+        target=target.id,
+        receiver=target.receiver,
+        subject=subject,
+        created_at=now,
+        facts=facts,
+    )
 
 
 def _known(matches: Iterable[Match], rules: Mapping[str, Rule]) -> list[tuple[Match, Rule]]:

@@ -82,6 +82,6 @@ def _row(alert: Alert) -> dict[str, object]:
         "receiver": alert.receiver,
         "target": alert.target,
         "subject": alert.subject,
-        "title": alert.facts.get("title", ""),
+        "title": alert.facts.get("title") or alert.facts.get("text", ""),
         "facts": dict(alert.facts),
     }

@@ -58,7 +58,7 @@ class Alert:
     rule_hash: str
     target: str
     receiver: str
-    subject: str  # item:<id> | trouble:<what>:<since>
+    subject: str  # item:<id> | trouble:<what>:<since> | notice:<what>:<since>
     created_at: int
     facts: Mapping[str, Any] = field(default_factory=dict)
     state: AlertState = AlertState.PENDING

@@ -29,6 +29,7 @@ _OUTLET: Final = 60
 _SECONDS: Final = 1_000_000
 _COSTLY: Final = "&<>\"'"  # written as entities by services that speak HTML
 _ENTITY: Final = 5
+_OWN: Final = ("trouble", "notice")  # kinds of alerts about Rasid itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def _by_subject(alerts: Sequence[Alert]) -> list[list[Alert]]:
 
 def _title(groups: Sequence[Sequence[Alert]]) -> str:
     facts = groups[0][0].facts
-    if facts.get("kind") == "trouble":
-        first = "Rasid: trouble"
+    if facts.get("kind") in _OWN:
+        first = f"Rasid: {facts['kind']}"
     else:
         first = f"{_plain(facts, 'outlet', _OUTLET)}: {_plain(facts, 'title', _TITLE)}"
     more = f" (+{len(groups) - 1})" if len(groups) > 1 else ""
@@ -110,13 +111,19 @@ def _title(groups: Sequence[Sequence[Alert]]) -> str:
 
 
 def _block(group: Sequence[Alert], time_zone: str, level: _Level, show: str) -> str:
-    if group[0].facts.get("kind") == "trouble":
-        return "\n".join((_trouble(group[0].facts, level.title * 3), _foot(group, "discreet")))
+    if group[0].facts.get("kind") in _OWN:
+        return "\n".join((*_own_lines(group[0].facts, level, show), _foot(group, "discreet")))
     return "\n".join(_item_lines(group, time_zone, level, show))
 
 
-def _trouble(facts: Mapping[str, Any], limit: int) -> str:
-    return f"Rasid: {_feed(facts, 'text', limit)}"
+def _own_lines(facts: Mapping[str, Any], level: _Level, show: str) -> list[str]:
+    key = "discreet" if show == "discreet" and "discreet" in facts else "text"
+    lines = [f"Rasid: {_feed(facts, key, level.title * 2)}"]
+    for item in facts.get("titles", ())[: level.excerpts]:
+        lines.append(f"{_feed(item, 'outlet', _OUTLET)}: {_feed(item, 'title', level.title)}")
+        if url := safe.link(str(item.get("link", ""))):
+            lines.append(url)
+    return lines
 
 
 def _item_lines(group: Sequence[Alert], time_zone: str, level: _Level, show: str) -> list[str]:

@@ -1,0 +1,177 @@
+"""What the ops receiver is told of Rasid itself: once per episode, through the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from rasid.alerts.promise import NewId, notice, trouble
+from rasid.alerts.summaries import seeding, seeding_text, with_first_poll
+from rasid.errors import StorageError
+from rasid.ids import new_id as ulid
+from rasid.models import Alert
+from rasid.protocols import Clock, Storage, Transaction
+from rasid.settings import HOUR, MINUTE, SECOND
+from rasid.world import World
+
+log = logging.getLogger("rasid.alerts")
+
+STEADY: Final = 2 * MINUTE  # without a failure: an episode is over
+SEEDING: Final = "seeding"  # in the store's meta: first polls not told of yet
+_TRY_AGAIN: Final = MINUTE
+_LONGEST_WHY: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """The store failing, from `since` until it last did."""
+
+    since: int
+    last: int
+    why: str
+    tried_at: int = 0
+    told: bool = False
+
+
+class Ops:
+    """Tells the ops receiver, if there is one."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        world: Callable[[], World],
+        clock: Clock,
+        *,
+        new_id: NewId = ulid,
+    ) -> None:
+        self._storage = storage
+        self._world = world
+        self._clock = clock
+        self._new_id = new_id
+        self._refused_since: int | None = None
+        self._failing: Episode | None = None
+        self._untold: list[Callable[[Transaction], int]] = []
+
+    def refused(self, why: str) -> None:
+        """Note that rules.yaml was refused; those that follow are the same episode."""
+        if self._refused_since is not None:
+            return
+        since = self._refused_since = self._clock()
+        text = f"rules.yaml was refused, the old rules stay: {why} (`rasid check` tells all)"
+        self._untold.append(lambda tx: self._trouble(tx, "rules", since, text))
+
+    def accepted(self) -> None:
+        """Note that rules.yaml was taken over."""
+        self._refused_since = None
+
+    async def look(self, storage_error: str = "", *, at_once: bool = False) -> int:
+        """Tell what is to be told; return how many alerts were recorded.
+
+        `storage_error`: why the store failed last, "" when it works. `at_once`: first polls
+        are told of without waiting for more. What the store does not take is told later.
+        """
+        self._note(storage_error)
+        if storage_error:
+            return await self._tell_failing()
+        try:
+            return await self._tell_waiting() + await self._tell_seeding(at_once=at_once)
+        except StorageError as error:
+            log.error("the ops receiver is told later: %s", error)
+            return 0
+
+    def _note(self, error: str) -> None:
+        now, before = self._clock(), self._failing
+        if error:
+            begun = before or Episode(now, now, error)
+            self._failing = replace(begun, last=now, why=error)
+        elif before is not None and not before.last <= now < before.last + STEADY:
+            self._failing = None
+            text = recovery_text(before)
+            self._untold.append(lambda tx: self._notice(tx, "storage", before.since, text))
+
+    async def _tell_failing(self) -> int:
+        episode, now = self._failing, self._clock()
+        if episode is None or episode.told or now < episode.tried_at + _TRY_AGAIN:
+            return 0
+        self._failing = replace(episode, tried_at=now)
+        text = f"the database cannot be written, polling pauses: {_short(episode.why)}"
+        try:
+            count = await self._storage.write(
+                lambda tx: self._trouble(tx, "storage", episode.since, text)
+            )
+        except StorageError as error:  # nothing can be written: the log has to do
+            log.error("the ops receiver cannot be told of it: %s", error)
+            return 0
+        self._failing = replace(self._failing, told=True)
+        return count
+
+    async def _tell_waiting(self) -> int:
+        waiting = list(self._untold)
+        if not waiting:
+            return 0
+        count = await self._storage.write(lambda tx: sum(tell(tx) for tell in waiting))
+        self._untold = [one for one in self._untold if one not in waiting]
+        return count
+
+    async def _tell_seeding(self, *, at_once: bool) -> int:
+        def tell(tx: Transaction) -> int:
+            seeded = seeding(tx.meta(SEEDING))
+            if seeded is None:
+                return 0
+            tx.set_meta(SEEDING, "")
+            text = seeding_text(seeded)
+            log.info("%s", text)
+            return self._notice(tx, "seeding", seeded.since, text)
+
+        seeded = seeding(await self._storage.read(lambda view: view.meta(SEEDING)))
+        if seeded is None or not (at_once or seeded.is_over(self._clock())):
+            return 0
+        return await self._storage.write(tell)
+
+    def _trouble(self, tx: Transaction, what: str, since: int, text: str) -> int:
+        return _add(tx, trouble(what, str(since), text, **self._whom()))
+
+    def _notice(self, tx: Transaction, what: str, since: int, text: str) -> int:
+        return _add(tx, notice(what, str(since), {"text": text}, **self._whom()))
+
+    def _whom(self) -> dict[str, Any]:
+        world = self._world()
+        return {
+            "receiver": world.config.settings.ops_receiver,
+            "targets": world.targets,
+            "now": self._clock(),
+            "new_id": self._new_id,
+        }
+
+
+def note_first_poll(tx: Transaction, source: str, *, items: int, matches: int, now: int) -> None:
+    """Remember a first poll in the transaction that stores it."""
+    before = tx.meta(SEEDING)
+    tx.set_meta(SEEDING, with_first_poll(before, source, items=items, matches=matches, now=now))
+
+
+def recovery_text(episode: Episode) -> str:
+    """Return what is told when the store works again."""
+    span = _span(episode.last - episode.since)
+    return (
+        f"the database can be written again and polling goes on; it could not for {span}: "
+        f"{_short(episode.why)}"
+    )
+
+
+def _span(micros: int) -> str:
+    units: Mapping[str, int] = {"h": HOUR, "min": MINUTE}
+    for name, size in units.items():
+        if micros >= 2 * size:
+            return f"{micros // size} {name}"
+    return f"{max(1, micros // SECOND)} s"
+
+
+def _short(why: str) -> str:
+    return why if len(why) <= _LONGEST_WHY else f"{why[:_LONGEST_WHY]}…"
+
+
+def _add(tx: Transaction, alerts: list[Alert]) -> int:
+    return sum(tx.add_alert(alert) for alert in alerts)

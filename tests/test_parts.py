@@ -1,0 +1,243 @@
+"""The running whole: reload and polling while rules or the database fail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from newsroom import RULES, Clock, item, make_world
+from storage_samples import locked
+from test_alerts_ops import WITH_OPS
+from test_alerts_storage_faults import pages
+
+from rasid import heartbeat
+from rasid.config.environment import Place
+from rasid.errors import ConfigError, Problem
+from rasid.models import Alert, ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
+from rasid.parts import Parts
+from rasid.settings import DAY, MINUTE, SECOND, Settings, Source
+from rasid.watch import PARKED, PAUSE
+from rasid.world import World
+from storage.sqlite import SqliteStorage
+
+LATER = RULES.replace(
+    "sources:\n", 'sources:\n  - {id: late, outlet: wire, url: "https://l.example/"}\n'
+)
+
+
+class Press:
+    """A crawler that always brings one item; it remembers who was polled, and by which settings."""
+
+    def __init__(self) -> None:
+        self.polled: list[str] = []
+        self.settings: Settings | None = None
+        self.size = 1
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        self.polled.append(source.id)
+        feed = ParsedFeed((item(1, "غارة", text="x" * self.size),))
+        return PollResult(PollOutcome.OK, PollReason.PARSED, feed=feed)
+
+    def reload(self, settings: Settings) -> None:
+        self.settings = settings
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass
+class House:
+    """Parts over a real database, with a rules.yaml and a clock that tests change."""
+
+    folder: Path
+    clock: Clock
+    press: Press
+    parts: Parts
+    text: str = WITH_OPS
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "rasid.db"
+
+    async def reload(self, text: str) -> None:
+        self.text = text
+        await self.parts.reload()
+
+    def read(self) -> World:
+        if "invalid" in self.text:
+            raise ConfigError([Problem("rules.yaml", 3, "unknown key"), Problem("b.yaml", 1, "x")])
+        return make_world(self.folder, self.text)
+
+    async def tick(self) -> None:
+        """Start what is due and wait until it is stored, or is not."""
+        await self.parts.tick()
+        await asyncio.gather(*self.parts.watch._running.values())
+
+    async def states(self) -> dict[str, SourceState]:
+        return dict(await self.parts.storage.read(lambda view: view.source_states()))
+
+    async def alerts(self, receiver: str) -> list[Alert]:
+        found = await self.parts.storage.read(lambda view: view.alerts(limit=1000))
+        return [one for one in reversed(found) if one.receiver == receiver]
+
+    async def health(self) -> heartbeat.Verdict:
+        self.parts.outbox.progress_at = self.clock()  # it does not run here
+        await self.parts.beat()
+        return heartbeat.judge(heartbeat.read(self.folder), self.clock())
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    clock, press = Clock(), Press()
+    storage = SqliteStorage(tmp_path / "rasid.db", clock, busy_ms=10)
+    place = Place(tmp_path / "rules.yaml", tmp_path)
+    world = make_world(tmp_path, WITH_OPS)
+    parts = Parts(place, storage, press, world, read_world=lambda: made.read(), clock=clock)
+    made = House(tmp_path, clock, press, parts)
+    await parts.watch.sync(at_once=True)
+    yield made
+    await storage.close()
+
+
+# --- reload --------------------------------------------------------------------------------
+
+
+async def test_R06_a_refused_file_changes_nothing_and_ops_is_told(house: House) -> None:
+    before = house.parts.world()
+    await house.reload("invalid")
+    assert house.parts.world() is before
+    assert house.press.settings is None
+    verdict = await house.health()
+    assert verdict.well
+    assert verdict.why == "well, but rules.yaml was refused: rules.yaml:3: unknown key"
+    await house.parts.tell()
+    await house.reload("still invalid")
+    await house.parts.tell()
+    (one,) = await house.alerts("ops")
+    assert "rules.yaml:3: unknown key" in one.facts["text"]
+    await house.reload(WITH_OPS)
+    assert (await house.health()).why == "well"
+
+
+async def test_a_reload_that_cannot_be_stored_is_in_force_and_finished_later(
+    house: House,
+) -> None:
+    with locked(house.path):
+        await house.reload(LATER)
+        assert "late" in house.parts.world().config.sources
+        assert house.press.settings is house.parts.world().config.settings
+        verdict = await house.health()
+        assert not verdict.well
+        assert "cannot be written" in verdict.why
+    assert "late" not in await house.states()
+    house.clock.forward(PAUSE)
+    await house.tick()  # no SIGHUP is needed
+    assert "late" in await house.states()
+    assert (await house.health()).why == "well"
+    house.clock.forward(20 * SECOND)
+    await house.tick()
+    assert "late" in house.press.polled
+
+
+async def test_a_source_that_a_reload_removed_is_parked_once_it_can_be_stored(
+    house: House,
+) -> None:
+    without = "".join(line for line in WITH_OPS.splitlines(True) if "id: other" not in line)
+    with locked(house.path):
+        await house.reload(without)
+    house.clock.forward(PAUSE)
+    await house.tick()
+    assert (await house.states())["other"].next_poll_at == PARKED
+
+
+async def test_D14_a_new_rule_of_a_reload_is_introduced(house: House) -> None:
+    await house.tick()
+    await house.parts.tell()
+    house.clock.forward(MINUTE)
+    rule = "  - {id: again, any: [غارة], notify: [desk]}\n"
+    await house.reload(WITH_OPS + rule)
+    with locked(house.path):
+        await house.parts.tell()
+    assert await house.alerts("desk") == []
+    await house.parts.tell()
+    await house.parts.tell()
+    told = await house.alerts("desk")
+    assert {one.facts["text"] for one in told} == {
+        "rule again is in force: 2 stored items of the last 24 h match"
+    }
+    assert len(told) == 2  # one for each target
+
+
+# --- polling -------------------------------------------------------------------------------
+
+
+async def test_Q06_a_database_that_cannot_be_written_pauses_polling_and_health_says_so(
+    house: House,
+) -> None:
+    with locked(house.path):
+        await house.tick()
+        asked = len(house.press.polled)
+        for _ in range(5):  # the outlets are not asked for what cannot be kept
+            house.clock.forward(10 * SECOND)
+            await house.tick()
+        assert asked == len(house.press.polled) == 3
+        assert not (await house.health()).well
+        house.clock.forward(10 * SECOND)
+        await house.tick()  # the pause is over, the database is not back
+        assert len(house.press.polled) == 3
+        house.clock.forward(6 * MINUTE)
+        await house.tick()
+        verdict = await house.health()
+        assert "cannot be written" in verdict.why  # and not: hangs, which restarts the daemon
+    house.clock.forward(PAUSE)
+    await house.tick()
+    assert (await house.health()).why == "well"
+    house.clock.forward(20 * SECOND)
+    await house.tick()
+    assert sorted(house.press.polled[3:]) == ["front", "other", "world"]
+    assert all(state.seeded for state in (await house.states()).values())
+
+
+async def test_Q06_a_full_disk_pauses_polling_and_ops_is_told_of_both_ends(house: House) -> None:
+    house.press.size = 500_000
+    await house.parts.storage.write(pages(60))
+    for _ in range(20):
+        await house.tick()
+        await house.parts.tell()
+        house.clock.forward(10 * SECOND)
+    assert len(house.press.polled) <= 4 * 3  # each at most once a minute
+    await house.parts.storage.write(pages(1_000_000))
+    for _ in range(30):
+        await house.tick()
+        await house.parts.tell()
+        house.clock.forward(10 * SECOND)
+    texts = [one.facts["text"] for one in await house.alerts("ops")]
+    begin = ["the database cannot be written", "the database can be written again", "first poll"]
+    assert [text.startswith(start) for text, start in zip(texts, begin, strict=True)] == [True] * 3
+    assert all(state.seeded for state in (await house.states()).values())
+
+
+async def test_a_bug_in_a_poll_and_a_store_that_fails_at_once_cost_one_poll(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> PollResult:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(house.press, "poll", broken)
+    with locked(house.path):
+        polled = await house.parts.watch.poll_all(house.parts.world().config.sources.values())
+    assert [one.well for one in polled] == [False] * 3
+    assert house.parts.watch.storage_error
+
+
+async def test_a_clock_that_is_set_back_ends_a_pause(house: House) -> None:
+    with locked(house.path):
+        await house.tick()
+    house.clock.forward(-DAY)
+    await house.tick()
+    assert (await house.health()).why == "well"
