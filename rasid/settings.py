@@ -17,6 +17,7 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,14 @@ class Condition(Struct, frozen=True, array_like=True, tag="condition", gc=False)
 
 
 Part = Term | Regex | Near | Times | Condition
+
+
+def is_open(part: Part) -> bool:
+    """Whether a text that has none of a part's words satisfies it."""
+    if not isinstance(part, Condition):
+        return False
+    enough = not part.any or sum(map(is_open, part.any)) >= part.at_least
+    return enough and all(map(is_open, part.all)) and not any(map(is_open, part.none))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rasid.config import build, schema
-from rasid.config.conditions import Lists
 from rasid.config.files import digest, read_files
+from rasid.config.lists import Lists
 from rasid.config.problems import Problems
 from rasid.config.rules import build_rules, check_references, version_of
 from rasid.config.schema import schema_json
@@ -37,7 +37,7 @@ def load(path: Path) -> Config:
     if whole:  # else what an unreadable file defines would be called unknown
         lists = Lists(collect_lists(files, problems), problems)
         lists.expand_all()
-        rules = build_rules(found, lists, problems)
+        rules = build_rules(found, lists)
         build.check_settings(written, places, receivers, str(path), problems)
         named = {entry.value.outlet for entry in sources.values() if entry.value}
         check_references(found, receivers, sources, named | set(outlets), problems)

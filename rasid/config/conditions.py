@@ -1,164 +1,151 @@
-"""The words of rules: lists expanded, then checked for what could never or would always match."""
+"""The words of a rule as a condition, checked for what could never or would always match."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import structs
 
-from rasid.config.problems import Problems
-from rasid.config.schema import ConditionIn, WordIn
-from rasid.config.sections import FoundList
+from rasid.config.lists import LIST, Lists, Where, term
+from rasid.config.queries import expressions, query
+from rasid.config.schema import ConditionIn, RuleIn, WordIn, WordsIn
 from rasid.config.tree import line_of
-from rasid.settings import Condition, Part, Term
+from rasid.settings import ALL_FIELDS, Condition, Part, is_open
 
-_LIST: Final = re.compile(r"\$([\w.-]+)")
-_WILDCARD: Final = re.compile(r"\w[*?]?\*|\*\w")
-_MAX_TERMS: Final = 100_000  # of one list, others in it included
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where an entry stands, for messages."""
-
-    label: str
-    file: str
-    tree: Any
+_MORE: Final = "add any:, all:, title: or query:, or allow_match_all: true"
+_OPEN: Final = "this part asks for no word, so it would match everything"
+_MORE_KEYS: Final = frozenset({"at_least", "query", "regex", *ALL_FIELDS})
+Path = tuple[int | str, ...]
+WrittenEntry = str | WordIn | ConditionIn
 
 
-class Lists:
-    """The lists of the configuration; each is expanded once and shared by all rules."""
+def build(written: RuleIn, lists: Lists, where: Where) -> Condition:
+    """Return the condition of a rule with its lists expanded and its queries read."""
+    builder = _Builder(lists, where, everything=written.allow_match_all)
+    known = len(lists.problems.found)
+    condition = builder.build(written)
+    if is_open(condition) and not written.allow_match_all and known == len(lists.problems.found):
+        builder.add((), _what_is_open(condition), _MORE)
+    return condition
 
-    def __init__(self, found: Mapping[str, FoundList], problems: Problems) -> None:
-        self.found = found
-        self.problems = problems
-        self._terms: dict[str, tuple[Term, ...]] = {}
 
-    def expand_all(self) -> None:
-        """Expand every list, so that mistakes in unused ones are found too."""
-        for name in self.found:
-            self._expand(name, ())
+def _what_is_open(condition: Condition) -> str:
+    if not _has_words(condition):
+        return "has no words, so it would match everything"
+    if any(map(_has_choice, (condition, *condition.all))):
+        return "would also match every text that has none of its words"
+    return "has vetoes only (none: or NOT), so it would match everything else"
 
-    def terms(self, name: str, where: Where, path: tuple[int | str, ...]) -> tuple[Term, ...]:
-        """Return the words of `$name`."""
-        if name in self._terms:
-            return self._terms[name]
-        line = line_of(where.tree, path)
-        hint = self.problems.nearest(name, self.found) or f'the word itself is {{word: "${name}"}}'
-        self.problems.add(where.file, line, f"{where.label}: unknown list ${name}", hint)
-        return ()
 
-    def _expand(self, name: str, above: tuple[str, ...]) -> tuple[Term, ...]:
-        if name in self._terms:
-            return self._terms[name]
-        listed = self.found[name]
-        where = Where(f'list "{name}"', listed.file, listed.tree)
-        terms: dict[Term, None] = {}
-        for at, entry in enumerate(listed.entries or ()):
-            match = _LIST.fullmatch(entry) if isinstance(entry, str) else None
-            if match is None:
-                terms[term(entry, where, (at,), self.problems)] = None
-            elif match[1] in (*above, name) or len(above) > 50:
-                message = f"{where.label} contains itself through ${match[1]}"
-                self.problems.add(listed.file, line_of(listed.tree, (at,)), message)
-            elif match[1] in self.found:
-                terms.update(dict.fromkeys(self._expand(match[1], (*above, name))))
+def _has_words(part: Part) -> bool:
+    return not isinstance(part, Condition) or any(
+        map(_has_words, (*part.any, *part.all, *part.none))
+    )
+
+
+def _has_choice(part: Part) -> bool:
+    return isinstance(part, Condition) and bool(part.any)
+
+
+class _Builder:
+    """Builds the condition of one rule. `everything`: it may match every text."""
+
+    def __init__(self, lists: Lists, where: Where, *, everything: bool) -> None:
+        self._lists = lists
+        self._where = where
+        self._everything = everything
+
+    def add(self, path: Path, message: str, hint: str = "") -> None:
+        """Note a mistake."""
+        line = line_of(self._where.tree, path)
+        separator = " " if message.startswith(("has ", "would ")) else ": "
+        message = f"{self._where.label}{separator}{message}"
+        self._lists.problems.add(self._where.file, line, message, hint)
+
+    def build(self, written: WordsIn, path: Path = (), field: str = "") -> Condition:
+        """Return a condition; `field` is the one around it, in which it is looked for."""
+        counted = written.at_least is not None and len(written.any) > 1
+        found = Condition(
+            self._entries("any", written.any, path, field, whole=counted),
+            self._entries("all", written.all, path, field, whole=True),
+            self._entries("none", written.none, path, field, whole=False),
+            written.at_least or 1,
+        )
+        if written.model_fields_set.isdisjoint(_MORE_KEYS):
+            return found
+        if written.at_least is not None:
+            self._check_count(found, path)
+        more = (*self._regex(written, path), *self._fields(written, path, field))
+        if more:
+            found = structs.replace(found, all=(*found.all, *more))
+        if written.query:
+            for part in query(written.query, self._lists, self._where, (*path, "query"), field):
+                found = _joined(found, part)
+        return found
+
+    def _entries(
+        self, key: str, entries: Sequence[WrittenEntry], path: Path, field: str, *, whole: bool
+    ) -> tuple[Part, ...]:
+        """Return the entries of a key; with `whole` a list is one entry: any of its words."""
+        if not entries:
+            return ()
+        found: list[Part] = []
+        for at, entry in enumerate(entries):
+            here = (*path, key, at)
+            if isinstance(entry, ConditionIn):
+                found.append(self._nested(entry, here, field, in_any=key == "any"))
+            elif isinstance(entry, str) and entry[0] == "$" and (match := LIST.fullmatch(entry)):
+                terms = self._lists.terms(match[1], self._where, here)
+                found += [Condition(any=terms)] if whole and terms else terms
             else:
-                self.terms(match[1], where, (at,))
-        if len(terms) > _MAX_TERMS:
-            message = f"{where.label} has more than {_MAX_TERMS:,} words"
-            self.problems.add(listed.file, listed.line, message)
-        self._terms[name] = tuple(terms)
-        return self._terms[name]
+                found.append(term(entry, self._where, here, self._lists.problems))
+        return tuple(found)
+
+    def _nested(self, entry: ConditionIn, path: Path, field: str, *, in_any: bool) -> Condition:
+        known = len(self._lists.problems.found)
+        found = self.build(entry, path, field)
+        if known == len(self._lists.problems.found):
+            if not _has_words(found):
+                self.add(path, _OPEN, "add any:, all: or query: to it")
+            elif in_any and is_open(found) and not self._everything:
+                self.add(path, _OPEN, "add any: or all: to it")
+        return found
+
+    def _regex(self, written: WordsIn, path: Path) -> tuple[Part, ...]:
+        if not written.regex:
+            return ()
+        return expressions(
+            written.regex, self._lists, self._where, (*path, "regex"), everything=self._everything
+        )
+
+    def _fields(self, written: WordsIn, path: Path, field: str) -> Iterator[Part]:
+        for key in ALL_FIELDS:
+            inside = getattr(written, key)
+            if not isinstance(inside, ConditionIn):  # absent, or the tags of the rule itself
+                continue
+            here = (*path, key)
+            if field:
+                self.add(here, f"{key}: cannot stand inside {field}:")
+            found = self._nested(inside, here, key, in_any=False)
+            yield structs.replace(found, fields=(key,))
+
+    def _check_count(self, found: Condition, path: Path) -> None:
+        here = (*path, "at_least")
+        if not found.any:
+            self.add(here, "at_least: counts entries of any:, and there is no any:", "add any:")
+        elif found.at_least > len(found.any):
+            message = f"at_least: {found.at_least} is more than any: has ({len(found.any)})"
+            self.add(here, message, "then the rule could never match")
 
 
-def term(
-    entry: str | WordIn, where: Where, path: tuple[int | str, ...], problems: Problems
-) -> Term:
-    """Return a word as it is searched for; note one that finds nothing or everything."""
-    found = Term(entry) if isinstance(entry, str) else Term(entry.word, entry.language)
-    if not any(letter.isalnum() for letter in unicodedata.normalize("NFKC", found.text)):
-        message = f'{where.label}: "{found.text}" has no letter or digit'
-        hint = "a rule on everything has no words at all, but allow_match_all: true"
-        problems.add(where.file, line_of(where.tree, path), message, hint)
-    elif _WILDCARD.search(found.text):
-        message = f'{where.label}: "{found.text}": * is not supported in this version'
-        hint = "a word finds its inflected forms by itself"
-        problems.add(where.file, line_of(where.tree, path), message, hint)
-    return found
-
-
-def build(
-    written: ConditionIn,
-    lists: Lists,
-    where: Where,
-    path: tuple[int | str, ...] = (),
-    *,
-    in_title: bool = False,
-) -> Condition:
-    """Return a condition with its lists expanded."""
-    inside = {
-        key: _entries(getattr(written, key), key, lists, where, path, in_title=in_title)
-        for key in ("any", "all", "none")
-    }
-    if written.title is not None:
-        here = (*path, "title")
-        if in_title:
-            message = f"{where.label}: title: cannot stand inside title:"
-            lists.problems.add(where.file, line_of(where.tree, here), message)
-        title = build(written.title, lists, where, here, in_title=True)
-        _check_open(written.title, where, here, lists.problems)
-        inside["all"] += (structs.replace(title, fields=("title",)),)
-    return Condition(any=inside["any"], all=inside["all"], none=inside["none"])
-
-
-def _entries(
-    entries: list[Any],
-    key: str,
-    lists: Lists,
-    where: Where,
-    path: tuple[int | str, ...],
-    *,
-    in_title: bool,
-) -> tuple[Part, ...]:
-    found: list[Part] = []
-    for at, entry in enumerate(entries):
-        here = (*path, key, at)
-        if isinstance(entry, ConditionIn):
-            found.append(build(entry, lists, where, here, in_title=in_title))
-            _check_open(entry, where, here, lists.problems)
-        elif isinstance(entry, str) and (match := _LIST.fullmatch(entry)):
-            terms = lists.terms(match[1], where, here)
-            found += [Condition(any=terms)] if key == "all" and terms else terms
-        else:
-            found.append(term(entry, where, here, lists.problems))
-    return tuple(found)
-
-
-def _is_open(written: ConditionIn) -> bool:
-    """Return whether a condition asks for nothing (it may forbid something)."""
-    return not (written.any or written.all or written.title)
-
-
-def _check_open(
-    written: ConditionIn, where: Where, path: tuple[int | str, ...], problems: Problems
-) -> None:
-    if _is_open(written):
-        message = f"{where.label}: this part asks for no word, so it would match everything"
-        problems.add(where.file, line_of(where.tree, path), message, "add any: or all: to it")
-
-
-def judge(written: ConditionIn, where: Where, problems: Problems) -> None:
-    """Note a rule that matches everything, as its form shows."""
-    if not _is_open(written):
-        return
-    if written.none:
-        message = f"{where.label} has vetoes only (none:), so it would match everything else"
-    else:
-        message = f"{where.label} has no words, so it would match everything"
-    hint = "add any:, all: or title:, or allow_match_all: true"
-    problems.add(where.file, where.tree.line, message, hint)
+def _joined(found: Condition, part: Part) -> Condition:
+    """Return a condition and a part, both of which must hold."""
+    if not isinstance(part, Condition) or part.fields or (part.any and found.any):
+        return structs.replace(found, all=(*found.all, part))
+    return Condition(
+        any=found.any or part.any,
+        all=(*found.all, *part.all),
+        none=(*found.none, *part.none),
+        at_least=found.at_least if found.any else part.at_least,
+    )

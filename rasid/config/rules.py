@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from rasid.config.conditions import Lists, Where, build, judge
+from rasid.config.adapted import adapted
+from rasid.config.conditions import build
+from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
 from rasid.config.schema import RuleIn
 from rasid.config.sections import Found
@@ -13,24 +15,20 @@ from rasid.config.tree import line_of
 from rasid.settings import Condition, Examples, Part, Rule, Term
 
 
-def build_rules(
-    found: Mapping[str, Found[RuleIn]], lists: Lists, problems: Problems
-) -> dict[str, Rule]:
+def build_rules(found: Mapping[str, Found[RuleIn]], lists: Lists) -> dict[str, Rule]:
     """Return the enabled rules by id; those that are not enabled are checked all the same."""
     rules = {}
     for written in found.values():
         if written.value is not None:
-            rule = _rule(written, written.value, lists, problems)
+            rule = _rule(written, written.value, lists)
             if written.value.enabled:
                 rules[rule.id] = rule
     return rules
 
 
-def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, problems: Problems) -> Rule:
+def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists) -> Rule:
     where = Where(f'rule "{written.id}"', found.file, found.tree)
-    condition = build(written, lists, where)
-    if not written.allow_match_all:
-        judge(written, where, problems)
+    condition = adapted(build(written, lists, where), written.inflect, written.language)
     return Rule(
         id=written.id,
         condition=condition,
@@ -38,8 +36,11 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, problems: Problem
         outlets=tuple(written.outlet),
         sources=tuple(written.source),
         languages=tuple(written.language),
+        countries=tuple(written.country),
+        published_within=written.published_within,
         severity=written.severity,
         tags=tuple(written.tags),
+        on=tuple(dict.fromkeys(written.on)),
         examples=Examples(tuple(written.examples.match), tuple(written.examples.no_match)),
         match_all=written.allow_match_all,
         file=found.file,
@@ -89,9 +90,10 @@ def _add_unknown(
 def rule_hash(written: RuleIn, condition: Condition) -> str:
     """Return a hash of all that decides whether and whom a rule tells."""
     parts = [written.id, *_spelled(condition)]
-    for key in ("notify", "outlet", "source", "language", "tags"):
-        parts += [f"\x1e{key}", *sorted(set(getattr(written, key)))]
-    parts.append(f"\x1e{written.severity}")
+    for key in ("notify", "outlet", "source", "language", "country", "tags", "on"):
+        if values := getattr(written, key):
+            parts += [f"\x1e{key}", *sorted(set(values))]
+    parts.append(f"\x1e{written.severity}\x1d{written.published_within}")
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
@@ -109,7 +111,7 @@ def _spelled(part: Part) -> Iterator[str]:
     if not isinstance(part, Condition):
         yield repr(part)
         return
-    yield f"\x1e{part.at_least} of {part.fields}("
+    yield f"\x1e{part.at_least} of {','.join(part.fields)}("
     for key in ("any", "all", "none"):
         entries: tuple[Part, ...] = getattr(part, key)
         if entries:

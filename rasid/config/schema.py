@@ -48,8 +48,17 @@ def _present(value: Any) -> Any:
     return value
 
 
-def _titled(value: Any) -> Any:
+def _looked_for(value: Any) -> Any:
+    """Return what is looked for in one field as a condition."""
     return value if isinstance(value, dict) else {"any": value}
+
+
+def _labels(value: Any) -> list[Any]:
+    """Refuse a condition on the tags of items where the rule's own tags stand."""
+    if isinstance(value, dict):
+        hint = "for the tags of an item: all: [{tags: word}], or query: tags:word"
+        raise values.wrong("these are words that go with the alert", hint)
+    return _listed(value)
 
 
 def _kind_of_entry(value: Any) -> str | None:
@@ -66,6 +75,11 @@ Count = Annotated[
     int,
     BeforeValidator(values.count),
     _COUNT,
+]
+Positive = Annotated[
+    int,
+    BeforeValidator(values.positive),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000}),
 ]
 Interval = Annotated[int, BeforeValidator(values.interval), _string(values.DURATION)]
 Long = Annotated[int, BeforeValidator(values.long_duration), _string(values.DURATION)]
@@ -90,7 +104,20 @@ SourceIds = Annotated[
 Languages = Annotated[
     list[Language], BeforeValidator(_filled, json_schema_input_type=Language | list[Language])
 ]
+Countries = Annotated[
+    list[Country], BeforeValidator(_filled, json_schema_input_type=Country | list[Country])
+]
 Texts = Annotated[list[Text], BeforeValidator(_listed, json_schema_input_type=Text | list[Text])]
+Labels = Annotated[list[Text], BeforeValidator(_labels, json_schema_input_type=Text | list[Text])]
+Query = Annotated[str, BeforeValidator(values.verbatim), WithJsonSchema(_SCALAR)]
+Pattern = Annotated[str, BeforeValidator(values.verbatim), WithJsonSchema(_SCALAR)]
+Patterns = Annotated[
+    list[Pattern], BeforeValidator(_filled, json_schema_input_type=Pattern | list[Pattern])
+]
+Event = Annotated[str, BeforeValidator(values.event), WithJsonSchema({"enum": ["new", "revised"]})]
+Events = Annotated[
+    list[Event], BeforeValidator(_filled, json_schema_input_type=Event | list[Event])
+]
 
 
 class Part(BaseModel):
@@ -164,19 +191,34 @@ class ReceiverIn(Part):
 
 
 class WordIn(Part):
-    """A word that says its language."""
+    """A word that says its language, or how it is to be taken."""
 
     word: Text
     language: Language = ""
+    exact: Flag = False
+    inflect: Flag = True
 
 
-class ConditionIn(Part):
-    """Keys are ANDed, entries of `any` ORed, entries of `none` veto."""
+class WordsIn(Part):
+    """Keys are ANDed, entries of `any` ORed (`at_least` of them), entries of `none` veto."""
 
     any: Entries = Field(default_factory=list)
     all: Entries = Field(default_factory=list)
     none: Entries = Field(default_factory=list)
-    title: Title = None
+    at_least: Positive | None = None
+    query: Query = ""
+    regex: Patterns = Field(default_factory=list)
+    title: LookedFor = None
+    summary: LookedFor = None
+    text: LookedFor = None
+    url: LookedFor = None
+    author: LookedFor = None
+
+
+class ConditionIn(WordsIn):
+    """A condition inside a rule."""
+
+    tags: LookedFor = None  # of the item; those of a rule are its own
 
 
 Entry = Annotated[
@@ -188,9 +230,9 @@ Entry = Annotated[
 Entries = Annotated[
     list[Entry], BeforeValidator(_filled, json_schema_input_type=Entry | list[Entry])
 ]
-Title = Annotated[
+LookedFor = Annotated[
     ConditionIn | None,
-    BeforeValidator(_titled, json_schema_input_type=Text | list[Entry] | ConditionIn),
+    BeforeValidator(_looked_for, json_schema_input_type=Text | list[Entry] | ConditionIn),
 ]
 _ListEntry = Annotated[
     Annotated[Text, Tag("<phrase>")] | Annotated[WordIn, Tag("<word>")],
@@ -209,7 +251,7 @@ class ExamplesIn(Part):
     no_match: Texts = Field(default_factory=list)
 
 
-class RuleIn(ConditionIn):
+class RuleIn(WordsIn):
     """A condition over items and whom to tell."""
 
     id: Name
@@ -217,8 +259,14 @@ class RuleIn(ConditionIn):
     outlet: Filter = Field(default_factory=list)
     source: SourceIds = Field(default_factory=list)
     language: Languages = Field(default_factory=list)
+    country: Countries = Field(default_factory=list)
+    published_within: Annotated[
+        int | None, BeforeValidator(values.long_duration), _string(values.DURATION)
+    ] = None
+    on: Events = Field(default_factory=lambda: ["new"])
+    inflect: Flag = True
     severity: Name = ""
-    tags: Texts = Field(default_factory=list)
+    tags: Labels = Field(default_factory=list)
     examples: ExamplesIn = Field(default_factory=ExamplesIn)
     allow_match_all: Flag = False
     enabled: Flag = True
@@ -259,7 +307,7 @@ class FileIn(Part):
     rules: list[RuleIn] = Field(default_factory=list)
 
 
-for _model in (ConditionIn, RuleIn, FileIn):
+for _model in (WordsIn, ConditionIn, RuleIn, FileIn):
     _model.model_rebuild()
 
 

@@ -12,7 +12,7 @@ from rasid.config import schema
 from rasid.config.files import ReadFile
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, Series
-from rasid.config.wording import LATER, check, check_value
+from rasid.config.wording import check, check_value, unknown_key
 
 M = TypeVar("M", bound=BaseModel)
 _LIST: Final[TypeAdapter[Any]] = TypeAdapter(schema.ListIn)
@@ -35,9 +35,8 @@ def check_top(files: Sequence[ReadFile], problems: Problems) -> None:
     for at, file in enumerate(files):
         for key in file.tree:
             if key not in known:
-                later = "not supported in this version" if key in LATER else ""
-                hint = later or problems.nearest(key, known) or "known here: " + ", ".join(known)
-                problems.add(file.path, file.tree.lines[key], f'unknown key "{key}"', hint)
+                said = unknown_key(key, known, problems)
+                problems.add(file.path, file.tree.lines[key], *said)
         version = file.tree.get("version")
         if "version" in file.tree and version != "1":
             line = file.tree.lines["version"]

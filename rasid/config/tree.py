@@ -41,13 +41,55 @@ class Series(list[Any]):
         self.lines: list[int] = []
 
 
+class Block(str):
+    """A scalar of several lines, or not on the line of its key.
+
+    `starts` has, per line of the file, where it begins in the value and its number.
+    """
+
+    starts: tuple[tuple[int, int], ...]
+
+    def __new__(cls, value: str, starts: tuple[tuple[int, int], ...]) -> Block:
+        """Return the value, knowing its lines."""
+        block = super().__new__(cls, value)
+        block.starts = starts
+        return block
+
+
+def place_in(tree: Any, path: tuple[int | str, ...], at: int) -> tuple[int, int]:
+    """Return the line and the column, from 1, of a character of a scalar.
+
+    The column counts from where the line's text begins, quotes left aside.
+    """
+    line = line_of(tree, path)
+    for step in path:
+        tree = tree[step]
+    begin = 0
+    if isinstance(tree, Block):
+        begin, line = max((start for start in tree.starts if start[0] <= at), default=(0, line))
+    return line, at - begin + 1
+
+
+def _block(value: str, raw: str, line: int, style: str | None) -> Block:
+    """Return a scalar that knows its lines; `raw` is how the file has it."""
+    starts: list[tuple[int, int]] = [(0, line)]
+    at = 0
+    for number, text in enumerate(raw.splitlines()):
+        content = text.strip().strip(style or "") if style in ("'", '"') else text.strip()
+        found = value.find(content, at) if content else -1
+        if found >= 0 and (number or style not in ("|", ">")):
+            starts.append((found, line + number))
+            at = found + len(content)
+    return Block(value, tuple(starts))
+
+
 class _Refused(Exception):  # noqa: N818 - a way out of the loop, seen nowhere else
     """Reading on makes no sense."""
 
 
 def read_tree(text: str, file: str, problems: Problems) -> Section | None:
     """Return the top mapping of a YAML text, or None with the reasons in `problems`."""
-    builder = _Builder(file, problems)
+    builder = _Builder(text, file, problems)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             builder.take(event)
@@ -101,9 +143,10 @@ def _add_syntax(error: yaml.MarkedYAMLError, file: str, problems: Problems) -> N
 class _Builder:
     """Puts events together; `broken` when what was read cannot be trusted further."""
 
-    def __init__(self, file: str, problems: Problems) -> None:
+    def __init__(self, text: str, file: str, problems: Problems) -> None:
         self.root: Any = None
         self.broken = False
+        self._text = text
         self._file = file
         self._problems = problems
         self._open: list[Section | Series] = []
@@ -115,7 +158,7 @@ class _Builder:
         line = mark.line + 1 if mark else 0
         if isinstance(event, yaml.ScalarEvent):
             self._check_tag(event.tag, line)
-            self._put(None if _is_empty(event) else str(event.value), line)
+            self._put(self._scalar(event, line), line)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self._check_tag(event.tag, line)
             self._begin(
@@ -132,6 +175,16 @@ class _Builder:
             if self._documents > 1:
                 self._refuse(line, "a second document (---) is not allowed", "use include:")
                 raise _Refused
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> str | None:
+        if _is_empty(event):
+            return None
+        value = str(event.value)
+        end = event.end_mark
+        if end is None or end.line < line:
+            return value
+        start = event.start_mark.index if event.start_mark else 0
+        return _block(value, self._text[start : end.index], line, event.style)
 
     def _begin(self, part: Section | Series) -> None:
         if len(self._open) >= _MAX_DEPTH:
@@ -153,6 +206,8 @@ class _Builder:
             self._keys[-1] = self._key(value, line)
             self._note_key(part, self._keys[-1], line)
         else:
+            if isinstance(value, str) and line != part.lines[self._keys[-1]]:
+                value = value if isinstance(value, Block) else Block(value, ((0, line),))
             part.setdefault(self._keys[-1], value)
             self._keys[-1] = None
 

@@ -38,6 +38,12 @@ def text(value: Any) -> str:
     return stripped
 
 
+def verbatim(value: Any) -> str:
+    """Return a text with the blanks around it: those of a regular expression count."""
+    text(value)
+    return str(value)
+
+
 def flag(value: Any) -> bool:
     """Return `true` or `false`."""
     if value not in ("true", "false"):
@@ -58,6 +64,24 @@ def duration(value: Any) -> int:
         hint = "a whole number with s, m, h, d or w: 15m, 48h"
         raise wrong(f"must be a duration, not {_shown(value)}", hint)
     return int(value[:-1]) * _UNITS[value[-1]]
+
+
+def positive(value: Any) -> int:
+    """Return a whole number from 1 to 1,000."""
+    if not isinstance(value, str) or not re.fullmatch("0*[1-9][0-9]{0,2}|1000", value):
+        raise wrong(f"must be a whole number from 1 to 1000, not {_shown(value)}")
+    return int(value)
+
+
+def event(value: Any) -> str:
+    """Return what of an item an alert is about: `new` or `revised`."""
+    found = text(value)
+    if found in ("corroborated", "withdrawn"):
+        hint = "new and revised can be used now"
+        raise wrong(f'"{found}" needs stories, which this version does not have yet', hint)
+    if found not in ("new", "revised"):
+        raise wrong(f'must be new or revised, not "{found}"')
+    return found
 
 
 def interval(value: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -10,15 +11,19 @@ from pydantic_core import ErrorDetails
 from rasid.config import schema
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, line_of
+from rasid.settings import ALL_FIELDS
 
 M = TypeVar("M", bound=BaseModel)
 
 # words of the rule language and of other sections that this version does not have yet
 _LATER: Final = """
-at_least certainty cooldown country demonyms digest exact inflect km limits near not_where on
-places polygon query quiet_hours regex silences silent spike together until_then where within
+cooldown digest gates limits quiet_hours silences silent spike until_then within
 """
 LATER: Final = frozenset(_LATER.split())
+_PLACES: Final = frozenset(
+    ("where", "not_where", "together", "places", "certainty", "demonyms", "near", "km")
+)
+_NO_PLACES: Final = "this version does not know places yet: name them in any: or query:"
 _KEYS: Final[dict[str, type[BaseModel]]] = {
     "examples": schema.ExamplesIn,
     "auth": schema.AuthIn,
@@ -26,7 +31,7 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "urls": schema.TargetIn,
     "<word>": schema.WordIn,
     "<condition>": schema.ConditionIn,
-    "title": schema.ConditionIn,
+    **dict.fromkeys(ALL_FIELDS, schema.ConditionIn),
 }
 _SHAPES: Final = {
     "string_type": "must be a text",
@@ -90,11 +95,17 @@ def _add(
 
 
 def _unknown(key: str, model: type[BaseModel], problems: Problems) -> tuple[str, str]:
+    return unknown_key(key, model.model_fields, problems)
+
+
+def unknown_key(key: str, known: Iterable[str], problems: Problems) -> tuple[str, str]:
+    """Return what is said about a key that cannot stand here, and the hint."""
+    if key in _PLACES:
+        return f'"{key}" is about places', _NO_PLACES
     message = f'unknown key "{key}"'
     if key in LATER:
         return message, "not supported in this version"
-    guess = problems.nearest(key, model.model_fields)
-    return message, guess or "known here: " + ", ".join(model.model_fields)
+    return message, problems.nearest(key, known) or "known here: " + ", ".join(known)
 
 
 def _model_at(path: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:

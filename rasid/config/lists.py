@@ -1,0 +1,102 @@
+"""Words as written, and the lists of them that rules share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rasid.config.problems import Problems
+from rasid.config.schema import WordIn
+from rasid.config.sections import FoundList
+from rasid.config.tree import line_of
+from rasid.settings import Term
+from rasid.text.wildcards import Fault, fault_of
+
+LIST: Final = re.compile(r"\$([\w.-]+)")
+_EXACT: Final = re.compile('=["“«](.+)["”»]')
+_OPERATOR: Final = re.compile(r"\s(?:AND|OR|NOT)\s|^NOT\s|\b(?:O?NEAR|ATLEAST)/[0-9]")
+_MAX_TERMS: Final = 100_000  # of one list, others in it included
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an entry stands, for messages."""
+
+    label: str
+    file: str
+    tree: Any
+
+
+class Lists:
+    """The lists of the configuration; each is expanded once and shared by all rules."""
+
+    def __init__(self, found: Mapping[str, FoundList], problems: Problems) -> None:
+        self.found = found
+        self.problems = problems
+        self.words: dict[str, tuple[Term, ...]] = {}
+
+    def expand_all(self) -> None:
+        """Expand every list, so that mistakes in unused ones are found too."""
+        for name in self.found:
+            self._expand(name, ())
+
+    def terms(self, name: str, where: Where, path: tuple[int | str, ...]) -> tuple[Term, ...]:
+        """Return the words of `$name`."""
+        if name in self.words:
+            return self.words[name]
+        line = line_of(where.tree, path)
+        hint = self.problems.nearest(name, self.found) or f'the word itself is {{word: "${name}"}}'
+        self.problems.add(where.file, line, f"{where.label}: unknown list ${name}", hint)
+        return ()
+
+    def _expand(self, name: str, above: tuple[str, ...]) -> tuple[Term, ...]:
+        if name in self.words:
+            return self.words[name]
+        listed = self.found[name]
+        where = Where(f'list "{name}"', listed.file, listed.tree)
+        terms: dict[Term, None] = {}
+        for at, entry in enumerate(listed.entries or ()):
+            match = LIST.fullmatch(entry) if isinstance(entry, str) else None
+            if match is None:
+                terms[term(entry, where, (at,), self.problems)] = None
+            elif match[1] in (*above, name) or len(above) > 50:
+                message = f"{where.label} contains itself through ${match[1]}"
+                self.problems.add(listed.file, line_of(listed.tree, (at,)), message)
+            elif match[1] in self.found:
+                terms.update(dict.fromkeys(self._expand(match[1], (*above, name))))
+            else:
+                self.terms(match[1], where, (at,))
+        if len(terms) > _MAX_TERMS:
+            message = f"{where.label} has more than {_MAX_TERMS:,} words"
+            self.problems.add(listed.file, listed.line, message)
+        self.words[name] = tuple(terms)
+        return self.words[name]
+
+
+def term(
+    entry: str | WordIn, where: Where, path: tuple[int | str, ...], problems: Problems
+) -> Term:
+    """Return a word as it is searched for; note one that finds nothing or everything."""
+    if isinstance(entry, str):
+        if entry.isalnum():
+            return Term(entry)
+        exact = _EXACT.fullmatch(entry)
+        found = Term(exact[1].strip(), exact=True) if exact else Term(entry)
+        fault = fault_of(found.text, exact=found.exact) or (None if exact else _query(entry))
+    else:
+        found = Term(entry.word, entry.language, entry.exact, entry.inflect)
+        fault = fault_of(found.text, exact=found.exact)
+    if fault:
+        message = f"{where.label}: {fault.message}"
+        problems.add(where.file, line_of(where.tree, path), message, fault.hint)
+    return found
+
+
+def _query(entry: str) -> Fault | None:
+    """Return what is wrong with a query that stands where a word is meant."""
+    if " " not in entry or not _OPERATOR.search(entry) or entry.isupper():
+        return None
+    message = f'"{entry}" would be looked for as a phrase'
+    return Fault(message, "AND, OR, NOT and NEAR work in query: only")
