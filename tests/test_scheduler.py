@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from forks import Forks
 import scheduler
 from bench import kill_world
 from bench.kill_world import Outlet, Sink, configuration, counted, make_due
+
+Condition = Callable[[], bool]
 
 SEED = int(os.environ.get("RASID_SEED", "0")) or random.randrange(2**31)
 
@@ -76,17 +78,27 @@ class Stops:
         rules = configuration(self.outlet.port, self.sink.port)
         (folder / "rules.yaml").write_text(rules, encoding="utf-8")
 
-    def run(self, stops: int) -> None:
-        """Stop at random moments, half of them just after a poll began; then let all be told."""
+    def run(self) -> None:
+        """Stop at five random moments of three kinds; then let everything be told."""
         self.stop_after(lambda: self.outlet.polls > 0)  # which seeds: nothing is published yet
         self.outlet.open()
-        for number in range(stops - 1):
-            polls, early = self.outlet.polls, number % 2
-            self.stop_after(lambda polls=polls, early=early: early or self.outlet.polls > polls)
+        for moment in (self._told, self._ready, self._polled, self._told):
+            self.stop_after(moment())
         self.outlet.pause()
         self.stop_after(lambda: not self.sink.missing(self.outlet.published), pause=0)
 
-    def stop_after(self, condition: Any, pause: float = 0.3) -> None:
+    def _ready(self) -> Condition:
+        return lambda: True
+
+    def _polled(self) -> Condition:
+        before = self.outlet.polls
+        return lambda: self.outlet.polls > before
+
+    def _told(self) -> Condition:
+        before = len(self.sink.told)
+        return lambda: len(self.sink.told) > before
+
+    def stop_after(self, condition: Condition, pause: float = 0.2) -> None:
         """Start, and stop a moment after a condition holds."""
         make_due(self.folder / "rasid.db")
         pid = self.forks.start(self.folder)
@@ -108,10 +120,10 @@ def test_T10_sigterm_at_20_moments_loses_nothing_and_repeats_nothing(
 ) -> None:
     print("seed", SEED)
     monkeypatch.setattr(kill_world, "UNAVAILABLE", 0)  # a retry takes its time
-    monkeypatch.setattr(kill_world, "SLOWEST", 0.1)  # so that sends are under way
+    monkeypatch.setattr(kill_world, "SLOWEST", 0.2)  # so that sends are under way
     worlds = [Stops(forks, tmp_path / str(n), SEED + n) for n in range(4)]
     with ThreadPoolExecutor(len(worlds)) as threads:
-        for done in [threads.submit(world.run, 5) for world in worlds]:
+        for done in [threads.submit(world.run) for world in worlds]:
             done.result()
     for world in worlds:
         published = world.outlet.published
