@@ -1,18 +1,21 @@
 """The ingest-and-deliver core without Scrapy, as the kill test starts and kills it.
 
 Its parts are the daemon's own but for the fetch, a plain HTTP request. A mutant changes the
-order of storing and sending; the harness must notice each.
+order of storing and sending (`bench.kill.MUTANTS`); the harness must notice each.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, TypeVar
 
+# loaded before the fork: loading it takes longer than a run lives, so that none would send
+import rasid.notifiers.apprise  # noqa: F401
 from crawler.parse import parse
 from crawler.records import ParseHints
 from rasid.alerts.outbox import Outbox
@@ -41,8 +44,6 @@ from rasid.world import World
 from storage import open_storage
 
 T = TypeVar("T")
-
-MUTANTS = ("mark_before_send", "send_from_memory", "send_then_remember")
 
 
 def now() -> int:
@@ -136,7 +137,7 @@ def _send(notifier: Any, world: World, alert: Alert) -> None:
 
 
 class Mutant:
-    """A storage that breaks the order of the outbox in one of the ways of `MUTANTS`."""
+    """A storage that breaks the order of the outbox in one of the ways of `bench.kill.MUTANTS`."""
 
     def __init__(self, storage: Storage, kind: str, send: Callable[[Alert], None]) -> None:
         self.storage = storage
@@ -183,4 +184,6 @@ class _Spoilt:
 
 def main(folder: str, rounds: int | None = None, mutant: str = "") -> None:
     """Run the core in a process of its own."""
+    if mutant:
+        logging.disable(logging.WARNING)  # it is told all the time that its lease was lost
     asyncio.run(_work(Path(folder), rounds, mutant))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -15,9 +16,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 WINDOW = 120  # items that the feed shows
-BACKLOG = 40  # items not kept yet beyond which nothing is published
+BACKLOG = 40  # items not kept yet beyond which nothing is published: well inside the window
 SHUFFLED = 0.3  # of the polls
 UNAVAILABLE = 0.05  # of the sink's answers are 503
+PATIENT = 0.8  # of those say when to come again; after the others the daemon decides
 SLOWEST = 0.006  # seconds until the sink answers
 
 ISOLATES = re.compile("[\u2066-\u2069\u2060]")
@@ -26,9 +28,9 @@ TITLE = re.compile(r"strike number (\d+)")
 CONFIGURATION = """\
 version: 1
 settings:
-  security: {{allow_addresses: ["127.0.0.1:{outlet}", "127.0.0.1:{sink}"]}}
+  security: {{allow_addresses: ["127.0.0.10:{outlet}", "127.0.0.1:{sink}"]}}
 sources:
-  - {{id: paper, outlet: paper, url: "http://127.0.0.1:{outlet}/", every: 1m}}
+  - {{id: paper, outlet: paper, url: "http://127.0.0.10:{outlet}/", every: 1m}}
 receivers:
   - {{id: one, urls: ["json://127.0.0.1:{sink}/one"]}}
   - {{id: two, urls: ["json://127.0.0.1:{sink}/two"]}}
@@ -44,6 +46,8 @@ def configuration(outlet: int, sink: int) -> str:
 
 class _Server:
     """A threaded loopback server."""
+
+    address = "127.0.0.1"
 
     def __init__(self) -> None:
         owner = self
@@ -64,7 +68,7 @@ class _Server:
             def handle_error(self, request: object, client_address: object) -> None:
                 """Stay silent: clients are killed here."""
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((self.address, 0), Handler)
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -79,11 +83,11 @@ class _Server:
         self._server.server_close()
 
 
-def _reply(request: BaseHTTPRequestHandler, status: int, body: bytes = b"", etag: str = "") -> None:
+def _reply(request: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
     try:
         request.send_response(status)
-        if etag:
-            request.send_header("ETag", etag)
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
         request.send_header("Content-Type", "application/rss+xml")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
@@ -93,7 +97,10 @@ def _reply(request: BaseHTTPRequestHandler, status: int, body: bytes = b"", etag
 
 
 class Outlet(_Server):
-    """Publishes `rate` items a second while open; each title is its own."""
+    """Publishes `rate` items a second while its reader follows; each title is its own."""
+
+    # not where the daemon has just tested its guard: it would leave that host alone for a second
+    address = "127.0.0.10"
 
     def __init__(self, seed: float, rate: float) -> None:
         self.rate = rate
@@ -101,6 +108,7 @@ class Outlet(_Server):
         self._lock = threading.Lock()
         self._opened: float | None = None
         self._before = 0
+        self._most = 0
         self.polls = 0
         super().__init__()
 
@@ -109,19 +117,14 @@ class Outlet(_Server):
         """Return the titles published so far."""
         return [f"غارة strike number {n}" for n in range(self._count())]
 
-    def open(self) -> None:
-        """Publish from now on."""
-        self._opened = time.monotonic()
-
-    def await_reader(self, kept: int) -> None:
-        """Publish on only while what is not kept yet is well inside the window.
+    def publish_on(self, kept: int) -> None:
+        """Publish from now on, but never more than `BACKLOG` beyond what is kept.
 
         What scrolls away between two polls is not covered by the guarantee.
         """
-        if self._count() - kept > BACKLOG:
-            self.pause()
-        elif self._opened is None:
-            self.open()
+        self._most = max(self._most, kept + BACKLOG)
+        if self._opened is None:
+            self._opened = time.monotonic()
 
     def pause(self) -> None:
         """Publish nothing more."""
@@ -130,7 +133,7 @@ class Outlet(_Server):
     def _count(self) -> int:
         opened = self._opened
         more = 0 if opened is None else int((time.monotonic() - opened) * self.rate)
-        return self._before + more
+        return min(self._before + more, self._most)
 
     def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
         """Serve the feed: its newest items, sometimes shuffled, 304 when nothing is new."""
@@ -146,9 +149,9 @@ class Outlet(_Server):
         feed = _feed(numbers)
         etag = f'"{sha256(feed).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
-            _reply(request, 304, etag=etag)
+            _reply(request, 304, ETag=etag)
         else:
-            _reply(request, 200, feed, etag)
+            _reply(request, 200, feed, ETag=etag)
 
 
 def _feed(numbers: list[int]) -> bytes:
@@ -169,6 +172,7 @@ class Told:
     receiver: str
     title: str
     alert: str
+    send: int  # which send brought it, counted from 0
 
 
 class Sink(_Server):
@@ -178,30 +182,34 @@ class Sink(_Server):
         self._random = random.Random(seed)
         self._lock = threading.Lock()
         self.told: list[Told] = []
+        self._sends = itertools.count()
         super().__init__()
 
     def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
         """Accept or refuse one notification."""
         with self._lock:
             refuse = self._random.random() < UNAVAILABLE
+            patient = self._random.random() < PATIENT
             delay = self._random.random() * SLOWEST
         time.sleep(delay)
         if refuse:
-            _reply(request, 503)
+            _reply(request, 503, **({"Retry_After": "1"} if patient else {}))
             return
-        told = _told(request, body)
         with self._lock:
-            self.told.extend(told)
+            self.told.extend(_told(request, body, next(self._sends)))
         _reply(request, 200)
 
-    def missing(self, titles: list[str]) -> set[tuple[str, str]]:
-        """Return (receiver, title) of what was published and never told."""
+    def promised(self, titles: list[str]) -> set[tuple[str, str]]:
+        """Return (receiver, title) of what is to be told when these are published."""
+        return {(receiver, title) for receiver in ("one", "two") for title in titles}
+
+    def missing(self, promised: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return what of it was not told yet."""
         with self._lock:
-            told = {(one.receiver, one.title) for one in self.told}
-        return {(receiver, title) for receiver in ("one", "two") for title in titles} - told
+            return promised - {(one.receiver, one.title) for one in self.told}
 
 
-def _told(request: BaseHTTPRequestHandler, body: bytes) -> list[Told]:
+def _told(request: BaseHTTPRequestHandler, body: bytes, send: int) -> list[Told]:
     """Read titles, and which alert each belongs to, out of a webhook's body and headers."""
     payload = json.loads(body)
     receiver = request.path.strip("/")
@@ -209,7 +217,7 @@ def _told(request: BaseHTTPRequestHandler, body: bytes) -> list[Told]:
     ids = (request.headers.get("X-Rasid-Alert") or "").replace(",", " ").split()
     titles = list(dict.fromkeys(TITLE.findall(ISOLATES.sub("", lines))))
     return [
-        Told(receiver, f"غارة strike number {n}", ids[at] if at < len(ids) else "")
+        Told(receiver, f"غارة strike number {n}", ids[at] if at < len(ids) else "", send)
         for at, n in enumerate(titles)
     ]
 
