@@ -365,31 +365,33 @@ def test_S19_a_broken_connection_is_an_error_and_no_part_is_used(
     assert len(outlet.asked()) == 1
 
 
-@pytest.mark.parametrize("behaviour", [silent, drip])
-def test_S29_robots_that_never_come_end_the_poll_and_hold_nobody_else_up(
-    poll: Poller, outlet: Outlet, behaviour: Callable[..., None]
-) -> None:
-    outlet.on("/robots.txt", behaviour)
-    outlet.body("/feed")
+def test_S29_robots_that_never_come_end_the_poll_and_hold_nobody_else_up(poll: Poller) -> None:
+    with several(3) as (mute, slow, well):
+        mute.on("/robots.txt", silent)
+        slow.on("/robots.txt", drip)
+        for outlet in (mute, slow, well):
+            outlet.body("/feed")
 
-    async def both() -> tuple[PollResult, float]:
-        begun = time.monotonic()
-        stuck = asyncio.create_task(poll.crawler.poll(Source("r", "o", outlet.url()), NEW))
-        await asyncio.sleep(0.1)
-        with several(1) as (other,):
-            other.body("/feed")
-            result = await poll.crawler.poll(Source("s", "o", other.url()), NEW)
-        assert result.outcome is PollOutcome.OK
-        assert not stuck.done()
-        return await stuck, time.monotonic() - begun
+        async def together() -> tuple[list[PollResult], float]:
+            begun = time.monotonic()
+            stuck = [
+                asyncio.create_task(poll.crawler.poll(Source(one.host, "o", one.url()), NEW))
+                for one in (mute, slow)
+            ]
+            await asyncio.sleep(0.1)
+            result = await poll.crawler.poll(Source("s", "o", well.url()), NEW)
+            assert result.outcome is PollOutcome.OK
+            assert not any(task.done() for task in stuck)
+            return await asyncio.gather(*stuck), time.monotonic() - begun
 
-    result, took = poll.reactor(both)
-    assert kind(result) == (FAILED, PollReason.TIMEOUT)
-    assert "robots.txt" in result.detail
-    assert took < 3
-    assert not outlet.asked()
-    outlet.answer("/robots.txt", 404)
-    assert poll(outlet.url()).outcome is PollOutcome.OK, "asked again at the next poll"
+        results, took = poll.reactor(together)
+        assert [kind(result) for result in results] == [(FAILED, PollReason.TIMEOUT)] * 2
+        assert all("robots.txt" in result.detail for result in results)
+        assert took < 4
+        assert not mute.asked()
+        assert not slow.asked()
+        mute.answer("/robots.txt", 404)
+        assert poll(mute.url()).outcome is PollOutcome.OK, "asked again at the next poll"
 
 
 def test_S19_a_port_that_nobody_listens_on(poll: Poller, outlet: Outlet) -> None:
