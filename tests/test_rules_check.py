@@ -4,10 +4,21 @@ import pytest
 
 from rasid.models import Document
 from rasid.rules import compile_rules, problems, run_examples
-from rasid.settings import Condition, Config, Examples, Rule, Term
+from rasid.settings import (
+    Condition,
+    Config,
+    Examples,
+    Near,
+    Regex,
+    Rule,
+    Term,
+    Times,
+    is_open,
+)
 
 NONE = Examples()
 STRIKE = Condition(any=(Term("strike", "en"),))
+BALL = Term("ball", "en")
 
 
 def config(condition: Condition, examples: Examples = NONE) -> Config:
@@ -22,12 +33,16 @@ def config(condition: Condition, examples: Examples = NONE) -> Config:
         Condition(none=(Term("ball", "en"),)),
         Condition(any=(Term("strike", "en"), Condition(none=(Term("ball", "en"),)))),
         Condition(all=(Condition(none=(Term("ball", "en"),), fields=("title",)),)),
+        Condition(any=(STRIKE, Condition(none=(BALL,)), Condition(none=(STRIKE,))), at_least=2),
+        Condition(none=(Near(STRIKE, BALL, 3),)),
+        Condition(none=(Times(BALL, 2), Regex("ball"))),
     ],
 )
 def test_R09_rule_that_needs_no_word_is_refused(condition: Condition) -> None:
     (problem,) = problems(config(condition))
     assert (problem.file, problem.line) == ("rules.yaml", 7)
     assert "none of its words" in problem.message
+    assert is_open(condition)
     assert compile_rules(config(condition)).match(Document("d", title="strike")) == []
 
 
@@ -47,10 +62,15 @@ def test_R09_word_without_letters_is_refused(text: str) -> None:
         Condition(any=(Term("strike", "en"),), none=(Term("ball", "en"),)),
         Condition(none=(Condition(none=(Term("strike", "en"),)),)),
         Condition(any=STRIKE.any, fields=("title",)),
+        Condition(any=(STRIKE, BALL, Condition(none=(STRIKE,))), at_least=2),
+        Condition(all=(Near(STRIKE, BALL, 3),)),
+        Condition(all=(Times(BALL, 2),)),
+        Condition(any=(Regex("ball"),)),
     ],
 )
 def test_sound_rules_have_no_problems(condition: Condition) -> None:
     assert problems(config(condition)) == []
+    assert not is_open(condition)
 
 
 def test_examples_that_hold_say_nothing() -> None:

@@ -40,7 +40,9 @@ def load(path: Path) -> Config:
         rules = build_rules(found, lists)
         build.check_settings(written, places, receivers, str(path), problems)
         named = {entry.value.outlet for entry in sources.values() if entry.value}
-        check_references(found, receivers, sources, named | set(outlets), problems)
+        countries = {entry.value.country for entry in outlets.values() if entry.value} - {""}
+        everyone = named | set(outlets)
+        check_references(found, receivers, sources, everyone, countries, problems)
     if problems.found:
         raise ConfigError(problems.in_order())
     return Config(

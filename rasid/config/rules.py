@@ -54,19 +54,21 @@ def check_references(
     receivers: Iterable[str],
     sources: Iterable[str],
     outlets: Iterable[str],
+    countries: Iterable[str],
     problems: Problems,
 ) -> None:
-    """Note receivers and sources that do not exist, and outlets that nothing names."""
+    """Note receivers and sources that do not exist; warn of outlets and countries of none."""
     known = {
-        "notify": ("receiver", frozenset(receivers)),
-        "source": ("source", frozenset(sources)),
-        "outlet": ("outlet", frozenset(outlets)),
+        "notify": ("unknown receiver", frozenset(receivers)),
+        "source": ("unknown source", frozenset(sources)),
+        "outlet": ("unknown outlet", frozenset(outlets)),
+        "country": ("no outlet is declared in", frozenset(countries)),
     }
     for rule in found.values():
-        for key, (kind, names) in known.items():
+        for key, (said, names) in known.items():
             for at, name in enumerate(getattr(rule.value, key, ())):
                 if name not in names:
-                    _add_unknown(rule, key, at, f'unknown {kind} "{name}"', name, names, problems)
+                    _add_unknown(rule, key, at, f'{said} "{name}"', name, names, problems)
         if rule.value is not None and not rule.value.notify:
             problems.warn(rule.file, rule.line, f'rule "{rule.value.id}" tells nobody', "notify:")
 
@@ -81,8 +83,11 @@ def _add_unknown(
     problems: Problems,
 ) -> None:
     assert rule.value is not None
-    note = problems.warn if key == "outlet" else problems.add  # outlets need not be declared
+    open_ended = key in ("outlet", "country")  # outlets need not be declared
+    note = problems.warn if open_ended else problems.add
     hint = problems.nearest(name, sorted(known)) or ("" if known else "none is defined")
+    if key == "country":
+        hint = "declared are " + ", ".join(sorted(known)) if known else "outlets: have country:"
     line = line_of(rule.tree, (key, at))
     note(rule.file, line, f'rule "{rule.value.id}": {key}: {message}', hint)
 

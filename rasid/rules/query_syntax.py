@@ -112,8 +112,15 @@ def mixed(text: str, found: Sequence[Item], links: Sequence[str], at: int) -> Mi
     begin, end = span(found[at - 1].node, found[at + 1].node)
     where = start(found[at + 1].link or found[at + 1].node)
     if "\n" not in text[begin:end] and end - begin <= _LONGEST:
-        a, b, c = (text[slice(*span(item.inner, item.inner))] for item in found[at - 1 : at + 2])
+        before = ["", *links]
+        a, b, c = (_shown(text, found[i], before[i]) for i in range(at - 1, at + 2))
         hint = f"write ({a} {one} {b}) {two} {c}, or {a} {one} ({b} {two} {c})"
     else:
         hint = f"put brackets around the part with {one}, or around that with {two}"
     return Mistake(where, f"{one} and {two} stand side by side without brackets", hint)
+
+
+def _shown(text: str, item: Item, link: str) -> str:
+    """Return an operand as written, without a NOT that links it to the one before."""
+    begin, end = span(item.node, item.node)
+    return text[start(item.inner) if link == "NOT" else begin : end]

@@ -2,7 +2,8 @@
 
 Expressions are RE2's, whose time grows with the text alone; what RE2 lacks for that reason
 (lookarounds, backreferences) is named. https://github.com/google/re2/wiki/Syntax
-The `regex` module, which finds where a match stands, must be able to read them too.
+The `regex` module, which finds where a match stands, must be able to read them too, and so
+must the filter of `rasid.rules.expressions`.
 """
 
 from __future__ import annotations
@@ -57,8 +58,11 @@ def regex_fault(pattern: str) -> Fault | None:
     import re2
     import regex
 
+    from rasid.rules.expressions import widened
+
     try:
         _compiled(pattern)
+        _compiled(widened(pattern))
     except re2.error as error:
         said = error.args[0]
         text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
