@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rasid.alerts.ops import note_first_poll
+from rasid.archive.words import words_of
 from rasid.failpoint import reach
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
-from rasid.models import Alias, Decision, Match, ParsedFeed, SourceState
+from rasid.models import Alias, Decision, ParsedFeed, SourceState
 from rasid.protocols import Storage, Transaction
 from rasid.recording import (
+    Analysis,
     Candidate,
     Known,
     Recorder,
@@ -71,12 +73,12 @@ class Ingest:
         while True:
             world = self.world()
             known = await self.storage.read(lambda view: known_items(view, chunk))
-            analysed = await asyncio.to_thread(_analyse, chunk, known, source, world)
+            analysed = await asyncio.to_thread(_analyse, chunk, known, source, world, now)
 
             def write(
                 tx: Transaction,
                 world: World = world,
-                analysed: Mapping[int, list[Match]] = analysed,
+                analysed: Mapping[int, Analysis] = analysed,
             ) -> Report:
                 if self.world().matcher.version != world.matcher.version:
                     raise StaleError
@@ -123,9 +125,13 @@ def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:
 
 
 def _analyse(
-    chunk: Sequence[Candidate], known: Mapping[Alias, Known], source: Source, world: World
-) -> dict[int, list[Match]]:
-    """Match what looks unknown or changed."""
+    chunk: Sequence[Candidate],
+    known: Mapping[Alias, Known],
+    source: Source,
+    world: World,
+    now: int,
+) -> dict[int, Analysis]:
+    """Match what looks unknown or changed, and find the words that it is filed under."""
     outlet = world.config.outlet_of(source).id
     analysed = {}
     for position, candidate in enumerate(chunk):
@@ -134,7 +140,7 @@ def _analyse(
             document = from_parsed(
                 candidate.parsed, id=str(position), source=source.id, outlet=outlet
             )
-            analysed[position] = world.matcher.match(document)
+            analysed[position] = Analysis(world.matcher.match(document, now), words_of(document))
     return analysed
 
 

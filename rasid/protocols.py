@@ -257,8 +257,11 @@ class Matcher(Protocol):
 
     version: str
 
-    def match(self, document: Document) -> list[Match]:
-        """Return every rule that the document satisfies, with evidence."""
+    def match(self, document: Document, now: int | None = None) -> list[Match]:
+        """Return every rule that the document satisfies, with evidence.
+
+        `now`: what the age of a publication is counted from; without it age excludes nothing.
+        """
 
 
 class Notifier(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from rasid.alerts.promise import alerts_for
@@ -23,6 +23,14 @@ class Candidate:
     parsed: ParsedItem
     aliases: tuple[Alias, ...]
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was worked out about an item before the transaction."""
+
+    matches: list[Match]
+    words: Set[str]  # under which search files it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class Recorder:
     """Records one chunk of a poll in one transaction; made anew for every run of it."""
 
     chunk: Sequence[Candidate]
-    analysed: Mapping[int, list[Match]]  # by position in the chunk
+    analysed: Mapping[int, Analysis]  # by position in the chunk
     source: Source
     seeding: bool
     world: World
@@ -157,14 +165,14 @@ class Recorder:
             return known
         if position not in self.analysed:
             raise StaleError
-        matches = self.analysed[position]
+        matches, words = self.analysed[position].matches, self.analysed[position].words
         if known is None:
-            after = self._add(tx, candidate, decision)
+            after = self._add(tx, candidate, decision, words)
         else:
             if decision is Decision.REVISED:
                 told = {match.rule for match in tx.matches(known.item.id)}
                 matches = [match for match in matches if match.rule not in told]
-            after = self._change(tx, candidate, known, decision)
+            after = self._change(tx, candidate, known, decision, words)
         tx.add_matches(after.item.id, matches, self.now)
         if decision is Decision.SEEDED:
             self._seeded.append((after.item, matches))
@@ -172,24 +180,31 @@ class Recorder:
             self._promise(tx, after.item, matches)
         return after
 
-    def _add(self, tx: Transaction, candidate: Candidate, decision: Decision) -> Known:
+    def _add(
+        self, tx: Transaction, candidate: Candidate, decision: Decision, words: Set[str]
+    ) -> Known:
         item = self._item(candidate, decision)
-        tx.add_item(item, candidate.aliases)
+        tx.add_item(item, candidate.aliases, words=words)
         reach("after_item")
         return Known(item, frozenset([candidate.content_hash]))
 
     def _change(
-        self, tx: Transaction, candidate: Candidate, known: Known, decision: Decision
+        self,
+        tx: Transaction,
+        candidate: Candidate,
+        known: Known,
+        decision: Decision,
+        words: Set[str],
     ) -> Known:
         """Store a further revision, or that a source past seeding shows the item."""
         if decision is Decision.REVISED:
             item = self._item(candidate, known.item.decision, known.item)
-            tx.revise_item(item, candidate.aliases)
+            tx.revise_item(item, candidate.aliases, words=words)
             return Known(item, known.hashes | {candidate.content_hash})
         tx.mark_shown([known.item.id])
         shown = Known(replace(known.item, only_seeded=False), known.hashes)
         if candidate.content_hash not in known.hashes:
-            return self._change(tx, candidate, shown, Decision.REVISED)
+            return self._change(tx, candidate, shown, Decision.REVISED, words)
         tx.add_aliases(known.item.id, candidate.aliases)
         return shown
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from rasid.archive.words import has, words_of
+from rasid.items.documents import document
 from rasid.models import Alert, Decision, Item, Page, RuleVersion
 from rasid.protocols import Wanted
 from rasid.settings import DAY
@@ -43,7 +44,7 @@ class MemoryArchive:
             if self._is_whole(one)
             and (since is None or one.first_seen >= since)
             and (before is None or (one.first_seen, one.id) < before)
-            and (not wanted or has(words_of(one), wanted))
+            and (not wanted or has(words_of(document(one)), wanted))
         ]
         found.sort(key=lambda one: (one.first_seen, one.id), reverse=True)
         page = tuple(found[:limit])

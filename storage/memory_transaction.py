@@ -127,6 +127,8 @@ class MemoryTransaction(MemoryOutbox):
         """Remember which rules are in force; return those never seen in this version."""
         hashes = {clean_text(rule): clean_text(one) for rule, one in hashes.items()}
         rules, new = self._tables.rules, []
+        for gone in self._tables.in_force.items():
+            rules[gone] = replace(rules[gone], last_seen_at=max(rules[gone].last_seen_at, at))
         for key in sorted(hashes.items()):
             if key not in rules:
                 new.append(key[0])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Set
 from typing import Final
 
 from rasid.archive.words import ENGINE, words_of
+from rasid.items.documents import document
 from rasid.models import Item
 from storage.cleaning import clean_text
 from storage.sqlite_archive import ITEM, NEWEST
@@ -23,7 +24,7 @@ def file(conn: Connection, item: Item, words: Set[str] | None = None) -> None:
         (ENGINE, item.id),
     ).fetchone()[0]
     conn.execute("DELETE FROM archive_words WHERE rowid = ?", (number,))
-    found = words_of(item) if words is None else words
+    found = words_of(document(item)) if words is None else words
     conn.execute(
         "INSERT INTO archive_words (rowid, words) VALUES (?, ?)",
         (number, clean_text(" ".join(sorted(found)))),

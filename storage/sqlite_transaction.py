@@ -179,7 +179,11 @@ class SqliteTransaction(SqliteOutbox):
     def note_rules(self, hashes: Mapping[str, str], at: int) -> list[str]:
         """Remember which rules are in force; return those never seen in this version."""
         rules = to_json([[clean_text(rule), clean_text(one)] for rule, one in hashes.items()])
-        self._conn.execute("UPDATE rule_versions SET in_force = 0 WHERE in_force = 1")
+        self._conn.execute(
+            "UPDATE rule_versions SET in_force = 0, last_seen_at = max(last_seen_at, ?)"
+            " WHERE in_force = 1",
+            (at,),
+        )
         self._conn.execute(
             "UPDATE rule_versions SET in_force = 1, last_seen_at = max(last_seen_at, ?)"
             " WHERE (rule, hash) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",

@@ -133,9 +133,9 @@ async def test_looking_back_leaves_the_loop_free(
     threads = set()
     match = RuleIndex.match
 
-    def noted(self: RuleIndex, document: Any) -> Any:
+    def noted(self: RuleIndex, document: Any, now: int) -> Any:
         threads.add(asyncio.current_task() if _in_loop() else None)
-        return match(self, document)
+        return match(self, document, now)
 
     await look(room)
     await stocked(room, 3)

@@ -13,6 +13,7 @@ import pytest
 from test_storage_contract import Hands, alert, clock, item, store  # noqa: F401 - fixtures too
 
 from rasid.archive.words import words_of
+from rasid.items.documents import document
 from rasid.models import Decision, Item, Match, RuleVersion
 from rasid.protocols import Storage
 from rasid.settings import DAY
@@ -141,7 +142,7 @@ async def test_nothing_is_filed_when_the_transaction_fails(store: Storage) -> No
 
 async def test_words_may_be_given(store: Storage) -> None:
     one = said("1", "word")
-    await store.write(lambda tx: tx.add_item(one, [], words=words_of(one)))
+    await store.write(lambda tx: tx.add_item(one, [], words=words_of(document(one))))
     assert await found(store, [{"word"}]) == ["1"]
 
 
@@ -218,15 +219,16 @@ async def test_D14_rules_are_remembered_by_version(store: Storage) -> None:
     assert await store.write(lambda tx: tx.note_rules({"a": "1", "b": "1"}, 20)) == []
     assert await store.write(lambda tx: tx.note_rules({"a": "2"}, 30)) == ["a"]
     assert await store.read(lambda r: r.rules_in_force()) == {"a": "2"}
-    assert await store.write(lambda tx: tx.note_rules({"a": "1"}, 25)) == []
+    assert await store.write(lambda tx: tx.note_rules({"a": "1"}, 40)) == []
     assert await store.read(lambda r: r.rules_in_force()) == {"a": "1"}
     assert await store.read(lambda r: r.rule_versions("a")) == [
-        RuleVersion("a", "2", {}, 30, 30),
-        RuleVersion("a", "1", {"any": ["قصف"]}, 10, 25),
+        RuleVersion("a", "2", {}, 30, 40),
+        RuleVersion("a", "1", {"any": ["قصف"]}, 10, 40),
     ]
     every = await store.read(lambda r: r.rule_versions())
     assert [(one.rule, one.hash) for one in every] == [("a", "2"), ("a", "1"), ("b", "1")]
-    assert await store.write(lambda tx: tx.note_rules({}, 40)) == []
+    assert await store.write(lambda tx: tx.note_rules({}, 35)) == []  # a clock set back
+    assert (await store.read(lambda r: r.rule_versions("b")))[0].last_seen_at == 30
     assert await store.read(lambda r: r.rules_in_force()) == {}
 
 

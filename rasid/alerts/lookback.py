@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rasid.alerts.promise import NewId, notice
-from rasid.alerts.summaries import Found, hashes, is_recent, rule_text, summaries, unknown_rules
+from rasid.alerts.summaries import Found, is_recent, rule_text, summaries, unknown_rules
+from rasid.archive.history import hashes, note_rules
 from rasid.ids import new_id as ulid
 from rasid.items.documents import document
 from rasid.models import Item
@@ -19,7 +19,7 @@ from rasid.world import World
 
 log = logging.getLogger("rasid.alerts")
 
-KNOWN: Final = "rules_known"  # in the store's meta: the hash of each rule that was in force
+NOTED: Final = "rules_noted"  # in the store's meta: when the rules in force were remembered
 CHUNK: Final = 200  # items matched at once
 
 
@@ -38,12 +38,16 @@ class Lookback:
         rules: each summary is told once, whenever the process dies. With a store that
         remembers no rules nothing is told. Raises `StorageError`.
         """
-        known = await self._storage.read(lambda view: view.meta(KNOWN))
-        new = unknown_rules(world.config.rules, json.loads(known)) if known else []
+        noted, known = await self._storage.read(
+            lambda view: (view.meta(NOTED), view.rules_in_force())
+        )
+        if noted and known == hashes(world.config):
+            return 0
+        new = unknown_rules(world.config.rules, known) if noted else []
         found = await self._find(world.matcher, new, since) if new else []
         for one in found:
             log.info("%s", rule_text(one))
-        return await self._storage.write(lambda tx: self._tell(tx, world, known, found))
+        return await self._storage.write(lambda tx: self._tell(tx, world, noted, since, found))
 
     async def _find(self, matcher: Matcher, rules: Sequence[Rule], since: int) -> list[Found]:
         found = {rule.id: Found(rule) for rule in rules}
@@ -58,12 +62,14 @@ class Lookback:
             lambda view: view.items(limit=CHUNK, since=since, before=before)
         )
 
-    def _tell(self, tx: Transaction, world: World, known: str, found: Iterable[Found]) -> int:
-        after = hashes(world.config.rules)
-        if tx.meta(KNOWN) != known or after == known:
-            return 0  # another process was faster, or there is nothing to remember
-        tx.set_meta(KNOWN, after)
+    def _tell(
+        self, tx: Transaction, world: World, noted: str, since: int, found: Iterable[Found]
+    ) -> int:
+        if tx.meta(NOTED) != noted:
+            return 0  # another process was faster
         now = self._clock()
+        tx.set_meta(NOTED, f"{since} {self._new_id(now)}")
+        note_rules(tx, world.config, since)
         alerts = [
             alert
             for one in summaries(found, world.config)
@@ -87,7 +93,7 @@ def _matched(
     after = dict(found)
     for item in items:
         if is_recent(item, now):
-            for match in matcher.match(document(item)):
+            for match in matcher.match(document(item), item.first_seen):
                 if match.rule in after:
                     after[match.rule] = after[match.rule].with_item(item)
     return after

@@ -43,11 +43,6 @@ def unknown_rules(rules: Mapping[str, Rule], known: Mapping[str, str]) -> list[R
     return [rule for rule in rules.values() if known.get(rule.id) != rule.hash]
 
 
-def hashes(rules: Mapping[str, Rule]) -> str:
-    """Return what is remembered of the rules in force."""
-    return json.dumps({rule.id: rule.hash for rule in rules.values()}, sort_keys=True)
-
-
 def shown_at(item: Item) -> int | None:
     """Return when an item appeared; None for one without a date out of a first poll."""
     if item.published is not None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from rasid.models import Item
+from rasid.models import Document
 from rasid.protocols import Wanted
 from rasid.text import arabic
 from rasid.text.fold import fold
@@ -32,9 +32,9 @@ def key(word: str) -> str:
     return word[:LONGEST] if word.isalnum() else _NOT_KEPT.sub("", word)[:LONGEST]
 
 
-def words_of(item: Item) -> frozenset[str]:
+def words_of(item: Document) -> frozenset[str]:
     """Return the words under which an item is filed."""
-    texts = (item.title, item.summary, item.text, item.link, item.author, *item.tags)
+    texts = (item.title, item.summary, item.text, item.url, item.author, *item.tags)
     found = {reading for text in texts for word in _words(text) for reading in _readings(word)}
     return frozenset(found - {""})
 

@@ -25,9 +25,10 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     """
     from rasid.cli.world import compiled
     from rasid.items.lines import BadLine, read_documents
+    from scheduler import wall_clock
 
     _, index = compiled(place)
-    bad = 0
+    now, bad = wall_clock(), 0
 
     def rows() -> Iterator[dict[str, object]]:
         nonlocal bad
@@ -36,7 +37,7 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
                 bad += 1
                 click.echo(f"{items.name}:{document.number}: {document.why}", err=True)
                 continue
-            for match in index.match(document):
+            for match in index.match(document, now):
                 row = {"id": document.id, "rule": match.rule}
                 yield row | (
                     {"evidence": evidence_rows(match.evidence)}
