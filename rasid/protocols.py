@@ -161,7 +161,8 @@ class Transaction(Reading, Protocol):
         """Lease the oldest due notification of a target for `ttl` microseconds.
 
         One whose retry is due comes first; else pending alerts (at most `limit`, oldest
-        first) become a new one, whose members never change.
+        first, and those about the same subjects, 100 in all) become a new one, whose members
+        never change.
         """
 
     def due_targets(self) -> list[str]:

@@ -19,6 +19,7 @@ from rasid.protocols import Clock
 from storage.cleaning import clean_text
 from storage.memory_reading import MemoryReading
 from storage.memory_tables import Sending, Tables
+from storage.together import MOST_TOGETHER
 
 
 class MemoryOutbox(MemoryReading):
@@ -58,11 +59,13 @@ class MemoryOutbox(MemoryReading):
 
     def _group(self, target: str, limit: int) -> Sending | None:
         waiting = self._pending(lambda one: one.target == target and not one.notification)
-        if not waiting[:limit]:
+        subjects = {one.subject for one in waiting[:limit]}
+        members = [one for one in waiting if one.subject in subjects]
+        if not members:
             return None
         now = self.now()
         sending = Sending(new_id(now), target, now, now)
-        for one in waiting[:limit]:
+        for one in members[: max(limit, MOST_TOGETHER)]:
             self._tables.alerts[one.id] = replace(one, notification=sending.id)
         return sending
 

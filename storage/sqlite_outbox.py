@@ -13,6 +13,7 @@ from storage.cleaning import clean_text, cleaned
 from storage.sqlite_connection import Connection
 from storage.sqlite_reading import SqliteReading
 from storage.sqlite_rows import alert_from, id_list
+from storage.together import MOST_TOGETHER
 
 
 class SqliteOutbox(SqliteReading):
@@ -40,11 +41,15 @@ class SqliteOutbox(SqliteReading):
         return self._lease(name, now + ttl) if name else None
 
     def _group(self, target: str, limit: int, now: int) -> str:
+        waiting = "state = 'pending' AND notification IS NULL AND target = ?"
         rows = self._all(
-            "SELECT id FROM alerts WHERE state = 'pending' AND notification IS NULL"
-            " AND target = ? ORDER BY created_at, id LIMIT ?",
+            f"SELECT id FROM alerts WHERE {waiting} AND subject IN"  # noqa: S608 - constants
+            f" (SELECT subject FROM alerts WHERE {waiting} ORDER BY created_at, id LIMIT ?)"
+            " ORDER BY created_at, id LIMIT ?",
+            target,
             target,
             limit,
+            max(limit, MOST_TOGETHER),
         )
         if not rows:
             return ""

@@ -203,6 +203,12 @@ def m003_archive(db: Database) -> None:
     _run(db, _WORDS.format(contentless=_CONTENTLESS if version >= _CONTENTLESS_SINCE else ""))
 
 
+@migrations()
+def m004_subjects(db: Database) -> None:
+    """Alerts by what they are about: those of one subject go out together."""
+    _run(db, "CREATE INDEX alerts_about ON alerts (subject, target)")
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

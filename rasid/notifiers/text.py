@@ -12,7 +12,7 @@ left out in a fixed order (context, then the end of titles); links and ids last 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -148,11 +148,25 @@ def _when(facts: Mapping[str, Any], time_zone: str) -> str:
 
 
 def _excerpts(group: Sequence[Alert], most: int) -> list[str]:
-    lines: dict[str, None] = {}
+    """Return the excerpts of all rules; one that several have is shown once, all words marked."""
+    told: dict[tuple[str, str], dict[str, Any]] = {}
     for alert in group:
         for excerpt in alert.facts.get("excerpts", ()):
-            lines.setdefault(safe.isolated(_marked(excerpt)))
+            same = told.setdefault((excerpt["field"], excerpt["text"]), {**excerpt, "spans": []})
+            same["spans"] = _apart([*same["spans"], *map(tuple, excerpt["spans"])])
+    lines = dict.fromkeys(safe.isolated(_marked(excerpt)) for excerpt in told.values())
     return list(lines)[:most]
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap as one."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
 
 
 def _marked(excerpt: Mapping[str, Any]) -> str:
