@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from rasid.config import load
+from rasid.errors import ConfigError
+from rasid.rules import compile_rules, problems, run_examples
 
 ROOT = Path(__file__).parent.parent
+REFUSED = re.compile(r"^```yaml refused\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 OTHERS = ("compose", "systemd", "prometheus")  # blocks of other programs say so: "# compose"
 
@@ -38,13 +41,43 @@ def completed(block: str) -> str:
     return "\n".join([block, *missing])
 
 
+@pytest.fixture(scope="module")
+def forms(pytestconfig: pytest.Config) -> Path:
+    """Return a folder for compiled word forms, kept between runs: they take seconds to make."""
+    return pytestconfig.cache.mkdir("forms")
+
+
 @pytest.mark.parametrize(
     ("where", "block"), [pytest.param(*found, id=found[0]) for found in blocks()]
 )
-def test_block_of_the_documentation_loads(where: str, block: str, tmp_path: Path) -> None:
+def test_block_of_the_documentation_holds(
+    where: str, block: str, tmp_path: Path, forms: Path
+) -> None:
+    """It loads, and its examples match as they say."""
     path = tmp_path / "rules.yaml"
     path.write_text(completed(block), encoding="utf-8")
-    load(path)
+    config = load(path)
+    assert problems(config) == []
+    assert run_examples(config, compile_rules(config, cache_dir=forms)) == []
+
+
+def test_refused_blocks_are_refused(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    found = REFUSED.findall(text)
+    assert len(found) >= 3
+    for block in found:
+        path = tmp_path / "rules.yaml"
+        path.write_text(completed(block), encoding="utf-8")
+        with pytest.raises(ConfigError):
+            load(path)
+
+
+def test_every_rule_of_the_rules_page_has_examples(tmp_path: Path) -> None:
+    for where, block in blocks():
+        if where.startswith("rules.md"):
+            path = tmp_path / "rules.yaml"
+            path.write_text(completed(block), encoding="utf-8")
+            assert all(rule.examples.match for rule in load(path).rules.values()), where
 
 
 def test_documentation_has_blocks() -> None:
