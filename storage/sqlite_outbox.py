@@ -41,16 +41,21 @@ class SqliteOutbox(SqliteReading):
         return self._lease(name, now + ttl) if name else None
 
     def _group(self, target: str, limit: int, now: int) -> str:
-        waiting = "state = 'pending' AND notification IS NULL AND target = ?"
-        rows = self._all(
-            f"SELECT id FROM alerts WHERE {waiting} AND subject IN"  # noqa: S608 - constants
-            f" (SELECT subject FROM alerts WHERE {waiting} ORDER BY created_at, id LIMIT ?)"
-            " ORDER BY created_at, id LIMIT ?",
-            target,
+        oldest = self._all(
+            "SELECT subject FROM alerts INDEXED BY alerts_waiting WHERE state = 'pending'"
+            " AND notification IS NULL AND target = ? ORDER BY created_at, id LIMIT ?",
             target,
             limit,
-            max(limit, MOST_TOGETHER),
         )
+        rows = self._all(
+            "SELECT id, created_at FROM alerts INDEXED BY alerts_about WHERE target = ?"
+            " AND state = 'pending' AND notification IS NULL"
+            " AND subject IN (SELECT value FROM json_each(?))",
+            target,
+            id_list({row[0] for row in oldest}),
+        )
+        rows.sort(key=lambda row: (row["created_at"], row["id"]))
+        rows = rows[: max(limit, MOST_TOGETHER)]
         if not rows:
             return ""
         name = new_id(now)
