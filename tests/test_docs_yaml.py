@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from rasid.config import load
-from rasid.errors import ConfigError
 from rasid.rules import compile_rules, problems, run_examples
 
 ROOT = Path(__file__).parent.parent
-REFUSED = re.compile(r"^```yaml refused\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 OTHERS = ("compose", "systemd", "prometheus")  # blocks of other programs say so: "# compose"
 
@@ -59,17 +57,6 @@ def test_block_of_the_documentation_holds(
     config = load(path)
     assert problems(config) == []
     assert run_examples(config, compile_rules(config, cache_dir=forms)) == []
-
-
-def test_refused_blocks_are_refused(tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    found = REFUSED.findall(text)
-    assert len(found) >= 3
-    for block in found:
-        path = tmp_path / "rules.yaml"
-        path.write_text(completed(block), encoding="utf-8")
-        with pytest.raises(ConfigError):
-            load(path)
 
 
 def test_every_rule_of_the_rules_page_has_examples(tmp_path: Path) -> None:

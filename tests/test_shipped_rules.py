@@ -103,7 +103,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_page_has_blocks_of_both_kinds() -> None:
     assert len(blocks("yaml")) == RULES_PAGE.count("```yaml\n") >= 6
-    assert len(blocks("yaml refused")) == 2
+    assert len(blocks("yaml refused")) == 3
 
 
 @pytest.mark.parametrize("block", blocks("yaml"))
