@@ -81,14 +81,21 @@ class Evaluation:
         if isinstance(node, Leaf):
             if field not in fields_of(node.fields):
                 return []
-            hits = self.reading.find(node.term, self.terms[node.term], field)
-            return [Group(hit.first, hit.last, ((node.term, hit),)) for hit in hits]
+            return list(self._leaf_groups(node.term, field))
         if isinstance(node, Some):
             return sorted(group for part in node.parts for group in self._groups(part, field))
         if isinstance(node, Close):
             left, right = (self._groups(side, field) for side in (node.left, node.right))
             return sorted(set(_pairs(left, right, node))) if left and right else []
         return []
+
+    def _leaf_groups(self, term: int, field: str) -> Iterator[Group]:
+        sought = self.terms[term]
+        where = self.reading.fields[field]
+        if sought.words and where.words.isdisjoint((sought.words[0], sought.joined)):
+            return
+        for hit in map(where.placed, self.reading.find(term, sought, field)):
+            yield Group(hit.first, hit.last, ((term, hit),))
 
     def evidence(self, node: Node) -> Iterator[tuple[str, int, Hit]]:
         """Return the field, term and place of all that speaks for a match."""

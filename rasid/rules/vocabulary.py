@@ -14,12 +14,15 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from rasid.text import arabic
-from rasid.text.fold import Folded, fold, spelling
+from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
 from rasid.text.tokens import Token, is_unspaced, tokenize
 
 _MOST_KNOWN: Final = 200_000
 _LONGEST_KNOWN: Final = 48
+_SIMPLE: Final = re.compile(
+    r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*([a-zA-Z]+|[ء-غف-ي]+)[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
+)
 _APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 
 
@@ -145,9 +148,8 @@ class Vocabulary:
 
     def learn(self, text: str, memory: Memory) -> Piece:
         """Return what a piece comes to, and remember it unless it is long."""
-        folded = fold(text)
-        tokens = tokenize(folded)
-        piece = self._piece(text, folded, tokens, memory)
+        simple = _SIMPLE.fullmatch(text)
+        piece = self._one(text, *simple.span(1), memory) if simple else self._some(text, memory)
         if len(text) <= _LONGEST_KNOWN:
             if piece.size == 1 and not piece.found:
                 memory.barren.add(text)
@@ -155,7 +157,15 @@ class Vocabulary:
                 memory.known[text] = piece
         return piece
 
-    def _piece(self, text: str, folded: Folded, tokens: Sequence[Token], memory: Memory) -> Piece:
+    def _one(self, text: str, start: int, end: int, memory: Memory) -> Piece:
+        """Return a piece that has one plain word: most are such."""
+        spelt = text[start:end]
+        found = tuple(self._found(fold_text(spelt), spelt, (0, 0, start, end), memory))
+        return Piece(found, frozenset(entry.word for entry in found), 1)
+
+    def _some(self, text: str, memory: Memory) -> Piece:
+        folded = fold(text)
+        tokens = tokenize(folded)
         found: list[Found] = []
         units = [first for first, _, _ in units_of(folded, tokens)]
         size = units.pop() if units else 0
