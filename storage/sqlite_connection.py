@@ -22,7 +22,7 @@ _PRAGMAS: Final = (
     "wal_autocheckpoint = 1000",
     "mmap_size = 0",
     "trusted_schema = OFF",
-    "cache_size = -64000",
+    "cache_size = -4000",  # KB of each connection; the system keeps the rest of the file
 )
 
 # https://www.sqlite.org/rescode.html
