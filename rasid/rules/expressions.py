@@ -31,24 +31,31 @@ _NARROW: Final = {"\\D": "\\P{Nd}", "\\W": "[^\\p{L}\\p{M}\\p{N}_]", "\\S": "[^\
 def widened(pattern: str) -> str:
     """Return an expression for RE2 that finds whatever the pattern finds in any script.
 
-    Word boundaries are left out; `\\d`, `\\w` and `\\s` mean those of all scripts.
+    Word boundaries are left out; `\\d`, `\\w` and `\\s` mean those of all scripts. A set with
+    `\\D`, `\\W` or `\\S` in it, which RE2 cannot say so, becomes any character.
     """
     out: list[str] = []
-    in_class = False
+    opened = -1  # where in `out` a set began
     for piece in _PIECE.findall(pattern):
-        if not in_class and piece in ("\\b", "\\B"):
+        if opened < 0 and piece in ("\\b", "\\B"):
             continue
+        inside = opened >= 0
         if piece in _WIDE:
-            out.append(_WIDE[piece] if in_class else f"[{_WIDE[piece]}]")
-        elif piece in _NARROW and not in_class:
+            out.append(_WIDE[piece] if inside else f"[{_WIDE[piece]}]")
+        elif piece in _NARROW and not inside:
             out.append(_NARROW[piece])
+        elif piece == "]" and inside:
+            out[opened:] = _set([*out[opened:], piece])
+            opened = -1
         else:
+            if not inside and piece[0] == "[" and not piece.startswith("[:"):
+                opened = len(out)
             out.append(piece)
-            if piece[0] == "[" and not piece.startswith("[:"):
-                in_class = True
-            elif piece == "]":
-                in_class = False
     return "".join(out)
+
+
+def _set(pieces: list[str]) -> list[str]:
+    return pieces if _NARROW.keys().isdisjoint(pieces) else ["(?s:.)"]
 
 
 class Expressions:
