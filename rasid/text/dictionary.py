@@ -1,8 +1,8 @@
 """Dictionaries turned round: from a word to all forms of its lemma.
 
-simplemma knows the lemma of a form. One pass over a language's dictionary gathers the
-forms of every word that the rules need; what was found is kept in a text file, so that
-the dictionary is not opened again until a new word is asked for.
+simplemma knows the lemma of a form. A language's dictionary is opened once for all words
+that the rules need of it; what was found is kept in a text file, so that the dictionary
+is not opened again until a new word is asked for.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import (
 
 from rasid.text import arabic
 from rasid.text.fold import fold_text
+from rasid.text.stream import open_dictionary
 
 log = logging.getLogger("rasid.text")
 
@@ -116,64 +117,64 @@ def _strings(values: Any) -> tuple[str, ...]:
 
 
 def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
-    dictionary: Mapping[str, str] = DefaultDictionaryFactory(1).get_dictionary(language)
-    plan = {word: _lemmas(word, language, dictionary) for word in words}
-    unknown = {
-        fold_text(word): word
-        for word, lemmas in plan.items()
-        if not lemmas and _bare(word, language, dictionary) not in dictionary
-    }
+    dictionary = open_dictionary(language)
+    found = dictionary.spelt_like(map(fold_text, words))
+    lemma_of: arabic.Lookup = found.get
+    if language == "ar":
+        lemma_of = DefaultDictionaryFactory(1).get_dictionary("ar").get
+    plan = {word: _lemmas(word, language, lemma_of) for word in words}
     exact = {word for word, lemmas in plan.items() if lemmas}
-    if loose and unknown:
-        for form, lemma in dictionary.items():
-            typed = unknown.get(fold_text(form), "")
-            if typed:
-                plan[typed].add(lemma)
-    families: dict[str, list[str]] = {lemma: [] for lemmas in plan.values() for lemma in lemmas}
-    if families:
-        for form, lemma in dictionary.items():
-            if lemma in families:
-                families[lemma].append(form)
+    if loose:
+        typed = {
+            fold_text(word): word
+            for word in words - exact
+            if lemma_of(_bare(word, language, lemma_of)) is None
+        }
+        for form, lemma in found.items():
+            if word := typed.get(fold_text(form)):
+                plan[word].add(lemma)
+    lemmas = {lemma for found_lemmas in plan.values() for lemma in found_lemmas}
+    families = dictionary.forms_of(lemmas) if lemmas else {}
     made = {}
-    for word, lemmas in plan.items():
-        family = [form for lemma in sorted(lemmas) for form in families[lemma]]
+    for word, found_lemmas in plan.items():
+        family = [form for lemma in sorted(found_lemmas) for form in families[lemma]]
         if language == "ar":
-            made[word] = _arabic(word, lemmas, family, word in exact, dictionary)
+            made[word] = _arabic(word, found_lemmas, family, word in exact, lemma_of)
         else:
             if language in _CYRILLIC:  # the dictionary has "штрафной" under "удар"
                 family = [form for form in family if form[0].lower() == word[0].lower()]
             forms = sorted({word, *family[:_MOST_FORMS]})
-            made[word] = Paradigm(bool(lemmas), word in exact, tuple(forms))
+            made[word] = Paradigm(bool(found_lemmas), word in exact, tuple(forms))
     return made
 
 
-def _lemmas(word: str, language: str, dictionary: Mapping[str, str]) -> set[str]:
+def _lemmas(word: str, language: str, lemma_of: arabic.Lookup) -> set[str]:
     if language == "ar":
-        base = _bare(word, language, dictionary)
-        lemma = arabic.family_lemma(base, dictionary.get)
+        base = _bare(word, language, lemma_of)
+        lemma = arabic.family_lemma(base, lemma_of)
         return {lemma} if lemma and (base == word or lemma == base) else set()
     for spelling in (word, word.lower(), word.capitalize()):
-        known = dictionary.get(spelling)
+        known = lemma_of(spelling)
         if known:
             return {known}
     return set()
 
 
-def _bare(word: str, language: str, dictionary: Mapping[str, str]) -> str:
-    article = language == "ar" and arabic.has_article(word, dictionary.get)
+def _bare(word: str, language: str, lemma_of: arabic.Lookup) -> str:
+    article = language == "ar" and arabic.has_article(word, lemma_of)
     return word[2:] if article else word
 
 
 def _arabic(
-    word: str, lemmas: set[str], family: list[str], exact: bool, dictionary: Mapping[str, str]
+    word: str, lemmas: set[str], family: list[str], exact: bool, lemma_of: arabic.Lookup
 ) -> Paradigm:
-    base = _bare(word, "ar", dictionary)
+    base = _bare(word, "ar", lemma_of)
     article = base != word
     lemma = next(iter(sorted(lemmas)), "") if exact or len(lemmas) == 1 else ""
-    forms = arabic.forms(base, lemma, family if lemma else (), dictionary.get)
+    forms = arabic.forms(base, lemma, family if lemma else (), lemma_of)
     if article and not lemma:
         forms = {base}
-    own = lemma or dictionary.get(base) or ""
-    others = arabic.other_words(forms, own, dictionary.get)
-    known = base in dictionary or bool(lemmas)
+    own = lemma or lemma_of(base) or ""
+    others = arabic.other_words(forms, own, lemma_of)
+    known = lemma_of(base) is not None or bool(lemmas)
     return Paradigm(known, exact, tuple(sorted(forms)), tuple(sorted(others)), article)
