@@ -22,6 +22,8 @@ COMMANDS: Final = {
     "sources": ("sources", "List, test, enable and disable sources."),
     "items": ("items", "List stored items."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
+    "explain": ("explain", "Say why an alert was raised."),
+    "why": ("why", "Say why a rule matches an item, or does not."),
     "notify": ("notify", "Send a test message to receivers."),
     "status": ("status", "Show what is stored, pending and broken."),
     "health": ("health", "Say whether the daemon is alive: exit 0 or 1."),

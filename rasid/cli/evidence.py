@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from rasid.models import Evidence
+import click
+
+from rasid.alerts.excerpts import excerpts
+from rasid.cli.output import show
+from rasid.models import Document, Evidence
 
 _SHOWN = 5  # in a cell of a table
 
 
 def evidence_rows(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Return evidence for JSON: the keys that apply."""
-    return [
-        {key: value for key, value in asdict(one).items() if value not in ("", None)}
-        for one in evidence
-    ]
+    return [_row(one) for one in evidence]
+
+
+def evidence_in_context(
+    evidence: Iterable[Evidence], document: Document | None
+) -> list[dict[str, Any]]:
+    """Return evidence for JSON, each with what stands around it as far as the text is known."""
+    return [_row(one) | {"context": _context(one, document)} for one in evidence]
+
+
+def _row(one: Evidence) -> dict[str, Any]:
+    return {key: value for key, value in asdict(one).items() if value not in ("", None)}
+
+
+def _context(one: Evidence, document: Document | None) -> Mapping[str, Any]:
+    whole = {"field": one.field, "text": one.text, "spans": [[0, len(one.text)]]}
+    found = excerpts(document, [one]) if document else []
+    return found[0] if found else {**whole, "before": False, "after": False}
 
 
 def found(evidence: Iterable[Evidence]) -> str:
@@ -26,3 +44,20 @@ def found(evidence: Iterable[Evidence]) -> str:
     )
     more = len(words) - _SHOWN
     return ", ".join([*words][:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def echo_evidence(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print evidence with its context for people, a line each."""
+    for row in rows:
+        form = f", form {show(row['form'])}" if row.get("form", row["word"]) != row["word"] else ""
+        click.echo(f"  {row['field']}: {_marked(row['context'])}")
+        click.echo(f"    {show(row['text'])} <- {show(row['word'])}{form}")
+
+
+def _marked(excerpt: Mapping[str, Any]) -> str:
+    text, at, parts = excerpt["text"], 0, []
+    for start, end in excerpt["spans"]:
+        parts += [text[at:start], f"‹{text[start:end]}›"]
+        at = end
+    inside = show("".join([*parts, text[at:]]))
+    return f"{'…' if excerpt['before'] else ''}{inside}{'…' if excerpt['after'] else ''}"

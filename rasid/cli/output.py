@@ -28,7 +28,7 @@ def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
         # Text, not str: what a feed says must not be read as markup
-        table.add_row(*(Text(_show(row.get(column))) for column in columns))
+        table.add_row(*(Text(show(row.get(column))) for column in columns))
     Console().print(table)
 
 
@@ -49,6 +49,7 @@ def rfc3339(micros: int | None) -> str | None:
     return datetime.fromtimestamp(micros // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
+    """Return a value for a terminal: whatever a feed says, it stays on its line."""
     text = "" if value is None else str(value)
     return "".join(char if char.isprintable() else " " for char in text)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from rasid.items.links import link_key
 from rasid.models import Alias, AliasKind, Item, ParsedItem
 
 _CONTENT_TELLS: Final = 40  # code points; shorter texts ("Live", "Weather") recur
@@ -30,6 +31,12 @@ def aliases(items: Sequence[ParsedItem], *, source: str, outlet: str) -> list[tu
     contents = _ambiguous((n.content, (n.guid, n.link)) for n in named)
     scopes = _Scopes(source, outlet)
     return [scopes.aliases(n.usable(paths, links), n.content not in contents) for n in named]
+
+
+def link_alias(url: str, outlet: str) -> Alias | None:
+    """Return the name under which an outlet's item with a link is known; None for no link."""
+    key = link_key(url)
+    return Alias(AliasKind.LINK, outlet, _hash(key)) if key else None
 
 
 def content_hash(item: ParsedItem | Item) -> str:

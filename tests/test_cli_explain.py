@@ -1,0 +1,132 @@
+"""`rasid explain` and `rasid why`, on a database that a round of polls filled."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon import rasid, rows
+from outlet import Outlet
+
+FEED = """<rss version="2.0"><channel><title>t</title>{}</channel></rss>"""
+ITEM = "<item><guid>{n}</guid><title>{t}</title><link>https://paper.example/{n}</link></item>"
+RULES = """\
+version: 1
+settings: {{security: {{allow_addresses: ["{address}"]}}}}
+sources: [{{id: paper, outlet: daily, url: "{url}", language: ar}}]
+receivers: [{{id: desk, urls: ["console://"]}}]
+rules:
+  - {{id: strikes, any: [{words}], notify: [desk]}}
+  - {{id: english, any: [قصف], language: en, notify: [desk]}}
+"""
+
+
+class World:
+    """A paper, the rules, a database."""
+
+    def __init__(self, folder: Path, outlet: Outlet) -> None:
+        self.outlet = outlet
+        self.config = folder / "rules.yaml"
+        self.place = ["--config", self.config, "--data-dir", folder / "data"]
+        self.database = folder / "data" / "rasid.db"
+
+    def rules(self, words: str) -> None:
+        text = RULES.format(address=self.outlet.address, url=self.outlet.url(), words=words)
+        self.config.write_text(text, encoding="utf-8")
+
+    def publish(self, *titles: str) -> None:
+        items = "".join(ITEM.format(n=n, t=title) for n, title in enumerate(titles))
+        self.outlet.body("/feed", FEED.format(items).encode())
+        rasid("once", "--all", *self.place)
+
+    def ask(self, *arguments: object) -> list[dict[str, Any]]:
+        return rows(rasid(*arguments, "--json", *self.place))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with Outlet() as outlet:
+        made = World(tmp_path, outlet)
+        made.rules("قصف, strike")
+        made.publish("Rain")
+        made.publish("Rain", "المدفعية قصفت البلدة")
+        yield made
+
+
+def test_D14_an_alert_says_under_which_version_it_was_raised(world: World) -> None:
+    (alert,) = world.ask("alerts")
+    world.rules("قصف, strike, flood")
+    world.publish("Rain", "المدفعية قصفت البلدة")
+    (told,) = world.ask("explain", alert["id"])
+    assert told["rule_hash"] == alert["rule_hash"]
+    assert told["definition"]["any"] == ["قصف", "strike"]
+    assert told["version"]["in_force"] is False
+    assert told["item"]["title"] == "المدفعية قصفت البلدة"
+    (word,) = told["evidence"]
+    assert (word["text"], word["word"], word["field"]) == ("قصفت", "قصف", "title")
+    assert word["context"]["text"] == "المدفعية قصفت البلدة"
+    assert word["context"]["spans"] == [[9, 13]]
+    assert [one["outcome"] for one in told["deliveries"]] == ["success"]
+    assert told["alert"] == world.ask("explain", alert["id"][-10:].lower())[0]["alert"]
+    shown = rasid("explain", alert["id"], *world.place).stdout
+    assert "المدفعية ‹قصفت› البلدة" in shown
+    assert "قصفت <- قصف" in shown
+
+
+def test_explain_says_when_there_is_no_such_alert(world: World) -> None:
+    assert "no alert has the id" in rasid("explain", "nothing", *world.place, check=1).stderr
+
+
+def test_a_pruned_alert_still_shows_its_words(world: World) -> None:
+    (alert,) = world.ask("alerts")
+    with closing(sqlite3.connect(world.database)) as database, database:
+        database.execute("DELETE FROM revisions")
+    (told,) = world.ask("explain", alert["id"])
+    assert told["evidence"][0]["context"]["text"] == "قصفت"
+    assert "deleted" in rasid("explain", alert["id"], *world.place).stdout
+
+
+def test_R08_why_a_stored_item_matches_or_not(world: World) -> None:
+    (alert,) = world.ask("alerts")
+    matching, rain = world.ask("items")
+    (told,) = world.ask("why", "strikes", matching["id"][:-3])
+    assert told["matches"]
+    assert told["recorded"] == told["rule_hash"] == alert["rule_hash"]
+    assert [one["id"] for one in told["alerts"]] == [alert["id"]]
+    (by_link,) = world.ask("why", "strikes", "http://www.paper.example/1?utm_source=x")
+    assert by_link == told
+    (missed,) = world.ask("why", "strikes", rain["id"].lower())
+    assert not missed["matches"]
+    assert missed["clause"] == 'any of "قصف", "strike"'
+    assert (missed["decision"], missed["only_seeded"]) == ("seeded", True)
+    (excluded,) = world.ask("why", "english", matching["id"])
+    assert excluded["excluded"] == "language ar; the rule asks for en"
+    assert excluded["evidence"]
+    shown = rasid("why", "strikes", rain["id"], *world.place).stdout
+    assert "does not match" in shown
+    assert "first poll of its source" in shown
+
+
+def test_why_a_text_in_a_file_matches_or_not(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "item.json"
+    path.write_text(json.dumps({"id": "x", "title": "An airstrike", "text": "A strike"}))
+    (told,) = world.ask("why", "strikes", path)
+    assert (told["id"], told["matches"], told["evidence"][0]["field"]) == ("x", True, "text")
+    path.write_text("The strife goes on. More of it.", encoding="utf-8")
+    (missed,) = world.ask("why", "strikes", path)
+    assert missed["nearest"] == '"strife" in the title'
+
+
+def test_why_says_what_it_does_not_know(world: World) -> None:
+    wrong = rasid("why", "strike", "x", *world.place, check=2).stderr
+    assert 'did you mean "strikes"?' in wrong
+    assert "no stored item" in rasid("why", "strikes", "nothing", *world.place, check=1).stderr
+    link = "https://paper.example/nothing"
+    assert "link" in rasid("why", "strikes", link, *world.place, check=1).stderr
+    both = rasid("why", "strikes", world.ask("items")[0]["id"][:4], *world.place, check=1)
+    assert "several items" in both.stderr
