@@ -166,6 +166,7 @@ async def _serve(parts: Parts) -> None:
     stop = asyncio.Event()
     reload = asyncio.Event()
     _handle_signals(stop, reload)
+    await parts.warm_up()
     await parts.watch.sync()
     jobs = _jobs(parts)
     delivery = asyncio.create_task(parts.outbox.run(), name="delivery")

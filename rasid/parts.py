@@ -44,9 +44,10 @@ class Parts:
         self.config_error = ""
         self._read_world = read_world
         self._world = world
+        self._notifier = open_notifier()
         self.outbox = Outbox(
             storage,
-            open_notifier(),
+            self._notifier,
             lambda: self._world.targets,
             clock,
             lambda: self._world.config.settings,
@@ -65,6 +66,11 @@ class Parts:
     def world(self) -> World:
         """Return the configuration in force."""
         return self._world
+
+    async def warm_up(self) -> None:
+        """Load what sends, so that the first alert does not wait for it."""
+        targets = tuple(self._world.targets.values())
+        await asyncio.to_thread(lambda: [self._notifier.body_limit(one) for one in targets])
 
     async def reload(self) -> None:
         """Read rules.yaml again; an invalid one is refused and the old one stays."""

@@ -28,8 +28,8 @@ def test_Q01_20_kills_of_the_daemon_lose_nothing() -> None:
     print("seed", SEED)
     result = run_daemon(20, SEED)
     assert result.expected >= 60
-    assert result.kept_early >= result.kills, "the kills met no polls"
     assert result.faults == [], result
+    assert result.doubts == [], result
 
 
 @pytest.mark.slow
