@@ -160,7 +160,7 @@ async def test_every_pragma_is_in_force(store: SqliteStorage, path: Path) -> Non
         "wal_autocheckpoint": 1000,
         "mmap_size": 0,
         "trusted_schema": 0,
-        "cache_size": -64000,
+        "cache_size": -4000,
         "busy_timeout": 20,
     }
 

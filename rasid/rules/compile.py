@@ -20,6 +20,7 @@ from rasid.rules.conditions import (
     required,
 )
 from rasid.rules.index import RuleIndex
+from rasid.rules.kept import KeptProgram
 from rasid.rules.program import Head, Plan, Program
 from rasid.rules.terms import Terms
 from rasid.rules.vocabulary import lexicon
@@ -34,10 +35,15 @@ def compile_rules(
 ) -> RuleIndex:
     """Return the index of a configuration's rules.
 
-    `cache_dir`: where the forms of words are kept, so that dictionaries are opened for
-    new words only. `dictionaries`: opened ones to use instead.
+    `cache_dir`: where compiled rules are kept, and the forms of words, so that dictionaries
+    are opened for new words only. `dictionaries`: opened ones to use instead of both.
     """
-    return RuleIndex(program(config, dictionaries or Dictionaries(cache_dir)))
+    if cache_dir is None or dictionaries is not None:
+        return RuleIndex(program(config, dictionaries or Dictionaries()))
+    kept = KeptProgram(cache_dir, config)
+    if (known := kept.read()) is None:
+        kept.write(known := program(config, Dictionaries(cache_dir)))
+    return RuleIndex(known)
 
 
 def program(config: Config, dictionaries: Dictionaries) -> Program:
