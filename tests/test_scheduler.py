@@ -73,7 +73,7 @@ class Stops:
         self.folder = folder
         self.random = random.Random(seed)
         self.sink = Sink(self.random.random())
-        self.outlet = Outlet(self.random.random(), rate=60)
+        self.outlet = Outlet(self.random.random(), rate=30)
         folder.mkdir()
         rules = configuration(self.outlet.port, self.sink.port)
         (folder / "rules.yaml").write_text(rules, encoding="utf-8")

@@ -86,15 +86,13 @@ AUTHORS = (
 )
 
 
-@pytest.mark.parametrize("element", AUTHORS)
-@pytest.mark.parametrize("author", [b"a." * 500_000, b"a" * 1_000_000, b"a@" + b"a." * 500_000])
-async def test_P05_an_author_without_end_costs_no_worker(
-    pool: ParsePool, element: bytes, author: bytes
-) -> None:
-    outcome = await pool.parse(with_markup(element % author), HINTS)
-    assert outcome.feed is not None, outcome
-    assert [item.title for item in outcome.feed.items] == ["Odd", "One"]
-    assert outcome.feed.items[0].author == author[:200].decode()
+async def test_P05_an_author_without_end_costs_no_worker(pool: ParsePool) -> None:
+    for author in (b"a." * 500_000, b"a" * 1_000_000, b"a@" + b"a." * 500_000):
+        for element in AUTHORS:
+            outcome = await pool.parse(with_markup(element % author), HINTS)
+            assert outcome.feed is not None, (element, author[:4], outcome)
+            assert [item.title for item in outcome.feed.items] == ["Odd", "One"]
+            assert outcome.feed.items[0].author == author[:200].decode()
 
 
 async def test_P04_too_many_attributes_end_at_the_cpu_limit_before_the_wall() -> None:
