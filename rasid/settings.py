@@ -197,6 +197,7 @@ class Config:
     sources: Mapping[str, Source] = field(default_factory=dict)
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)  # for queries by hand
     version: str = ""  # hash of all rules: what an item was matched under
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

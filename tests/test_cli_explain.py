@@ -130,3 +130,15 @@ def test_why_says_what_it_does_not_know(world: World) -> None:
     assert "link" in rasid("why", "strikes", link, *world.place, check=1).stderr
     both = rasid("why", "strikes", world.ask("items")[0]["id"][:4], *world.place, check=1)
     assert "several items" in both.stderr
+
+
+def test_search_finds_stored_items_in_the_language_of_rules(world: World) -> None:
+    (found,) = world.ask("search", "قصف AND (بلدة OR town)")
+    assert found["title"] == "المدفعية قصفت البلدة"
+    assert {one["text"] for one in found["evidence"]} == {"قصفت", "البلدة"}
+    assert len(world.ask("search", "قصف OR rain", "--since", "1h")) == 2
+    assert len(world.ask("search", "قصف OR rain", "--limit", "1")) == 1
+    assert world.ask("search", "flood") == []
+    assert "Rain" in rasid("search", "rain", *world.place).stdout
+    assert "column 1" in rasid("search", "rain flood", *world.place, check=2).stderr
+    assert "30d" in rasid("search", "rain", "--since", "x", *world.place, check=2).stderr

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "parse": ("parse", "Show the items that a feed gives."),
     "sources": ("sources", "List, test, enable and disable sources."),
     "items": ("items", "List stored items."),
+    "search": ("search", "Search stored items in the language of rules."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
     "explain": ("explain", "Say why an alert was raised."),
     "why": ("why", "Say why a rule matches an item, or does not."),

@@ -13,7 +13,7 @@ from rasid.config.schema import schema_json
 from rasid.config.sections import check_top, collect, collect_lists, collect_settings
 from rasid.config.starter import starter
 from rasid.errors import ConfigError
-from rasid.settings import Config
+from rasid.settings import Config, Term
 
 __all__ = ["digest", "load", "schema_json", "starter"]
 
@@ -33,10 +33,11 @@ def load(path: Path) -> Config:
     found = collect(files, "rules", schema.RuleIn, problems)
     build.check_sources(sources, problems)
     build.check_receivers(receivers, problems)
-    rules = {}
+    rules, words = {}, dict[str, tuple[Term, ...]]()
     if whole:  # else what an unreadable file defines would be called unknown
         lists = Lists(collect_lists(files, problems), problems)
         lists.expand_all()
+        words = lists.words
         rules = build_rules(found, lists)
         build.check_settings(written, places, receivers, str(path), problems)
         named = {entry.value.outlet for entry in sources.values() if entry.value}
@@ -51,6 +52,7 @@ def load(path: Path) -> Config:
         sources=build.build_sources(sources),
         receivers=build.build_receivers(receivers),
         rules=rules,
+        lists=words,
         version=version_of(rules),
         files=tuple(file.path for file in files),
         warnings=tuple(map(str, problems.warnings)),

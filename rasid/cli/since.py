@@ -1,0 +1,34 @@
+"""`--since 30d`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import click
+
+from rasid.settings import DAY, HOUR, MINUTE, SECOND
+
+_UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+_WRITTEN: Final = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
+
+
+def with_since(default: str | None = None) -> Callable[[Any], Any]:
+    """Give a command `--since`, in microseconds: items first seen in the last 24h, 30d ..."""
+    return click.option(
+        "--since",
+        default=default,
+        show_default=default is not None,
+        callback=_microseconds,
+        help="Only items first seen in the last 24h, 30d, ...",
+    )
+
+
+def _microseconds(_ctx: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = _WRITTEN.fullmatch(value)
+    if found is None:
+        raise click.BadParameter("a whole number with s, m, h, d or w is expected: 24h, 30d")
+    return int(found[1]) * _UNITS[found[2]]
