@@ -21,6 +21,7 @@ from storage.sqlite_connection import (
     Connection,
     connect,
     damaged,
+    fault,
     is_busy,
     translated,
     wrapped,
@@ -55,8 +56,7 @@ class SqliteStorage:
     def _open(self) -> None:
         conn = connect(self._path, busy_ms=self._busy_ms)
         try:
-            found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
+            if found := fault(conn):
                 raise damaged(self._path, found)
             check_known(conn, self._path)
             migrate(conn)
