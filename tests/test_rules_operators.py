@@ -118,6 +118,22 @@ def test_operators(part: Part, text: str, holds: bool) -> None:
     assert bool(found(part, text)) == holds
 
 
+@pytest.mark.parametrize(
+    ("term", "text", "holds"),
+    [
+        ("空袭", "美军空袭叙利亚代尔祖尔省", True),
+        ("代尔祖尔", "美军空袭叙利亚代尔祖尔省的目标", True),
+        ("空爆", "米軍が空爆を実施した", True),
+        ("京大", "他在北京大学学习", False),
+        ("東京", "東京都で", True),
+        ("โจมตี", "ทหารโจมตีทางอากาศในซีเรีย", True),
+        ("มตีท", "ทหารโจมตีทางอากาศในซีเรีย", False),
+    ],
+)
+def test_texts_without_spaces_count_where_words_end(term: str, text: str, holds: bool) -> None:
+    assert bool(found(Term(term), text)) == holds
+
+
 def test_fields_are_looked_at_where_named_only() -> None:
     by_author = Condition(any=(word("smith"),), fields=("author",))
     assert found(by_author, "smith") == []

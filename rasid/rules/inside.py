@@ -9,6 +9,7 @@ import ahocorasick_rs
 
 from rasid.rules.expressions import Expressions
 from rasid.rules.program import Sought
+from rasid.text.boundaries import boundaries
 from rasid.text.tokens import is_unspaced
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Texts:
     def find(self, field: Field) -> Places:
         """Return where a field has which texts, and, without places, which expressions.
 
+        A text counts only where both its ends are ends of words.
+
         An expression is only a candidate: the field may not have it.
         """
         found: dict[int, list[tuple[int, int]]] = {}
@@ -42,6 +45,8 @@ class Texts:
         if self._inside is not None and not field.text.isascii() and is_unspaced(field.text):
             folded = field.folded
             hits = self._inside.find_matches_as_indexes(folded.text, overlapping=True)
+            ends = boundaries(folded.text) if hits else frozenset()
             for text, start, end in hits:
-                found.setdefault(self._triggers[text], []).append(folded.span(start, end))
+                if start in ends and end in ends:
+                    found.setdefault(self._triggers[text], []).append(folded.span(start, end))
         return found
