@@ -22,14 +22,14 @@ from simplemma.strategies.dictionaries.dictionary_factory import (
     DefaultDictionaryFactory,
 )
 
-from rasid.text import arabic
+from rasid.text import arabic_forms
 from rasid.text.fold import fold_text
 from rasid.text.stream import open_dictionary
 
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "5"  # raise it when what is kept would come out differently
+_ENGINE: Final = "6"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 
@@ -119,7 +119,7 @@ def _strings(values: Any) -> tuple[str, ...]:
 def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
     dictionary = open_dictionary(language)
     found = dictionary.spelt_like(map(fold_text, words))
-    lemma_of: arabic.Lookup = found.get
+    lemma_of: arabic_forms.Lookup = found.get
     if language == "ar":
         lemma_of = DefaultDictionaryFactory(1).get_dictionary("ar").get
     plan = {word: _lemmas(word, language, lemma_of) for word in words}
@@ -148,10 +148,10 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
     return made
 
 
-def _lemmas(word: str, language: str, lemma_of: arabic.Lookup) -> set[str]:
+def _lemmas(word: str, language: str, lemma_of: arabic_forms.Lookup) -> set[str]:
     if language == "ar":
         base = _bare(word, language, lemma_of)
-        lemma = arabic.family_lemma(base, lemma_of)
+        lemma = arabic_forms.family_lemma(base, lemma_of)
         return {lemma} if lemma and (base == word or lemma == base) else set()
     for spelling in (word, word.lower(), word.capitalize()):
         known = lemma_of(spelling)
@@ -160,21 +160,21 @@ def _lemmas(word: str, language: str, lemma_of: arabic.Lookup) -> set[str]:
     return set()
 
 
-def _bare(word: str, language: str, lemma_of: arabic.Lookup) -> str:
-    article = language == "ar" and arabic.has_article(word, lemma_of)
+def _bare(word: str, language: str, lemma_of: arabic_forms.Lookup) -> str:
+    article = language == "ar" and arabic_forms.has_article(word, lemma_of)
     return word[2:] if article else word
 
 
 def _arabic(
-    word: str, lemmas: set[str], family: list[str], exact: bool, lemma_of: arabic.Lookup
+    word: str, lemmas: set[str], family: list[str], exact: bool, lemma_of: arabic_forms.Lookup
 ) -> Paradigm:
     base = _bare(word, "ar", lemma_of)
     article = base != word
     lemma = next(iter(sorted(lemmas)), "") if exact or len(lemmas) == 1 else ""
-    forms = arabic.forms(base, lemma, family if lemma else (), lemma_of)
+    forms = arabic_forms.forms(base, lemma, family if lemma else (), lemma_of)
     if article and not lemma:
         forms = {base}
     own = lemma or lemma_of(base) or ""
-    others = arabic.other_words(forms, own, lemma_of)
+    others = arabic_forms.other_words(forms, own, lemma_of)
     known = lemma_of(base) is not None or bool(lemmas)
     return Paradigm(known, exact, tuple(sorted(forms)), tuple(sorted(others)), article)
