@@ -142,3 +142,44 @@ def test_search_finds_stored_items_in_the_language_of_rules(world: World) -> Non
     assert "Rain" in rasid("search", "rain", *world.place).stdout
     assert "column 1" in rasid("search", "rain flood", *world.place, check=2).stderr
     assert "30d" in rasid("search", "rain", "--since", "x", *world.place, check=2).stderr
+
+
+def test_backtest_says_what_an_edit_would_do_and_sends_only_when_told(world: World) -> None:
+    world.rules("rain")
+    told = world.ask("backtest", "strikes")
+    (rule,) = [row for row in told if row["kind"] == "rule"]
+    assert (rule["matches"], rule["gained"], rule["lost"], rule["silent"]) == (1, 1, 1, 1)
+    assert rule["lost_samples"][0]["title"] == "المدفعية قصفت البلدة"
+    (desk,) = [row for row in told if row["kind"] == "receiver"]
+    assert (desk["alerts"], desk["alerts_before"]) == (0, 1)
+    assert told[-1]["items"] == 2
+    shown = rasid("backtest", *world.place).stdout
+    assert "strikes" in shown
+    assert "+ daily: Rain" in shown
+    assert len(world.ask("alerts")) == 1
+
+    with world.config.open("a", encoding="utf-8") as rules:
+        rules.write("  - {id: towns, any: [بلدة], notify: [desk]}\n")
+    refused = rasid("backtest", "towns", "--send", *world.place, check=1)  # nobody to ask
+    assert "1 alerts of the last 30 days were never raised" in refused.stderr
+    assert len(world.ask("alerts")) == 1
+    day = ("backtest", "towns", "--since", "24h", "--send", "--yes", *world.place)
+    sent = rasid(*day)
+    assert "not in force yet" in sent.stderr
+    assert "1 alerts will be sent" in sent.stderr
+    assert "0 alerts of the last 24 h" in rasid(*day).stderr
+    told = {(row["rule"], row["state"]) for row in world.ask("alerts")}
+    assert told == {("strikes", "sent"), ("towns", "pending")}
+    rasid("once", *world.place)
+    assert {row["state"] for row in world.ask("alerts", "--state", "sent")} == {"sent"}
+    assert world.ask("alerts", "--state", "pending") == []
+
+
+def test_backtest_compares_two_files(world: World, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    text = world.config.read_text(encoding="utf-8").replace("قصف, strike", "rain")
+    other.write_text(text, encoding="utf-8")
+    (rule, *_) = world.ask("backtest", "strikes", "--against", other)
+    assert (rule["gained"], rule["lost"]) == (1, 1)
+    assert "--since" in rasid("backtest", "--since", "x", *world.place, check=2).stderr
+    assert "name the rules" in rasid("backtest", "--send", *world.place, check=2).stderr

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "init": ("init", "Write a starter rules.yaml."),
     "check": ("check", "Check rules.yaml and run the examples of its rules."),
     "match": ("match", "Print which rules match the items of a file."),
+    "backtest": ("backtest", "Try rules on stored items: matches a day, alerts, differences."),
     "parse": ("parse", "Show the items that a feed gives."),
     "sources": ("sources", "List, test, enable and disable sources."),
     "items": ("items", "List stored items."),

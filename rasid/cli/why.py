@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
+from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.items.lines import BadLine
 from rasid.models import Alert, Decision, Document, Item, Match
@@ -53,7 +53,7 @@ def command(place: Place, *, rule: str, item: str, as_json: bool) -> None:
     from scheduler import wall_clock
 
     config, index = compiled(place)
-    chosen = _rule(config, rule)
+    chosen = rule_named(config, rule)
     rows: list[dict[str, Any]] = []
     bad = 0
     if Path(item).is_file():
@@ -74,14 +74,6 @@ def command(place: Place, *, rule: str, item: str, as_json: bool) -> None:
         for row in rows:
             _echo(row)
     sys.exit(1 if bad else 0)
-
-
-def _rule(config: Config, name: str) -> Rule:
-    if name in config.rules:
-        return config.rules[name]
-    near = difflib.get_close_matches(name, config.rules, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    raise click.UsageError(f'there is no rule "{name}"{hint}')
 
 
 def _from_file(path: Path) -> list[Document | BadLine]:
