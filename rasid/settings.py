@@ -184,6 +184,7 @@ class Settings:
     dead_letter_after: int = 72 * HOUR
     too_old: int = 48 * HOUR
     backfill_alerts: int = 0
+    noisy_rule: int = 100  # matches a day; a rule with more shows in `rasid status`
     user_agent: str = ""
     allow_addresses: tuple[str, ...] = ()
 

@@ -90,11 +90,12 @@ def test_source_with_every_key(loaded: Write) -> None:
 def test_settings(loaded: Write) -> None:
     settings = loaded(
         DESK + "settings: {time_zone: Asia/Damascus, ops_receiver: desk, fallback_receiver: desk,"
-        " retention: 2w, dead_letter_after: 90m, too_old: 1d, backfill_alerts: 3,"
+        " retention: 2w, dead_letter_after: 90m, too_old: 1d, backfill_alerts: 3, noisy_rule: 7,"
         " security: {allow_addresses: ['127.0.0.1:80', '[::1]:8080', 10.0.0.0/8]}}\n"
     ).settings
     assert (settings.time_zone, settings.retention) == ("Asia/Damascus", 14 * DAY)
     assert (settings.dead_letter_after, settings.too_old) == (90 * MINUTE, DAY)
+    assert settings.noisy_rule == 7
     assert settings.allow_addresses == ("127.0.0.1:80", "[::1]:8080", "10.0.0.0/8")
 
 

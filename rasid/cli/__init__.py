@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "backtest": ("backtest", "Try rules on stored items: matches a day, alerts, differences."),
     "parse": ("parse", "Show the items that a feed gives."),
     "sources": ("sources", "List, test, enable and disable sources."),
+    "rules": ("rules", "List rules; show what their words became."),
     "items": ("items", "List stored items."),
     "search": ("search", "Search stored items in the language of rules."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),

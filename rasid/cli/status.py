@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 import click
 
+from rasid.archive.activity import Counts
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.errors import ConfigError
-from rasid.models import SourceState
-from rasid.protocols import Storage
+from rasid.models import RuleVersion, SourceState
+from rasid.protocols import Reading, Storage
 from rasid.settings import Config
 from rasid.watch import PARKED
+
+_NAMED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the database says."""
+
+    counts: Mapping[str, int]
+    states: Mapping[str, SourceState]
+    matches: Counts
+    told: Counts  # matches of items that were not there at a first poll
+    versions: list[RuleVersion]
 
 
 @click.command
@@ -23,8 +39,12 @@ from rasid.watch import PARKED
 def command(place: Place, *, as_json: bool) -> None:
     """Show what is stored, what is pending, and which sources are broken.
 
+    `rules silent` matched nothing for 30 days, `rules noisy` more than `settings.noisy_rule`
+    items on a day of the last week.
+
     An invalid rules.yaml is no obstacle: its mistakes are shown too, and the exit code is 2.
     """
+    from rasid.archive.activity import noisy, silent, since_of
     from rasid.config import load
     from rasid.heartbeat import judge
     from rasid.heartbeat import read as read_beat
@@ -35,26 +55,51 @@ def command(place: Place, *, as_json: bool) -> None:
     except ConfigError as error:
         config, mistakes = Config(), str(error)
 
-    async def read(storage: Storage) -> tuple[Mapping[str, int], Mapping[str, SourceState]]:
-        return await storage.read(lambda view: (view.counts(), view.source_states()))
+    now = wall_clock()
 
-    counts, states = with_storage(place, read)
+    def look(view: Reading) -> _Seen:
+        since = since_of(now)
+        return _Seen(
+            view.counts(),
+            view.source_states(),
+            view.match_counts(since),
+            view.match_counts(since, seeded=False),
+            view.rule_versions(),
+        )
+
+    async def read(storage: Storage) -> _Seen:
+        return await storage.read(look)
+
+    seen = with_storage(place, read)
+    counts, states = seen.counts, seen.states
     enabled = [source.id for source in config.sources.values() if source.enabled]
     if mistakes:  # then what was polled before has to do
         enabled = [name for name, state in states.items() if state.next_poll_at != PARKED]
     known = [states[name] for name in enabled if name in states]
     facts: dict[str, object] = {
-        "daemon": judge(read_beat(place.data_dir), wall_clock()).why,
+        "daemon": judge(read_beat(place.data_dir), now).why,
         "sources_enabled": len(enabled),
         "sources_failing": sum(state.failures > 0 for state in known),
         "sources_gone": sum(state.gone for state in known),
         "rules": None if mistakes else len(config.rules),
+        "rules_silent": silent(config.rules, seen.matches, seen.versions, now),
+        "rules_noisy": noisy(config.rules, seen.told, config.settings.noisy_rule, now),
         "last_success": rfc3339(max((s.last_success_at or 0 for s in known), default=0) or None),
         **counts,
         "oldest_pending_at": rfc3339(counts.get("oldest_pending_at") or None),
     }
-    rows = [{"": name.replace("_", " "), "value": value} for name, value in facts.items()]
+    rows = [{"": name.replace("_", " "), "value": _cell(value)} for name, value in facts.items()]
     emit([facts] if as_json else rows, ["", "value"], as_json=as_json)
     if mistakes:
         click.echo(mistakes, err=True)
         sys.exit(2)
+
+
+def _cell(value: object) -> object:
+    """Return a value for the table: rules by name, the first of them."""
+    if isinstance(value, dict):
+        value = [f"{name} ({count})" for name, count in value.items()]
+    if isinstance(value, list):
+        more = f" and {len(value) - _NAMED} more" if len(value) > _NAMED else ""
+        return ", ".join(value[:_NAMED]) + more or "none"
+    return value

@@ -74,6 +74,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         dead_letter_after=written.dead_letter_after,
         too_old=written.too_old,
         backfill_alerts=written.backfill_alerts,
+        noisy_rule=written.noisy_rule,
         user_agent=written.user_agent,
         allow_addresses=tuple(written.security.allow_addresses),
     )

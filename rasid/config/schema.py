@@ -290,6 +290,7 @@ class SettingsIn(Part):
     dead_letter_after: Long = 72 * 3_600_000_000
     too_old: Long = 48 * 3_600_000_000
     backfill_alerts: Count = 0
+    noisy_rule: Count = 100
     user_agent: Plain = ""
     security: SecurityIn = Field(default_factory=SecurityIn)
 

@@ -1,0 +1,114 @@
+"""`rasid rules`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from rasid.archive.expansion import Expanded
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit, rfc3339
+from rasid.cli.rule_names import rule_named
+from rasid.cli.session import with_storage
+from rasid.models import RuleVersion
+from rasid.protocols import Reading, Storage
+
+
+@click.group(invoke_without_command=True)
+@with_json
+@with_place
+@click.pass_context
+def command(ctx: click.Context, place: Place, *, as_json: bool) -> None:
+    """List rules with their version and what they matched; show what their words became."""
+    if ctx.invoked_subcommand:
+        return
+    from rasid.archive.activity import since_of, totals
+    from rasid.config import load
+    from scheduler import wall_clock
+
+    config, now = load(place.config), wall_clock()
+
+    def look(view: Reading) -> tuple[Mapping[str, Mapping[int, int]], list[RuleVersion]]:
+        return view.match_counts(since_of(now)), view.rule_versions()
+
+    async def read(storage: Storage) -> tuple[Mapping[str, Mapping[int, int]], list[RuleVersion]]:
+        return await storage.read(look)
+
+    counts, versions = with_storage(place, read)
+    matched = totals(counts)
+    seen = {(one.rule, one.hash): one for one in versions}
+    how_many = Counter(one.rule for one in versions)
+    rows: list[dict[str, Any]] = []
+    for rule in config.rules.values():
+        version = seen.get((rule.id, rule.hash))
+        rows.append(
+            {
+                "rule": rule.id,
+                "version": rule.hash,
+                "since": rfc3339(version.first_seen_at if version else None),
+                "versions": how_many[rule.id],
+                "matches_30d": matched.get(rule.id, 0),
+                "receivers": list(rule.notify),
+            }
+        )
+    if not as_json:
+        rows = [{**row, "receivers": ", ".join(row["receivers"])} for row in rows]
+    emit(rows, ["rule", "version", "since", "matches_30d", "receivers"], as_json=as_json)
+
+
+@command.command
+@click.argument("rule", default="")
+@click.option("--word", default="", help="A word or phrase that need not stand in a rule.")
+@click.option("--language", default="", help="The language of --word, as in rules: ar, fa, tr.")
+@with_json
+@with_place
+def expand(place: Place, *, rule: str, word: str, language: str, as_json: bool) -> None:
+    """Show what each word of RULE became: its language, whether it is known, its forms."""
+    from rasid.archive.expansion import expanded, expanded_word
+    from rasid.config import load
+    from rasid.settings import Term
+    from rasid.text.dictionary import Dictionaries
+
+    if bool(rule) == bool(word):
+        raise click.UsageError("name a rule, or give --word")
+    dictionaries = Dictionaries(place.data_dir / "cache")
+    if word:
+        found = expanded_word(Term(word, language=language), dictionaries)
+    else:
+        config = load(place.config)
+        found = expanded(rule_named(config, rule), config, dictionaries)
+    columns = ["list", "term", "word", "language", "known", "forms"]
+    emit(_json_rows(found) if as_json else map(_row, found), columns, as_json=as_json)
+
+
+def _json_rows(found: Iterable[Expanded]) -> Iterable[dict[str, Any]]:
+    for one in found:
+        yield {
+            "term": one.term,
+            "word": one.word,
+            "lists": list(one.lists),
+            "language": one.language,
+            "known": one.known,
+            "how": one.how,
+            "clitics": one.clitics,
+            "capitals": one.capitals,
+            "forms": list(one.forms),
+        }
+
+
+def _row(one: Expanded) -> dict[str, Any]:
+    notes = [one.how] if one.how else []
+    notes += ["with Arabic clitics"] if one.clitics else []
+    notes += ["in capitals"] if one.capitals else []
+    more = f" ({', '.join(notes)})" if notes else ""
+    return {
+        "list": ", ".join(f"${name}" for name in one.lists),
+        "term": one.term,
+        "word": one.word,
+        "language": one.language,
+        "known": "" if one.how else "yes" if one.known else "no",
+        "forms": f"{', '.join(one.forms)}{more}".strip(),
+    }
