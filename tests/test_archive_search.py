@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import tempfile
+import unicodedata
 from collections.abc import AsyncIterator, Sequence, Set
 from pathlib import Path
 
@@ -208,6 +209,18 @@ def test_the_index_hides_nothing_that_matches(query: str, titles: list[str]) -> 
         one = Document("1", title=title)
         if compiled.index.match(one):
             assert has(words_of(one), compiled.wanted)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_P13_an_item_is_filed_alike_however_its_text_is_composed(text: str) -> None:
+    plain = words_of(Document("1", text))
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert words_of(Document("1", unicodedata.normalize(form, text))) == plain
+    for invisible in "\u200b\u200f\u00ad\u2069":
+        assert words_of(Document("1", invisible.join(text))) == plain
+    if text.isascii():
+        wide = "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in text)
+        assert words_of(Document("1", wide)) == plain
 
 
 @settings(max_examples=25, deadline=None)

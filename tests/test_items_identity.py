@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -144,6 +145,18 @@ def test_content_hash_is_of_words_not_of_layout() -> None:
     assert content_hash(item(title="A B")) != content_hash(item(title="A C"))
     assert content_hash(item(title="x", summary="")) != content_hash(item(title="", summary="x"))
     assert content_hash(item(text="more")) != content_hash(item())
+
+
+@pytest.mark.parametrize("title", ["Besançon brûle", "قَصْف على الميادين", "FLOOD 12"])
+def test_P13_composition_and_invisible_characters_make_no_other_item(title: str) -> None:
+    plain = item(title=title, guid="", link="", link_key="")
+    spellings = [unicodedata.normalize(form, title) for form in ("NFD", "NFKD")]
+    spellings += ["\u200b".join(title), "\u00ad".join(title), f"\u2067{title}\u2069"]
+    spellings += [title.translate({ord(c): ord(c) + 0xFEE0 for c in "FLOD12"})]
+    for spelling in spellings:
+        other = replace(plain, title=spelling)
+        assert content_hash(other) == content_hash(plain)
+        assert names(other) == names(plain)
 
 
 def test_stored_names_stay_what_they_are() -> None:

@@ -8,6 +8,7 @@ matches is for the rules' engine to say.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import pairwise
@@ -56,9 +57,16 @@ def _words(text: str) -> Iterable[str]:
     tokens = tokenize(folded)
     found = {token.word for token in tokens}
     for one, two in pairwise(tokens):
-        if two.start == one.end + 1 and text[one.end] in _APOSTROPHES:
+        if _is_apostrophe(text[one.end : two.start]):
             found.add(one.word + two.word)
     return found
+
+
+def _is_apostrophe(gap: str) -> bool:
+    """Whether what stands between two words is an apostrophe, invisible characters aside."""
+    if len(gap) > 1:
+        gap = "".join(char for char in gap if unicodedata.category(char) != "Cf")
+    return gap in _APOSTROPHES
 
 
 @lru_cache(100_000)
