@@ -197,9 +197,12 @@ async def _reload_on(wanted: asyncio.Event, parts: Parts) -> None:
     while True:
         await wanted.wait()
         wanted.clear()
-        await parts.reload()
-        await parts.beat()
-        await parts.tell()
+        try:
+            await parts.reload()
+            await parts.beat()
+            await parts.tell()
+        except Exception:  # the next SIGHUP must find somebody
+            log.exception("reload: internal error")
 
 
 def _jobs(parts: Parts) -> Any:

@@ -58,6 +58,7 @@ class Parts:
         self._lookback = Lookback(storage, clock)
         self._in_force_at = clock()
         self._introduced = False
+        self._telling = asyncio.Lock()  # a reload and the job ask for it
 
     def _render(self, notification: Notification, target: Target, limit: int) -> Message:
         zone = self._world.config.settings.time_zone
@@ -106,9 +107,10 @@ class Parts:
 
     async def tell(self, *, at_once: bool = False) -> None:
         """Tell what new rules find in stored items, and the ops receiver what concerns it."""
-        count = await self.ops.look(self.watch.storage_error, at_once=at_once)
-        if not self._introduced and not self.watch.storage_error:
-            count += await self._introduce()
+        async with self._telling:
+            count = await self.ops.look(self.watch.storage_error, at_once=at_once)
+            if not self._introduced and not self.watch.storage_error:
+                count += await self._introduce()
         if count:
             self.outbox.wake()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsroom import RULES, Clock, item, make_world
@@ -18,6 +20,7 @@ from rasid.config.environment import Place
 from rasid.errors import ConfigError, Problem
 from rasid.models import Alert, ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
 from rasid.parts import Parts
+from rasid.rules.index import RuleIndex
 from rasid.settings import DAY, MINUTE, SECOND, Settings, Source
 from rasid.watch import PARKED, PAUSE
 from rasid.world import World
@@ -171,6 +174,36 @@ async def test_D14_a_new_rule_of_a_reload_is_introduced(house: House) -> None:
         "rule again is in force: 2 stored items of the last 24 h match"
     }
     assert len(told) == 2  # one for each target
+
+
+async def test_rules_of_two_reloads_that_meet_are_all_introduced(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.tick()
+    await house.parts.tell()
+    house.clock.forward(MINUTE)
+    gates: dict[RuleIndex, threading.Event] = {}
+    match = RuleIndex.match
+
+    def waiting(self: RuleIndex, *args: Any) -> Any:
+        gates[self].wait(10)
+        return match(self, *args)
+
+    monkeypatch.setattr(RuleIndex, "match", waiting)
+    tells, indexes = [], []
+    text = WITH_OPS
+    for name in ("first", "second"):
+        text += f"  - {{id: {name}, any: [غارة], notify: [desk]}}\n"
+        await house.reload(text)
+        indexes.append(house.parts.world().matcher)
+        gates[indexes[-1]] = threading.Event()
+        tells.append(asyncio.create_task(house.parts.tell()))
+        await asyncio.sleep(0.1)  # it has looked which rules are new
+    for index, tell in zip(indexes, tells, strict=True):
+        gates[index].set()
+        await tell
+    await house.parts.tell()
+    assert {one.rule for one in await house.alerts("desk")} == {"first", "second"}
 
 
 # --- polling -------------------------------------------------------------------------------

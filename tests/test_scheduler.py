@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -54,6 +55,28 @@ async def test_T01_a_job_that_comes_late_is_run_all_the_same(
     finally:
         jobs.shutdown(wait=False)
     assert parts.beats == 1, "due at 1.3, the loop free at 2.4, due again at 2.6"
+
+
+async def test_T05_a_reload_that_raises_leaves_the_next_one_its_chance() -> None:
+    asked = asyncio.Event()
+    reloads: list[int] = []
+
+    async def reload() -> None:
+        reloads.append(1)
+        if len(reloads) == 1:
+            raise RuntimeError("a bug")
+
+    async def nothing() -> None:
+        """Take no time."""
+
+    parts: Any = SimpleNamespace(reload=reload, beat=nothing, tell=nothing)
+    task = asyncio.create_task(scheduler._reload_on(asked, parts))
+    for _ in range(2):
+        asked.set()
+        await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert len(reloads) == 2
 
 
 # --- stopping ------------------------------------------------------------------------------
