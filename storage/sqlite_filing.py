@@ -18,16 +18,20 @@ CHUNK: Final = 200  # items filed in one transaction
 
 def file(conn: Connection, item: Item, words: Set[str] | None = None) -> None:
     """File an item anew; its words are worked out here unless they are given."""
-    number = conn.execute(
+    row = conn.execute(
         "INSERT INTO archive (item, first_seen, engine) SELECT id, first_seen, ? FROM items"
-        " WHERE id = ? ON CONFLICT (item) DO UPDATE SET engine = excluded.engine RETURNING id",
+        " WHERE id = ? ON CONFLICT DO NOTHING RETURNING id",
         (ENGINE, item.id),
-    ).fetchone()[0]
-    conn.execute("DELETE FROM archive_words WHERE rowid = ?", (number,))
+    ).fetchone()
+    if row is None:  # filed before
+        row = conn.execute(
+            "UPDATE archive SET engine = ? WHERE item = ? RETURNING id", (ENGINE, item.id)
+        ).fetchone()
+        conn.execute("DELETE FROM archive_words WHERE rowid = ?", (row[0],))
     found = words_of(document(item)) if words is None else words
     conn.execute(
         "INSERT INTO archive_words (rowid, words) VALUES (?, ?)",
-        (number, clean_text(" ".join(sorted(found)))),
+        (row[0], clean_text(" ".join(sorted(found)))),
     )
 
 
