@@ -20,11 +20,12 @@ from rasid.text import arabic
 from rasid.text.fold import fold
 from rasid.text.tokens import tokenize
 
-ENGINE: Final = 1  # raise it when an item's words come out differently: items are filed anew
+ENGINE: Final = 2  # raise it when an item's words come out differently: items are filed anew
 LONGEST: Final = 64  # of a word; what follows is left out, of rules' words too
 PREFIX: Final = "*"
 
 _APOSTROPHES: Final = frozenset("'’‘ʼ`´")
+_HEBREW_PREFIXES: Final = frozenset("ושכלמבה")  # in any order: more readings than there are
 _NOT_KEPT: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")  # ASCII but letters and digits
 
 
@@ -80,3 +81,7 @@ def _read(word: str) -> Iterator[str]:
     if "\u0600" <= word[0] <= "\u06ff":
         for analysis in arabic.analyses(word):
             yield analysis.rest
+    at = 0
+    while len(word) - at > 2 and word[at] in _HEBREW_PREFIXES:
+        at += 1
+        yield word[at:]
