@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from rasid.text import arabic
+from rasid.text import arabic, hebrew
 from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
 from rasid.text.tokens import Token, is_unspaced, tokenize
@@ -177,7 +177,9 @@ class Vocabulary:
             if text[one.end : two.start] in _APOSTROPHES and two.start == one.end + 1:
                 spelt = text[one.start : one.end] + text[two.start : two.end]
                 place = (units[at], units[at + 1], one.start, two.end)
-                found += self._found(one.word + two.word, spelt, place, memory)
+                apart = {hit.word for hit in found if hit.first in place[:2]}
+                joined = self._found(one.word + two.word, spelt, place, memory)
+                found += [hit for hit in joined if hit.word not in apart]  # Suriye'nin: once
         return Piece(tuple(found), frozenset(entry.word for entry in found), size)
 
     def _found(
@@ -197,9 +199,12 @@ class Vocabulary:
                 yield Found(number, *place, meaning.form)
 
     def _meanings(self, text: str) -> Iterator[_Meaning]:
-        if not "\u0600" <= text[0] <= "\u06ff":
+        if not "\u0590" <= text[0] <= "\u06ff":
             yield from self._forms(text)
             yield from self._matching(text)
+            return
+        if text[0] < "\u0600":
+            yield from self._hebrew(text)
             return
         for analysis in arabic.analyses(text):
             for bound, form, _, _ in self._forms(analysis.rest):
@@ -208,6 +213,14 @@ class Vocabulary:
                     yield _Meaning(bound, whole, analysis.cut, analysis.pronoun)
             if not analysis.pronoun:
                 yield from self._matching(analysis.rest)
+
+    def _hebrew(self, text: str) -> Iterator[_Meaning]:
+        for rest in hebrew.readings(text):
+            for meaning in self._forms(rest):
+                number, clitics = meaning.bound.word, meaning.bound.clitics
+                if rest == text or (clitics and text not in self._others.get(number, ())):
+                    yield meaning
+            yield from self._matching(rest)
 
     def _forms(self, text: str) -> Iterator[_Meaning]:
         codes = self._plain.get(text, ())

@@ -22,14 +22,15 @@ from simplemma.strategies.dictionaries.dictionary_factory import (
     DefaultDictionaryFactory,
 )
 
-from rasid.text import arabic_forms
+from rasid.text import arabic_forms, hebrew, turkish
 from rasid.text.fold import fold_text
-from rasid.text.stream import open_dictionary
+from rasid.text.stream import Dictionary, open_dictionary
+from rasid.text.suffixes import by_rule
 
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "6"  # raise it when what is kept would come out differently
+_ENGINE: Final = "9"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 
@@ -117,6 +118,11 @@ def _strings(values: Any) -> tuple[str, ...]:
 
 
 def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
+    if language not in LANGUAGES:
+        return {
+            word: Paradigm(False, False, tuple(sorted({word, *by_rule(word, language, "")})))
+            for word in words
+        }
     dictionary = open_dictionary(language)
     found = dictionary.spelt_like(map(fold_text, words))
     lemma_of: arabic_forms.Lookup = found.get
@@ -133,19 +139,80 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
         for form, lemma in found.items():
             if word := typed.get(fold_text(form)):
                 plan[word].add(lemma)
-    lemmas = {lemma for found_lemmas in plan.values() for lemma in found_lemmas}
-    families = dictionary.forms_of(lemmas) if lemmas else {}
-    made = {}
-    for word, found_lemmas in plan.items():
-        family = [form for lemma in sorted(found_lemmas) for form in families[lemma]]
-        if language == "ar":
-            made[word] = _arabic(word, found_lemmas, family, word in exact, lemma_of)
-        else:
-            if language in _CYRILLIC:  # the dictionary has "штрафной" under "удар"
-                family = [form for form in family if form[0].lower() == word[0].lower()]
-            forms = sorted({word, *family[:_MOST_FORMS]})
-            made[word] = Paradigm(bool(found_lemmas), word in exact, tuple(forms))
-    return made
+    families = dictionary.forms_of({lemma for lemmas in plan.values() for lemma in lemmas})
+    of_word = {
+        word: [form for lemma in sorted(lemmas) for form in families[lemma]]
+        for word, lemmas in plan.items()
+    }
+    if language == "ar":
+        return {
+            word: _arabic(word, lemmas, of_word[word], word in exact, lemma_of)
+            for word, lemmas in plan.items()
+        }
+    ruled = _ruled(language, plan, dictionary)
+    others = _others(plan, of_word, dictionary) if language == "he" else {}
+    return {
+        word: Paradigm(
+            bool(lemmas),
+            word in exact,
+            tuple(sorted({*_family(word, language, lemmas, of_word[word]), *ruled[word]})),
+            tuple(sorted(others.get(word, ()))),
+        )
+        for word, lemmas in plan.items()
+    }
+
+
+def _family(word: str, language: str, lemmas: set[str], family: list[str]) -> set[str]:
+    """Return the forms that the dictionary gives to a word and that are its own."""
+    if language in _CYRILLIC:  # the dictionary has "штрафной" under "удар"
+        family = [form for form in family if form[0].lower() == word[0].lower()]
+    elif language == "tr" and any(turkish.is_verbal_noun(word, lemma) for lemma in lemmas):
+        return {word}  # "patlamadan" says that nothing went off
+    return {word, *family[:_MOST_FORMS]}
+
+
+def _ruled(
+    language: str, plan: Mapping[str, set[str]], dictionary: Dictionary
+) -> dict[str, set[str]]:
+    """Return the forms by rule of each word, but those that the dictionary gives to another."""
+    made = {
+        word: set(by_rule(word, language, min(lemmas, default=""))) for word, lemmas in plan.items()
+    }
+    asked = {fold_text(form) for forms in made.values() for form in forms}
+    taken: dict[str, set[str]] = {}
+    for form, lemma in dictionary.spelt_like(asked).items() if asked else ():
+        taken.setdefault(fold_text(form), set()).add(lemma)
+
+    def is_own(form: str, word: str) -> bool:
+        folded, lemmas = fold_text(form), plan[word]
+        if language == "fa" and form in (word + "ی", word + "ای"):  # also "a" missile
+            return True
+        other = taken.get(folded, set()) - lemmas
+        if not lemmas and word[0].isupper():  # of a name only the plain form of another word
+            return folded not in map(fold_text, other)
+        return not other
+
+    return {word: {form for form in forms if is_own(form, word)} for word, forms in made.items()}
+
+
+def _others(
+    plan: Mapping[str, set[str]], families: Mapping[str, list[str]], dictionary: Dictionary
+) -> dict[str, set[str]]:
+    """Return the Hebrew words that begin with a particle's letter and are words themselves."""
+    looks = {
+        word: {fold_text(form) for form in hebrew.mistakable({word, *families[word]})}
+        for word in plan
+    }
+    lemmas: dict[str, set[str]] = {}
+    for form, lemma in dictionary.spelt_like(
+        {one for all_ in looks.values() for one in all_}
+    ).items():
+        lemmas.setdefault(fold_text(form), set()).add(lemma)
+    return {
+        word: {one for one in ones if lemmas.get(one, plan[word]).isdisjoint(plan[word])}
+        & lemmas.keys()
+        for word, ones in looks.items()
+    }
 
 
 def _lemmas(word: str, language: str, lemma_of: arabic_forms.Lookup) -> set[str]:

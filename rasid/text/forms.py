@@ -1,35 +1,27 @@
 """From the words of rules to the forms in which texts may have them.
 
 A word is expanded once, when rules are compiled. Which language it is in: its own
-`language`, else what its letters say, else the first dictionary that knows it.
+`language`, else what the letters of its term say, else the first dictionary that knows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rasid.settings import Term
 from rasid.text import arabic
-from rasid.text.dictionary import LANGUAGES, Dictionaries, Paradigm
+from rasid.text.dictionary import Dictionaries, Paradigm
 from rasid.text.fold import fold, fold_text, spelling
+from rasid.text.languages import LATIN, SHARING, by_order, candidates
 from rasid.text.tokens import is_unspaced, scripts, tokenize
 
-_PERSIAN: Final = frozenset("پچژگکی")
-_UKRAINIAN: Final = frozenset("іїєґ")
-_RUSSIAN: Final = frozenset("ыэъё")
-_TURKISH: Final = frozenset("ışğ")
-_FRENCH: Final = frozenset("éèêàçùœ")
-_LATIN: Final = ("en", "fr", "tr", "de", "es")
-_BY_SCRIPT: Final = {"H": ("he",), "G": ("el",), "R": ("hy",), "E": ("ka",), "V": ("hi",)}
-_BY_LETTERS: Final = (
-    (_PERSIAN, ("fa",)),
-    (_UKRAINIAN, ("uk",)),
-    (_RUSSIAN, ("ru",)),
-    (_TURKISH, ("tr",)),
-    (_FRENCH, ("fr",)),
+_NON_JOINER: Final = "\u200c"
+_ELIDED: Final = frozenset(
+    ("l", "d", "j", "n", "s", "m", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all")
 )
+_ENGLISH: Final = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 _NOT_ACCENTS: Final = frozenset("ıё'’‘ʼ")  # letters that texts write either way
 
 
@@ -38,8 +30,8 @@ class Form:
     """A folded form and what a text's spelling must have for it to be this one.
 
     `letters`: (position, letter) pairs that folding would lose. `capitals`: written in
-    capitals. `clitics`: Arabic ones may surround it; `article`: it must have the article;
-    `marbuta`: it ends in a ة.
+    capitals. `clitics`: Arabic or Hebrew ones may be written with it; `article`: it must
+    have the article; `marbuta`: it ends in a ة.
     """
 
     text: str
@@ -52,7 +44,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a rule with all its forms. `others` are texts' words that it never is."""
+    """One word of a rule with all its forms. `others` are texts' words that it never is.
+
+    `language`: the languages whose forms it has, with spaces between; none for a name.
+    """
 
     text: str
     language: str
@@ -74,17 +69,28 @@ class Phrase:
     inside: str = ""
 
 
+class Expansion(NamedTuple):
+    """A word of a term for people to look at: the languages taken, if any, and its forms."""
+
+    word: str
+    language: str
+    forms: tuple[str, ...]
+
+
+class _Key(NamedTuple):
+    """A word as typed, the language that it was given, and those that it may be of."""
+
+    word: str
+    language: str
+    candidates: tuple[str, ...]
+
+
 def expand_terms(terms: Iterable[Term], dictionaries: Dictionaries) -> Mapping[Term, Phrase]:
     """Return every term expanded; all at once, since a dictionary is slow to open."""
-    parts = {term: _parts(term.text) for term in terms}
-    plan = {
-        (part, term.language): _candidates(part, term.language)
-        for term, found in parts.items()
-        for part in found
-    }
-    chosen = _choose(plan, dictionaries)
-    words = {key: _word(key[0], *chosen.get(key, ("", None))) for key in plan}
-    return {term: _phrase(term, found, words) for term, found in parts.items()}
+    keys = {term: _keys(term) for term in terms}
+    chosen = _choose(sorted({key for found in keys.values() for key in found}), dictionaries)
+    words = {key: _word(key, readings) for key, readings in chosen.items()}
+    return {term: _phrase(term, found, words) for term, found in keys.items()}
 
 
 def expand(term: Term, dictionaries: Dictionaries | None = None) -> list[str]:
@@ -98,6 +104,16 @@ def expand(term: Term, dictionaries: Dictionaries | None = None) -> list[str]:
     return shown + [form.text for form in (phrase.joined.forms if phrase.joined else ())]
 
 
+def expand_words(term: Term, dictionaries: Dictionaries | None = None) -> list[Expansion]:
+    """Return each word of a term with its language and its folded forms."""
+    phrase = expand_terms([term], dictionaries or Dictionaries())[term]
+    words = [*phrase.words, *([phrase.joined] if phrase.joined else [])]
+    return [
+        Expansion(word.text, word.language, tuple(sorted({form.text for form in word.forms})))
+        for word in words
+    ]
+
+
 def _parts(text: str) -> tuple[str, ...]:
     """Return the words of a term as typed; none for a script without spaces."""
     folded = fold(text)
@@ -106,82 +122,114 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(text[token.start : token.end] for token in tokenize(folded))
 
 
-def _candidates(word: str, language: str) -> tuple[str, ...]:
-    if language:
-        primary = language.lower().partition("-")[0]
-        return (primary,) if primary in LANGUAGES or primary == "ar" else ()
-    if len(word) == 1 or _is_abbreviation(word):
+def _keys(term: Term) -> list[_Key]:
+    """Return the words of a term; one with a zero-width non-joiner, and then its parts."""
+    parts = _parts(term.text)
+    if len(parts) == 1 and _NON_JOINER in parts[0]:
+        parts = (*parts, *(part for part in parts[0].split(_NON_JOINER) if _parts(part)))
+    return [_Key(part, term.language, _candidates(part, term)) for part in parts]
+
+
+def _candidates(word: str, term: Term) -> tuple[str, ...]:
+    if not term.language and (len(word) == 1 or _is_abbreviation(word)):
         return ()
-    letters = set(word.lower())
-    for telling, languages in _BY_LETTERS:
-        if letters & telling:
-            return languages
-    script = next(iter(scripts(fold_text(word))), "")
-    by_script = {"A": ("ar", "fa"), "C": ("ru", "uk"), "L": _LATIN, **_BY_SCRIPT}
-    return tuple(lang for lang in by_script.get(script, ()) if lang in LANGUAGES)
+    return candidates(word, term.text, term.language)
 
 
-Key = tuple[str, str]  # a word as typed and the language it was given
+_Reading = tuple[str, Paradigm]  # a language, and what a word is in it
 
 
-def _choose(
-    plan: Mapping[Key, tuple[str, ...]], dictionaries: Dictionaries
-) -> dict[Key, tuple[str, Paradigm]]:
-    """Return each word's language and paradigm: the first dictionary that knows it."""
-    chosen: dict[Key, tuple[str, Paradigm]] = {}
-    order = sorted({lang for languages in plan.values() for lang in languages})
-    order.sort(key=lambda lang: _LATIN.index(lang) if lang in _LATIN else 0)
-    for lang in sorted(order, key=lambda lang: lang == "uk"):  # Russian is tried before
+def _choose(plan: Sequence[_Key], dictionaries: Dictionaries) -> dict[_Key, Sequence[_Reading]]:
+    """Return what each word is in the first language whose dictionary knows it.
+
+    Two languages that share a script share words too: both count if both know it. A word
+    that none knows has the forms that rules give it in every language its letters point to.
+    """
+    chosen: dict[_Key, list[_Reading]] = {key: [] for key in plan}
+    for lang in sorted({lang for key in plan for lang in key.candidates}, key=by_order):
         for loose in (False, True):
-            words = [
-                key for key, languages in plan.items()
-                if lang in languages and bool(key[1]) == loose and not _is_known(chosen, key)
-            ]  # fmt: skip
-            found = dictionaries.paradigms(lang, [k[0] for k in words], loose=loose)
-            for key in words:
-                if found[key[0]].known or key not in chosen:
-                    chosen[key] = (lang, found[key[0]])
-    return chosen
+            keys = [
+                key
+                for key in plan
+                if lang in key.candidates and bool(key.language) == loose
+                if not _is_settled(chosen[key], lang)
+            ]
+            found = dictionaries.paradigms(lang, [key.word for key in keys], loose=loose)
+            for key in keys:
+                if found[key.word].known or not any(paradigm.known for _, paradigm in chosen[key]):
+                    chosen[key].append((lang, found[key.word]))
+    return {key: _fitting(key, readings) for key, readings in chosen.items()}
 
 
-def _is_known(chosen: Mapping[Key, tuple[str, Paradigm]], key: Key) -> bool:
-    return key in chosen and chosen[key][1].known
+def _is_settled(readings: Sequence[_Reading], lang: str) -> bool:
+    """Whether a word needs no look into another language's dictionary."""
+    return any(paradigm.known and (known, lang) not in SHARING for known, paradigm in readings)
 
 
-def _phrase(term: Term, parts: Sequence[str], words: Mapping[Key, Word]) -> Phrase:
-    if not parts:
+def _fitting(key: _Key, readings: Sequence[_Reading]) -> Sequence[_Reading]:
+    known = [(lang, paradigm) for lang, paradigm in readings if paradigm.known]
+    if known or key.language:
+        return known or readings
+    return readings if set(key.candidates).isdisjoint(LATIN[:1]) else ()  # a name, in any
+
+
+def _phrase(term: Term, keys: Sequence[_Key], words: Mapping[_Key, Word]) -> Phrase:
+    if not keys:
         return Phrase(term, inside=fold_text(term.text).strip())
-    found = tuple(words[part, term.language] for part in parts)
-    return Phrase(term, found, _joined(parts, found))
+    found = tuple(words[key] for key in keys)
+    if len(keys) > 2 and _NON_JOINER in keys[0].word:  # آتش‌بس is also written آتش بس
+        return Phrase(term, found[1:], found[0])
+    return Phrase(term, found, _joined(term.text, keys, found))
 
 
-def _joined(parts: Sequence[str], words: Sequence[Word]) -> Word | None:
+def _joined(term: str, keys: Sequence[_Key], words: Sequence[Word]) -> Word | None:
     """Return a phrase of Arabic words, or one with an apostrophe, written as one word."""
-    if len(parts) < 2:
+    if len(keys) < 2:
         return None
-    whole = "".join(parts)
-    arabic_words = all(scripts(fold_text(part)) == {"A"} for part in parts)
-    apostrophe = len(parts) == 2 and len(parts[1]) == 1 and parts[1].islower()
-    if arabic_words:
+    whole = "".join(key.word for key in keys)
+    arabic_words = all(scripts(fold_text(key.word)) == {"A"} for key in keys)
+    if arabic_words and "ar" in words[0].language:
         return Word(whole, words[0].language, (Form(fold_text(whole), clitics=True),))
-    if apostrophe and len(parts[0]) > 2 and parts[1] not in ("s", "t"):
+    if arabic_words or (len(keys) == 2 and _is_one_name(term, *(key.word for key in keys))):
         return Word(whole, words[0].language, (Form(fold_text(whole)),))
     return None
 
 
-def _word(word: str, language: str, paradigm: Paradigm | None) -> Word:
-    if paradigm is None or _is_abbreviation(word):
+def _is_one_name(term: str, before: str, after: str) -> bool:
+    """Whether an apostrophe stands inside a word (Sana'a) and not between two (l'armée)."""
+    between = fold_text(term.strip().removeprefix(before).removesuffix(after))
+    return between == "'" and before.lower() not in _ELIDED and after.lower() not in _ENGLISH
+
+
+def _word(key: _Key, readings: Sequence[_Reading]) -> Word:
+    word = key.word
+    if not readings or _is_abbreviation(word):
         capitals = _is_abbreviation(word)
-        return Word(word, language, (_form(word, bind=True, capitals=capitals),))
-    is_arabic = scripts(fold_text(word)) == {"A"} and not _PERSIAN & set(word)
-    forms = {_form(word, bind=True)} if not is_arabic else set()
-    for text in paradigm.forms:
-        if is_arabic:
-            forms.update(_arabic_forms(text, paradigm.article))
-        elif len(word) > 1 and fold_text(text) != fold_text(word) and len(_parts(text)) == 1:
-            forms.add(_form(text, bind=paradigm.exact))
-    others = frozenset(map(fold_text, paradigm.others))
-    return Word(word, language, tuple(sorted(forms, key=lambda form: form.text)), others)
+        return Word(word, "", (_form(word, bind=True, capitals=capitals),))
+    forms: set[Form] = set()
+    for language, paradigm in readings:
+        if language == "ar":
+            for text in paradigm.forms:
+                forms.update(_arabic_forms(text, paradigm.article))
+        else:
+            forms.update(_forms(word, language, paradigm, readings[0][0]))
+    shown = tuple(sorted(forms, key=lambda form: (form.text, form.letters, form.clitics)))
+    others = frozenset(fold_text(other) for _, found in readings for other in found.others)
+    return Word(word, " ".join(language for language, _ in readings), shown, others)
+
+
+def _forms(word: str, language: str, paradigm: Paradigm, first: str) -> Iterator[Form]:
+    """Return the forms of a word in a language; `first` is the one it was found in before."""
+    clitics = language == "he"
+    bind = paradigm.exact or bool(_bound(word))
+    folded = fold_text(word)
+    if first != "ar":
+        yield _form(word, bind=True, clitics=clitics)
+    for text in paradigm.forms if len(word) > 1 else ():
+        if first == "ar" and not fold_text(text).startswith((folded + "ها", folded + "اي")):
+            continue  # of an Arabic word too, only what no Arabic word ends in
+        if fold_text(text) != folded and len(_parts(text)) == 1:
+            yield _form(text, bind=bind, clitics=clitics)
 
 
 def _arabic_forms(text: str, article: bool) -> list[Form]:
@@ -193,15 +241,17 @@ def _arabic_forms(text: str, article: bool) -> list[Form]:
     ]
 
 
-def _form(text: str, *, bind: bool, capitals: bool = False) -> Form:
-    folded = fold_text(text)
-    letters = enumerate(zip(spelling(text), folded, strict=True)) if bind else ()
-    bound = tuple(
+def _form(text: str, *, bind: bool, capitals: bool = False, clitics: bool = False) -> Form:
+    return Form(fold_text(text), _bound(text) if bind else (), capitals, clitics)
+
+
+def _bound(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the letters of a word that folding would lose, with their places."""
+    return tuple(
         (at, typed)
-        for at, (typed, plain) in letters
+        for at, (typed, plain) in enumerate(zip(spelling(text), fold_text(text), strict=True))
         if typed != plain and typed not in _NOT_ACCENTS and scripts(plain) & {"L", "G", "C"}
     )
-    return Form(folded, bound, capitals)
 
 
 def _is_abbreviation(word: str) -> bool:
