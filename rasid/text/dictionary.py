@@ -30,7 +30,7 @@ from rasid.text.suffixes import by_rule
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "9"  # raise it when what is kept would come out differently
+_ENGINE: Final = "10"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 
@@ -44,6 +44,7 @@ class Paradigm:
     forms: tuple[str, ...]
     others: tuple[str, ...] = ()  # words that only look like a form with clitics
     article: bool = False  # typed with one; the forms have none
+    plain: bool = False  # the form that the dictionary lists it under
 
 
 class Dictionaries:
@@ -91,7 +92,8 @@ class Dictionaries:
         if path is None:
             return
         kept = {
-            w: [p.known, p.exact, p.forms, p.others, p.article] for w, p in sorted(found.items())
+            w: [p.known, p.exact, p.forms, p.others, p.article, p.plain]
+            for w, p in sorted(found.items())
         }
         temporary = path.with_suffix(f".{os.getpid()}")
         try:
@@ -107,8 +109,9 @@ def _key(word: str, loose: bool) -> str:
 
 
 def _paradigm(kept: Any) -> Paradigm:
-    known, exact, forms, others, article = kept
-    return Paradigm(bool(known), bool(exact), _strings(forms), _strings(others), bool(article))
+    known, exact, forms, others, *typed = kept
+    article, plain = map(bool, typed)
+    return Paradigm(bool(known), bool(exact), _strings(forms), _strings(others), article, plain)
 
 
 def _strings(values: Any) -> tuple[str, ...]:
@@ -157,6 +160,7 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
             word in exact,
             tuple(sorted({*_family(word, language, lemmas, of_word[word]), *ruled[word]})),
             tuple(sorted(others.get(word, ()))),
+            plain=fold_text(word) in map(fold_text, lemmas),
         )
         for word, lemmas in plan.items()
     }

@@ -142,8 +142,9 @@ _Reading = tuple[str, Paradigm]  # a language, and what a word is in it
 def _choose(plan: Sequence[_Key], dictionaries: Dictionaries) -> dict[_Key, Sequence[_Reading]]:
     """Return what each word is in the first language whose dictionary knows it.
 
-    Two languages that share a script share words too: both count if both know it. A word
-    that none knows has the forms that rules give it in every language its letters point to.
+    After English, one that lists the word comes before one that has it as a form of another. Two
+    languages that share a script share words too: both count if both know it. A word that
+    none knows has the forms that rules give it in every language its letters point to.
     """
     chosen: dict[_Key, list[_Reading]] = {key: [] for key in plan}
     for lang in sorted({lang for key in plan for lang in key.candidates}, key=by_order):
@@ -163,11 +164,18 @@ def _choose(plan: Sequence[_Key], dictionaries: Dictionaries) -> dict[_Key, Sequ
 
 def _is_settled(readings: Sequence[_Reading], lang: str) -> bool:
     """Whether a word needs no look into another language's dictionary."""
-    return any(paradigm.known and (known, lang) not in SHARING for known, paradigm in readings)
+    return any(
+        paradigm.known
+        and (paradigm.plain or known == "en" or known not in LATIN)
+        and (known, lang) not in SHARING
+        for known, paradigm in readings
+    )
 
 
 def _fitting(key: _Key, readings: Sequence[_Reading]) -> Sequence[_Reading]:
-    known = [(lang, paradigm) for lang, paradigm in readings if paradigm.known]
+    known = [reading for reading in readings if reading[1].known]
+    if any(lang in LATIN for lang, _ in known):
+        return sorted(known, key=lambda found: found[0] != "en" and not found[1].plain)[:1]
     if known or key.language:
         return known or readings
     return readings if set(key.candidates).isdisjoint(LATIN[:1]) else ()  # a name, in any
