@@ -39,9 +39,9 @@ bench-kill: $(DEV)  ## 1,000 random kill -9
 lock: $(DEV)  ## compile the lock files anew
 	$(BIN)/python -m pip install --quiet uv
 	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-annotate --no-header --upgrade --extra build pyproject.toml -o requirements.lock
+	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build pyproject.toml -o requirements.lock
 	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-annotate --no-header --upgrade --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
