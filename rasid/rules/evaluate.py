@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from rasid.rules.conditions import (
     Close,
@@ -16,8 +17,9 @@ from rasid.rules.conditions import (
     Some,
     fields_of,
 )
+from rasid.rules.field import Hit, Span
 from rasid.rules.program import Sought
-from rasid.rules.reading import Hit, Reading
+from rasid.rules.reading import Reading
 
 
 class Group(NamedTuple):
@@ -47,7 +49,7 @@ class Evaluation:
             return not any(map(self.holds, node.parts))
         if isinstance(node, Often):
             return self._count(node.part) >= node.count
-        return any(self._groups(node, field) for field in self.reading.fields)
+        return any(self._is_close(node, field) for field in self.reading.fields)
 
     def _has(self, leaf: Leaf) -> bool:
         sought = self.terms[leaf.term]
@@ -58,7 +60,7 @@ class Evaluation:
                 continue
             if plain and sought.words[0] in field.words:
                 return True
-            if self.reading.find(leaf.term, sought, name):
+            if self.reading.units(leaf.term, sought, name):
                 return True
         return False
 
@@ -73,29 +75,45 @@ class Evaluation:
         return True
 
     def _count(self, part: Node) -> int:
-        groups = (self._groups(part, field) for field in self.reading.fields)
-        return sum(len({(group.first, group.last) for group in found}) for found in groups)
+        return sum(len(set(self._spans(part, field))) for field in self.reading.fields)
 
-    def _groups(self, node: Node, field: str) -> list[Group]:
+    def _is_close(self, node: Close, field: str) -> bool:
+        left = self._spans(node.left, field)
+        right = self._spans(node.right, field) if left else ()
+        return any(True for _ in _pairs(left, right, node)) if right else False
+
+    def _spans(self, node: Node, field: str) -> Sequence[Span]:
         """Return where a field satisfies a part, by itself, in order."""
         if isinstance(node, Leaf):
-            if field not in fields_of(node.fields):
-                return []
-            return list(self._leaf_groups(node.term, field))
+            return self._leaf_spans(node, field)
+        if isinstance(node, Some):
+            return sorted(span for part in node.parts for span in self._spans(part, field))
+        if isinstance(node, Close):
+            left, right = self._spans(node.left, field), self._spans(node.right, field)
+            return sorted({(one[0], other[1]) for one, other in _pairs(left, right, node)})
+        return ()
+
+    def _leaf_spans(self, leaf: Leaf, field: str) -> Sequence[Span]:
+        if field not in fields_of(leaf.fields):
+            return ()
+        sought, present = self.terms[leaf.term], self.reading.fields[field].words
+        if sought.words and sought.words[0] not in present and sought.joined not in present:
+            return ()
+        return self.reading.units(leaf.term, sought, field)
+
+    def _groups(self, node: Node, field: str) -> list[Group]:
+        """Return what speaks for each of the spans of a part, in order."""
+        if isinstance(node, Leaf):
+            where = self.reading.fields[field]
+            found = self.reading.find(node.term, self.terms[node.term], field)
+            hits = map(where.placed, found if field in fields_of(node.fields) else ())
+            return [Group(hit.first, hit.last, ((node.term, hit),)) for hit in hits]
         if isinstance(node, Some):
             return sorted(group for part in node.parts for group in self._groups(part, field))
         if isinstance(node, Close):
             left, right = (self._groups(side, field) for side in (node.left, node.right))
-            return sorted(set(_pairs(left, right, node))) if left and right else []
+            return sorted({_joined(one, other) for one, other in _pairs(left, right, node)})
         return []
-
-    def _leaf_groups(self, term: int, field: str) -> Iterator[Group]:
-        sought = self.terms[term]
-        where = self.reading.fields[field]
-        if sought.words and where.words.isdisjoint((sought.words[0], sought.joined)):
-            return
-        for hit in map(where.placed, self.reading.find(term, sought, field)):
-            yield Group(hit.first, hit.last, ((term, hit),))
 
     def evidence(self, node: Node) -> Iterator[tuple[str, int, Hit]]:
         """Return the field, term and place of all that speaks for a match."""
@@ -113,29 +131,37 @@ class Evaluation:
                 yield from self.evidence(part)
 
 
-def _pairs(left: Sequence[Group], right: Sequence[Group], node: Close) -> Iterator[Group]:
-    """Return each group with its nearest on the other side, as far as it is near enough.
+_Placed = TypeVar("_Placed", Span, Group)
 
-    Only the nearest matter: what is farther is part of no smaller pair.
+
+def _pairs(
+    left: Sequence[_Placed], right: Sequence[_Placed], node: Close
+) -> Iterator[tuple[_Placed, _Placed]]:
+    """Return each span with its nearest on the other side, as far as it is near enough.
+
+    Only the nearest matter: what is farther is part of no smaller pair. The first of a pair
+    comes first in the text.
     """
     yield from _nearest(left, right, node.distance)
     if not node.ordered:
         yield from _nearest(right, left, node.distance)
 
 
-def _nearest(before: Sequence[Group], after: Sequence[Group], distance: int) -> Iterator[Group]:
-    """Return pairs of a group and one that follows it; both sides sorted by `first`."""
-    firsts = [group.first for group in after]
-    for group in before:
-        at = bisect_left(firsts, group.last + 1)
-        if at < len(after) and firsts[at] - group.last - 1 <= distance:
-            yield _joined(group, after[at])
-    ends = sorted(before, key=lambda group: group.last)
-    lasts = [group.last for group in ends]
-    for group in after:
-        at = bisect_left(lasts, group.first) - 1
-        if at >= 0 and group.first - lasts[at] - 1 <= distance:
-            yield _joined(ends[at], group)
+def _nearest(
+    before: Sequence[_Placed], after: Sequence[_Placed], distance: int
+) -> Iterator[tuple[_Placed, _Placed]]:
+    """Return pairs of a span and one that follows it; both sides sorted by their first word."""
+    firsts = [span[0] for span in after]
+    for span in before:
+        at = bisect_left(firsts, span[1] + 1)
+        if at < len(after) and firsts[at] - span[1] - 1 <= distance:
+            yield span, after[at]
+    ends = sorted(before, key=itemgetter(1))
+    lasts = [span[1] for span in ends]
+    for span in after:
+        at = bisect_left(lasts, span[0]) - 1
+        if at >= 0 and span[0] - lasts[at] - 1 <= distance:
+            yield ends[at], span
 
 
 def _joined(one: Group, two: Group) -> Group:

@@ -13,7 +13,7 @@ from rasid.text.boundaries import boundaries
 from rasid.text.tokens import is_unspaced
 
 if TYPE_CHECKING:
-    from rasid.rules.reading import Field
+    from rasid.rules.field import Field
 
 Places = Mapping[int, list[tuple[int, int]]]  # trigger -> spans in the original
 

@@ -7,8 +7,9 @@ remembered, since texts share most of their words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -20,9 +21,9 @@ from rasid.text.tokens import Token, is_unspaced, tokenize
 
 _MOST_KNOWN: Final = 200_000
 _LONGEST_KNOWN: Final = 48
-_SIMPLE: Final = re.compile(
-    r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*([a-zA-Z]+|[ء-غف-ي]+)[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
-)
+_MARKS: Final = r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
+_SIMPLE: Final = re.compile(f"{_MARKS}(?:([a-zA-Z]+)|([ء-غف-ي]+)){_MARKS}")
+_LATIN: Final = 1  # the group of `_SIMPLE`
 _APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 
 
@@ -46,7 +47,11 @@ class Glob(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Lexicon(Struct, frozen=True, array_like=True):
-    """The folded forms of all words. `plain`: word * 2, + 1 where clitics may surround it."""
+    """The folded forms of all words.
+
+    `plain` has all of them: word * 2, + 1 where clitics may surround it; the words that ask
+    for more are in `bound`.
+    """
 
     plain: dict[str, int | tuple[int, ...]]
     bound: dict[str, tuple[Bound, ...]]
@@ -74,17 +79,16 @@ class Piece(NamedTuple):
 
 
 class Memory:
-    """What pieces came to. `barren` ones are one word that no rule has."""
+    """What pieces came to: None for one word that no rule has, as most are."""
 
     def __init__(self) -> None:
-        self.known: dict[str, Piece] = {}
-        self.barren: set[str] = set()
+        self.known: dict[str, Piece | None] = {}
         self.tokens: dict[str, tuple[_Meaning, ...]] = {}
 
     @property
     def full(self) -> bool:
         """Whether it is time to begin anew."""
-        return len(self.barren) + len(self.known) + len(self.tokens) > _MOST_KNOWN
+        return len(self.known) + len(self.tokens) > _MOST_KNOWN
 
 
 class _Meaning(NamedTuple):
@@ -106,6 +110,7 @@ def lexicon(words: Sequence[Word], globs: Iterable[Glob] = ()) -> Lexicon:
             if form.letters or form.capitals or form.article or form.marbuta:
                 entry = Bound(at, *_asked(form))
                 bound[form.text] = (*bound.get(form.text, ()), entry)
+                plain.setdefault(form.text, ())
             else:
                 plain[form.text] = _added(plain.get(form.text), at * 2 + form.clitics)
     return Lexicon(plain, bound, others, tuple(globs))
@@ -138,6 +143,8 @@ class Vocabulary:
             entry = (re.compile(glob.pattern), glob.word)
             self._globs.setdefault(glob.prefix, []).append(entry)
         self._glob_lengths = sorted({len(prefix) for prefix in self._globs})
+        # words that may be of a rule; with wildcards any word may
+        self._forms_known: Container[str] = arabic.ANYTHING if self._globs else words.plain
         self._memory = Memory()
 
     def memory(self) -> Memory:
@@ -146,24 +153,26 @@ class Vocabulary:
             self._memory = Memory()
         return self._memory
 
-    def learn(self, text: str, memory: Memory) -> Piece:
+    def learn(self, text: str, memory: Memory) -> Piece | None:
         """Return what a piece comes to, and remember it unless it is long."""
         simple = _SIMPLE.fullmatch(text)
-        piece = self._one(text, *simple.span(1), memory) if simple else self._some(text, memory)
+        piece = self._one(text, simple, memory) if simple else self._some(text, memory)
         if len(text) <= _LONGEST_KNOWN:
-            if piece.size == 1 and not piece.found:
-                memory.barren.add(text)
-            else:
-                memory.known[text] = piece
+            memory.known[text] = piece
         return piece
 
-    def _one(self, text: str, start: int, end: int, memory: Memory) -> Piece:
+    def _one(self, text: str, simple: re.Match[str], memory: Memory) -> Piece | None:
         """Return a piece that has one plain word: most are such."""
-        spelt = text[start:end]
-        found = tuple(self._found(fold_text(spelt), spelt, (0, 0, start, end), memory))
-        return Piece(found, frozenset(entry.word for entry in found), 1)
+        group = simple.lastindex or 0
+        spelt = simple[group]
+        word = spelt.lower() if group == _LATIN else fold_text(spelt)
+        if group == _LATIN and word not in self._forms_known:
+            return None
+        place = (0, 0, *simple.span(group))
+        found = tuple(self._found(word, spelt, place, memory))
+        return Piece(found, frozenset(entry.word for entry in found), 1) if found else None
 
-    def _some(self, text: str, memory: Memory) -> Piece:
+    def _some(self, text: str, memory: Memory) -> Piece | None:
         folded = fold(text)
         tokens = tokenize(folded)
         found: list[Found] = []
@@ -180,6 +189,9 @@ class Vocabulary:
                 apart = {hit.word for hit in found if hit.first in place[:2]}
                 joined = self._found(one.word + two.word, spelt, place, memory)
                 found += [hit for hit in joined if hit.word not in apart]  # Suriye'nin: once
+        if size == 1 and not found:
+            return None
+        found.sort(key=attrgetter("first", "last"))
         return Piece(tuple(found), frozenset(entry.word for entry in found), size)
 
     def _found(
@@ -206,7 +218,7 @@ class Vocabulary:
         if text[0] < "\u0600":
             yield from self._hebrew(text)
             return
-        for analysis in arabic.analyses(text):
+        for analysis in arabic.analyses(text, self._forms_known):
             for bound, form, _, _ in self._forms(analysis.rest):
                 if _fits(analysis, bound) and text not in self._others.get(bound.word, ()):
                     whole = "ال" * bound.article + form

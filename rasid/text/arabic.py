@@ -6,7 +6,7 @@ they are looked up; the forms of the words in between are made when rules are co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final, NamedTuple
 
 PRONOUNS: Final = ("هما", "هم", "هن", "ها", "ه", "نا", "كم", "ك")
@@ -25,17 +25,30 @@ class Analysis(NamedTuple):
     marbuta: bool  # `rest` had a ة that the pronoun turned into ت
 
 
-def analyses(token: str) -> Iterator[Analysis]:
-    """Return every way to read a folded word as clitics around another word.
+class _Anything:
+    """Every word."""
+
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+ANYTHING: Final = _Anything()
+
+
+def analyses(token: str, among: Container[str] = ANYTHING) -> Iterator[Analysis]:
+    """Return every way to read a folded word as clitics around another word of `among`.
 
     The word itself, with nothing taken off, comes first.
     """
+    may_end = token.endswith(PRONOUNS)
     for cut, article in _fronts(token):
         rest = token[cut:]
-        yield Analysis(rest, cut, article, "", False)
+        if rest in among:
+            yield Analysis(rest, cut, article, "", False)
         if not article:
-            yield from _without_pronoun(rest, cut)
-        elif token[cut - 2 : cut] == "لل" and len(rest) >= 3:
+            if may_end:
+                yield from _without_pronoun(rest, cut, among)
+        elif token[cut - 2 : cut] == "لل" and len(rest) >= 3 and "ال" + rest in among:
             yield Analysis("ال" + rest, cut - 2, False, "", False)  # لليابان: ل + اليابان
 
 
@@ -67,18 +80,20 @@ def _proclitics(token: str) -> Iterator[int]:
             yield at + 1
 
 
-def _without_pronoun(word: str, cut: int) -> Iterator[Analysis]:
+def _without_pronoun(word: str, cut: int, among: Container[str]) -> Iterator[Analysis]:
     for pronoun in PRONOUNS:
         rest = word[: -len(pronoun)]
         if len(rest) < 3 or not word.endswith(pronoun):
             continue
-        yield Analysis(rest, cut, False, pronoun, False)
-        if rest[-1] == "ت":
-            yield Analysis(rest[:-1] + "ه", cut, False, pronoun, True)
-        elif rest[-1] == "و":
+        if rest in among:
+            yield Analysis(rest, cut, False, pronoun, False)
+        last, before = rest[-1], rest[:-1]
+        if last == "ت" and before + "ه" in among:
+            yield Analysis(before + "ه", cut, False, pronoun, True)
+        elif last == "و" and rest + "ا" in among:
             yield Analysis(rest + "ا", cut, False, pronoun, False)
-        elif rest[-1] == "ا":
-            yield Analysis(rest[:-1] + "ي", cut, False, pronoun, False)
+        elif last == "ا" and before + "ي" in among:
+            yield Analysis(before + "ي", cut, False, pronoun, False)
 
 
 def spelled_otherwise(form: str) -> Iterator[str]:

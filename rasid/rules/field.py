@@ -1,0 +1,141 @@
+"""One field of a document: which words of the rules it has and, when asked, where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, count, repeat
+from operator import add
+from typing import Final, NamedTuple
+
+from rasid.rules.vocabulary import Found, Memory, Piece, Vocabulary, pieces, units_of
+from rasid.text.fold import Folded, fold
+from rasid.text.tokens import is_unspaced, tokenize
+
+Span = tuple[int, int]  # the first and the last word
+
+
+_UNSEEN: Final = Piece((), frozenset(), -1)
+
+
+class Hit(NamedTuple):
+    """Something found in a field: as words `first` to `last` of it, in which form.
+
+    `start:end` are offsets into a piece of the text, into the whole text where `piece` is -1;
+    such a hit does not know its words either.
+    """
+
+    first: int
+    last: int
+    piece: int
+    start: int
+    end: int
+    form: str
+
+
+class Field:
+    """The text of a field, cut at white space, and what each piece comes to."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary, memory: Memory) -> None:
+        self.text = text
+        self._pieces = pieces(text)
+        self._known = known = list(map(memory.known.get, self._pieces, repeat(_UNSEEN)))
+        if _UNSEEN in known:
+            for at, piece in enumerate(self._pieces):
+                if known[at] is _UNSEEN:
+                    known[at] = vocabulary.learn(piece, memory)
+        self.words: set[int] = set().union(*[piece.words for piece in known if piece])
+        self._units: dict[int, list[Span]] = {}
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The text folded."""
+        return fold(self.text)
+
+    def units(self, word: int) -> list[Span]:
+        """Return which words of the field are a word of a rule, in order."""
+        found = self._units.get(word)
+        if found is None:
+            before = self._positions
+            found = self._units[word] = [
+                (before[at] + entry.first, before[at] + entry.last)
+                for at, entry in self._entries(word)
+            ]
+        return found
+
+    def hits(self, word: int) -> list[Hit]:
+        """Return where a word is, in order."""
+        before = self._positions
+        return [
+            Hit(before[at] + first, before[at] + last, at, start, end, form)
+            for at, (_, first, last, start, end, form) in self._entries(word)
+        ]
+
+    def span(self, hit: Hit) -> tuple[int, int]:
+        """Return where a hit is in the text."""
+        if hit.piece < 0:
+            return hit.start, hit.end
+        offset = self._offsets[hit.piece]
+        return offset + hit.start, offset + hit.end
+
+    def placed(self, hit: Hit) -> Hit:
+        """Return a hit that knows its words."""
+        if hit.piece >= 0:
+            return hit
+        offsets, units = self._ruler
+        first = units[max(0, bisect_right(offsets, hit.start) - 1)]
+        last = units[max(0, bisect_right(offsets, max(hit.start, hit.end - 1)) - 1)]
+        return hit._replace(first=first, last=last)
+
+    def _entries(self, word: int) -> list[tuple[int, Found]]:
+        """Return the pieces that have a word, and what they have of it, in order."""
+        known = self._known
+        return [
+            (at, entry)
+            for at in self._places.get(word, ())
+            if (piece := known[at])
+            for entry in piece.found
+            if entry.word == word
+        ]
+
+    @cached_property
+    def _places(self) -> Mapping[int, list[int]]:
+        """Which pieces have each word."""
+        found: dict[int, list[int]] = {word: [] for word in self.words}
+        for at, piece in enumerate(self._known):
+            if piece:
+                for word in piece.words:
+                    found[word].append(at)
+        return found
+
+    @cached_property
+    def _positions(self) -> Sequence[int]:
+        """How many words stand before each piece."""
+        sizes = [piece.size if piece else 1 for piece in self._known]
+        return list(accumulate(sizes, initial=0))
+
+    @cached_property
+    def _offsets(self) -> Sequence[int]:
+        """Where each piece begins."""
+        if " ".join(self._pieces) == self.text:
+            letters = accumulate(map(len, self._pieces), initial=0)
+            return list(map(add, letters, count()))
+        found, at = [], 0
+        for piece in self._pieces:
+            at = self.text.index(piece, at)
+            found.append(at)
+            at += len(piece)
+        return found
+
+    @cached_property
+    def _ruler(self) -> tuple[list[int], list[int]]:
+        """Where words begin and how many stand before each."""
+        tokens = tokenize(self.folded)
+        offsets, units = [0], [0]
+        for token, (before, start, end) in zip(tokens, units_of(self.folded, tokens), strict=False):
+            many = (len(token.word) + 1) // 2 if is_unspaced(token.word) else 1
+            for unit in range(many):
+                offsets.append(min(start + unit * 2, end - 1))
+                units.append(before + unit)
+        return offsets, units
