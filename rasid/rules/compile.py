@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
-from rasid.rules.conditions import (
-    FIELDS,
-    USUAL,
-    Cost,
-    Node,
-    atoms_of,
-    build,
-    conjuncts,
-    inside,
-    mask,
-    required,
-)
+from rasid.rules.conditions import FIELDS, USUAL, atoms_of, build, inside, mask
+from rasid.rules.guards import Guards
 from rasid.rules.index import RuleIndex
 from rasid.rules.kept import KeptProgram
 from rasid.rules.program import Head, Plan, Program
@@ -26,8 +15,6 @@ from rasid.rules.terms import Terms
 from rasid.rules.vocabulary import lexicon
 from rasid.settings import Condition, Config, Part, Rule
 from rasid.text.dictionary import Dictionaries
-
-_GUARDS: Final = 3  # of one plan, that under which it is filed included
 
 
 def compile_rules(
@@ -51,9 +38,8 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
     rules = list(config.rules.values())
     terms = Terms((atom for rule in rules for atom in atoms_of(rule.condition)), dictionaries)
     nodes = [build(rule.condition, terms.numbers) for rule in rules]
-    likely = _likelihood(rules, terms)
-    triggers = _Triggers(terms, likely)
-    guards = [_guards(node, likely.__getitem__, triggers) for node in nodes]
+    uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
+    guards = list(map(Guards(terms, uses, len(rules)).of, nodes))
     filed: dict[int, list[int]] = {}
     for at, found in enumerate(guards):
         for trigger in found[0] if found else ():
@@ -107,41 +93,3 @@ def _outlets_by_country(config: Config) -> dict[str, frozenset[str]]:
     for outlet in config.outlets.values():
         found.setdefault(outlet.country.upper(), set()).add(outlet.id)
     return {country: frozenset(outlets) for country, outlets in found.items() if country}
-
-
-def _likelihood(rules: Sequence[Rule], terms: Terms) -> list[float]:
-    """Return, per term, how likely a text is to have it: the shorter and the more shared."""
-    uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
-    return [
-        uses[at] / len(rules) + 2.0 ** -min(40, len(sought.text))
-        for at, sought in enumerate(terms.sought)
-    ]
-
-
-class _Triggers:
-    """What a text that has a term has at least one of."""
-
-    def __init__(self, terms: Terms, likely: Sequence[float]) -> None:
-        self._terms = terms.sought
-        self._texts = [word.text for word in terms.words]
-        self._uses = Counter(word for sought in terms.sought for word in sought.words)
-
-    def of(self, term: int) -> frozenset[int]:
-        """Return a term's rarest word and its joined spelling, or its own trigger."""
-        sought = self._terms[term]
-        if sought.trigger >= 0:
-            return frozenset((sought.trigger,))
-        found = {max(sought.words, key=self._rarity)} if sought.words else set()
-        return frozenset(found if sought.joined is None else found | {sought.joined})
-
-    def _rarity(self, word: int) -> tuple[int, int]:
-        return -self._uses[word], len(self._texts[word])
-
-
-def _guards(node: Node, cost: Cost, triggers: _Triggers) -> tuple[frozenset[int], ...]:
-    """Return the cheapest sets of triggers that every match has one of, cheapest first."""
-    sets = {required(part, cost) for part in conjuncts(node)} - {None}
-    known = sorted((found for found in sets if found), key=lambda found: sum(map(cost, found)))
-    return tuple(
-        frozenset().union(*(triggers.of(term) for term in found)) for found in known[:_GUARDS]
-    )

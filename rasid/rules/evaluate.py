@@ -17,7 +17,7 @@ from rasid.rules.conditions import (
     Some,
     fields_of,
 )
-from rasid.rules.field import Hit, Span
+from rasid.rules.field import Hit, Marks, Span, marks_of
 from rasid.rules.program import Sought
 from rasid.rules.reading import Reading
 
@@ -78,9 +78,28 @@ class Evaluation:
         return sum(len(set(self._spans(part, field))) for field in self.reading.fields)
 
     def _is_close(self, node: Close, field: str) -> bool:
-        left = self._spans(node.left, field)
-        right = self._spans(node.right, field) if left else ()
-        return any(True for _ in _pairs(left, right, node)) if right else False
+        left, right = self._marks(node.left, field), self._marks(node.right, field)
+        if _after(left[1], node.distance, right[0]):
+            return True
+        return not node.ordered and _after(right[1], node.distance, left[0])
+
+    def _marks(self, node: Node, field: str) -> Marks:
+        """Return where a field satisfies a part, by itself, as bits."""
+        if isinstance(node, Leaf):
+            sought = self.terms[node.term]
+            if len(sought.words) != 1 or sought.exact or sought.joined is not None:
+                return marks_of(self._leaf_spans(node, field))
+            there = self.reading.fields[field]
+            known = sought.words[0] in there.words and field in fields_of(node.fields)
+            return there.marks(sought.words[0]) if known else (0, 0)
+        if isinstance(node, Some):
+            firsts = lasts = 0
+            for part in node.parts:
+                first, last = self._marks(part, field)
+                firsts |= first
+                lasts |= last
+            return firsts, lasts
+        return marks_of(self._spans(node, field))
 
     def _spans(self, node: Node, field: str) -> Sequence[Span]:
         """Return where a field satisfies a part, by itself, in order."""
@@ -129,6 +148,17 @@ class Evaluation:
         elif not isinstance(node, Neither):
             for part in (node.part,) if isinstance(node, Often) else node.parts:
                 yield from self.evidence(part)
+
+
+def _after(lasts: int, distance: int, firsts: int) -> bool:
+    """Whether one of some words follows one of others, at most `distance` between (bits)."""
+    wanted = min(distance + 1, firsts.bit_length())
+    reached, wide = lasts << 1, 1
+    while wide < wanted and not reached & firsts:
+        step = min(wide, wanted - wide)
+        reached |= reached << step
+        wide += step
+    return bool(reached & firsts)
 
 
 _Placed = TypeVar("_Placed", Span, Group)

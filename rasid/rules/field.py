@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, count, repeat
 from operator import add
@@ -14,7 +14,7 @@ from rasid.text.fold import Folded, fold
 from rasid.text.tokens import is_unspaced, tokenize
 
 Span = tuple[int, int]  # the first and the last word
-
+Marks = tuple[int, int]  # a bit for each first, and for each last, word of some spans
 
 _UNSEEN: Final = Piece((), frozenset(), -1)
 
@@ -34,6 +34,15 @@ class Hit(NamedTuple):
     form: str
 
 
+def marks_of(spans: Iterable[Span]) -> Marks:
+    """Return where spans begin and end, as bits."""
+    firsts = lasts = 0
+    for first, last in spans:
+        firsts |= 1 << first
+        lasts |= 1 << last
+    return firsts, lasts
+
+
 class Field:
     """The text of a field, cut at white space, and what each piece comes to."""
 
@@ -47,6 +56,7 @@ class Field:
                     known[at] = vocabulary.learn(piece, memory)
         self.words: set[int] = set().union(*[piece.words for piece in known if piece])
         self._units: dict[int, list[Span]] = {}
+        self._marks: dict[int, Marks] = {}
 
     @cached_property
     def folded(self) -> Folded:
@@ -62,6 +72,13 @@ class Field:
                 (before[at] + entry.first, before[at] + entry.last)
                 for at, entry in self._entries(word)
             ]
+        return found
+
+    def marks(self, word: int) -> Marks:
+        """Return the same as bits."""
+        found = self._marks.get(word)
+        if found is None:
+            found = self._marks[word] = marks_of(self.units(word))
         return found
 
     def hits(self, word: int) -> list[Hit]:
