@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from rasid.rules.conditions import FIELDS, USUAL, atoms_of, build, inside, mask
 from rasid.rules.guards import Guards
 from rasid.rules.index import RuleIndex
 from rasid.rules.kept import KeptProgram
-from rasid.rules.program import Head, Plan, Program
+from rasid.rules.program import ALONE, Head, Plan, Program
 from rasid.rules.terms import Terms
 from rasid.rules.vocabulary import lexicon
 from rasid.settings import Condition, Config, Part, Rule
 from rasid.text.dictionary import Dictionaries
+
+_MOST_FILED: Final = 64  # entries of one rule
 
 
 def compile_rules(
@@ -40,23 +43,46 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
     nodes = [build(rule.condition, terms.numbers) for rule in rules]
     uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
     guards = list(map(Guards(terms, uses, len(rules)).of, nodes))
-    filed: dict[int, list[int]] = {}
-    for at, found in enumerate(guards):
-        for trigger in found[0] if found else ():
-            filed.setdefault(trigger, []).append(at)
     countries = _outlets_by_country(config)
     return Program(
         config.version,
         lexicon(terms.words, terms.globs),
         terms.sought,
         tuple(
-            Plan(_head(rule, countries), node, found[1:])
+            Plan(_head(rule, countries), node, _beside(found))
             for rule, node, found in zip(rules, nodes, guards, strict=True)
         ),
-        {trigger: tuple(plans) for trigger, plans in filed.items()},
+        _filed(guards),
         tuple(at for at, found in enumerate(guards) if not found and rules[at].match_all),
         mask(USUAL) | _fields(rule.condition for rule in rules),
     )
+
+
+Sets = tuple[frozenset[int], ...]
+
+
+def _filed(guards: Iterable[Sets]) -> dict[int, dict[int, tuple[int, ...]]]:
+    """Return under which two triggers each plan is to be found."""
+    filed: dict[int, dict[int, list[int]]] = {}
+    for plan, found in enumerate(guards):
+        for trigger in found[0] if found else ():
+            for second in _second(found) or (ALONE,):
+                filed.setdefault(trigger, {}).setdefault(second, []).append(plan)
+    return {
+        trigger: {second: tuple(plans) for second, plans in seconds.items()}
+        for trigger, seconds in filed.items()
+    }
+
+
+def _second(guards: Sets) -> frozenset[int]:
+    """Return the smallest further set; empty when none is small."""
+    second = min(guards[1:], key=len, default=frozenset[int]())
+    return second if len(second) * len(guards[0]) <= _MOST_FILED else frozenset()
+
+
+def _beside(guards: Sets) -> Sets:
+    """Return the sets that a plan is not filed under."""
+    return tuple(one for one in guards[1:] if one is not _second(guards))
 
 
 def _fields(parts: Iterable[Part]) -> int:

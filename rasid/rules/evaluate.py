@@ -36,6 +36,7 @@ class Evaluation:
     def __init__(self, reading: Reading, terms: Sequence[Sought]) -> None:
         self.reading = reading
         self.terms = terms
+        self._known_marks: dict[tuple[int, int, str], Marks] = {}
 
     def holds(self, node: Node) -> bool:
         """Whether the document satisfies a condition."""
@@ -86,12 +87,11 @@ class Evaluation:
     def _marks(self, node: Node, field: str) -> Marks:
         """Return where a field satisfies a part, by itself, as bits."""
         if isinstance(node, Leaf):
-            sought = self.terms[node.term]
-            if len(sought.words) != 1 or sought.exact or sought.joined is not None:
-                return marks_of(self._leaf_spans(node, field))
-            there = self.reading.fields[field]
-            known = sought.words[0] in there.words and field in fields_of(node.fields)
-            return there.marks(sought.words[0]) if known else (0, 0)
+            key = node.term, node.fields, field
+            found = self._known_marks.get(key)
+            if found is None:
+                found = self._known_marks[key] = marks_of(self._leaf_spans(node, field))
+            return found
         if isinstance(node, Some):
             firsts = lasts = 0
             for part in node.parts:

@@ -56,7 +56,6 @@ class Field:
                     known[at] = vocabulary.learn(piece, memory)
         self.words: set[int] = set().union(*[piece.words for piece in known if piece])
         self._units: dict[int, list[Span]] = {}
-        self._marks: dict[int, Marks] = {}
 
     @cached_property
     def folded(self) -> Folded:
@@ -72,13 +71,6 @@ class Field:
                 (before[at] + entry.first, before[at] + entry.last)
                 for at, entry in self._entries(word)
             ]
-        return found
-
-    def marks(self, word: int) -> Marks:
-        """Return the same as bits."""
-        found = self._marks.get(word)
-        if found is None:
-            found = self._marks[word] = marks_of(self.units(word))
         return found
 
     def hits(self, word: int) -> list[Hit]:

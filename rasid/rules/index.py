@@ -1,9 +1,9 @@
 """All rules as one index: a document is read once, whatever the number of rules.
 
-Each rule is filed under the rarest set of triggers that it cannot do without. Of a document
-only the words that rules have are looked at; only rules filed under one of them, whose other
-necessary words are there too, are verified. What was found of each term is remembered for the
-length of the call.
+Each rule is filed under two sets of triggers that it cannot do without, the rarest and a small
+one. Of a document only the words that rules have are looked at; only rules filed under two of
+them, whose other necessary words are there too, are verified. What was found of each term is
+remembered for the length of the call.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rasid.models import Document, Evidence, Match
 from rasid.rules.conditions import FIELDS, fields_of
 from rasid.rules.evaluate import Evaluation
 from rasid.rules.inside import Texts
-from rasid.rules.program import Head, Plan, Program
+from rasid.rules.program import ALONE, Head, Plan, Program
 from rasid.rules.reading import Reading
 from rasid.rules.vocabulary import Vocabulary
 
@@ -32,10 +32,6 @@ class RuleIndex:
         self._fields = fields_of(program.fields)
         self._filed = program.filed
         self._triggers = frozenset(program.filed)
-        # most candidates fail here: a bound method of the first guard costs least
-        self._lacks = [
-            plan.guards[0].isdisjoint if plan.guards else _lacks_nothing for plan in program.plans
-        ]
         self._numbers = {plan.head.id: number for number, plan in enumerate(program.plans)}
 
     def match(self, document: Document, now: int | None = None) -> list[Match]:
@@ -75,14 +71,16 @@ class RuleIndex:
         return Reading(document, self._fields, self._vocabulary, self._texts)
 
     def _plans(self, reading: Reading) -> list[Plan]:
-        """Return the plans all of whose guards a document passes."""
-        present, lacks = reading.present, self._lacks
+        """Return the plans of which a document has a trigger of each necessary set."""
+        present = reading.present
+        seconds = present | {ALONE}
         found = set(self.program.always)
         for trigger in self._triggers & present:
-            found.update(self._filed[trigger])
-        passed = [plan for plan in found if not lacks[plan](present)]
-        plans = map(self.program.plans.__getitem__, sorted(passed))
-        return [plan for plan in plans if not any(map(present.isdisjoint, plan.guards[1:]))]
+            filed = self._filed[trigger]
+            for second in filed.keys() & seconds:
+                found.update(filed[second])
+        plans = map(self.program.plans.__getitem__, sorted(found))
+        return [plan for plan in plans if not any(map(present.isdisjoint, plan.guards))]
 
     def _matched(self, plan: Plan, evaluation: Evaluation) -> Match:
         spots: dict[tuple[int, int, int, str], Evidence] = {}
@@ -96,10 +94,6 @@ class RuleIndex:
                 spots[key] = Evidence("word", name, start, end, text, word, hit.form)
         evidence = tuple(spots[key] for key in sorted(spots)[:_MOST_EVIDENCE])
         return Match(plan.head.id, plan.head.hash, evidence)
-
-
-def _lacks_nothing(present: set[int]) -> bool:
-    return False
 
 
 def excluded_by(head: Head, document: Document, now: int | None) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from rasid.rules.conditions import Node
 from rasid.rules.vocabulary import Lexicon
 
+ALONE: Final = -1  # as a second trigger: none is needed
 ENGINE: Final = "1"  # raise it when a kept program would be read or made otherwise
 
 
@@ -47,7 +48,8 @@ class Head(Struct, frozen=True, array_like=True, gc=False):
 class Plan(Struct, frozen=True, array_like=True, gc=False):
     """A rule and the tree of its condition.
 
-    Every text that satisfies it has a trigger of each of the `guards`.
+    Every text that satisfies it has a trigger of each of the `guards`, which are those
+    beside the two sets that it is filed under.
     """
 
     head: Head
@@ -62,6 +64,6 @@ class Program(Struct, frozen=True, array_like=True):
     lexicon: Lexicon
     terms: tuple[Sought, ...]
     plans: tuple[Plan, ...]
-    filed: dict[int, tuple[int, ...]]  # trigger -> plans
+    filed: dict[int, dict[int, tuple[int, ...]]]  # trigger -> second trigger or ALONE -> plans
     always: tuple[int, ...] = ()  # plans that need no trigger: `allow_match_all`
     fields: int = 7  # where any rule looks (bits)
