@@ -1,38 +1,32 @@
 """From a parsed feed to stored items and recorded alerts.
 
 Everything that costs CPU (identity, matching) happens before the transaction; inside it
-(`rasid.recording`) what was assumed is checked again, and if another writer was faster, or
-the rules changed, the work is done anew.
+(`rasid.recording`) the same is decided again, and if another writer was faster, or the rules
+changed, the work is done anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rasid.alerts.ops import note_first_poll
 from rasid.archive.words import words_of
+from rasid.deciding import Candidate, Memory, Poll, decide_all, remember
 from rasid.failpoint import reach
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
-from rasid.models import Alias, Decision, ParsedFeed, SourceState
+from rasid.models import Decision, ParsedFeed, SourceState
 from rasid.protocols import Storage, Transaction
-from rasid.recording import (
-    Analysis,
-    Candidate,
-    Known,
-    Recorder,
-    Report,
-    StaleError,
-    first_known,
-    known_items,
-)
+from rasid.recording import Analysis, Recorder, Report, StaleError
 from rasid.settings import Source
 from rasid.world import World
 
 CHUNK = 1_000  # items a transaction
+TRIES = 10  # of a chunk that somebody else changes meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +43,52 @@ class Ingest:
 
         A feed longer than `CHUNK` takes several transactions; the state, and with it the
         validators, is written in the last one only. Raises `StorageError` with the
-        validators unwritten, so that the next poll brings the same items again.
+        validators unwritten, so that the next poll brings the same items again; so does
+        `StaleError`, when others change the items faster than they can be analysed.
         """
         outlet = self.world().config.outlet_of(source).id
         found = await asyncio.to_thread(candidates, feed, source.id, outlet)
         chunks = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)] or [[]]
-        reports = [
-            await self._record(chunk, source, None, seeding=seeding, now=now)
-            for chunk in chunks[:-1]
-        ]
-        reports.append(await self._record(chunks[-1], source, state, seeding=seeding, now=now))
+
+        def poll() -> Poll:
+            return Poll(source, seeding, self.world(), now)
+
+        reports = [await self._record(chunk, poll, None) for chunk in chunks[:-1]]
+        reports.append(await self._record(chunks[-1], poll, state))
         return _sum(reports)
 
     async def _record(
-        self,
-        chunk: Sequence[Candidate],
-        source: Source,
-        state: SourceState | None,
-        *,
-        seeding: bool,
-        now: int,
+        self, chunk: Sequence[Candidate], poll: Callable[[], Poll], state: SourceState | None
     ) -> Report:
-        while True:
-            world = self.world()
-            known = await self.storage.read(lambda view: known_items(view, chunk))
-            analysed = await asyncio.to_thread(_analyse, chunk, known, source, world, now)
+        for _ in range(TRIES):
+            with suppress(StaleError):
+                return await self._try(chunk, poll(), state)
+        raise StaleError(f"items or rules changed under each of {TRIES} tries to store a poll")
 
-            def write(
-                tx: Transaction,
-                world: World = world,
-                analysed: Mapping[int, Analysis] = analysed,
-            ) -> Report:
-                if self.world().matcher.version != world.matcher.version:
-                    raise StaleError
-                report = Recorder(chunk, analysed, source, seeding, world, now).run(tx)
-                if seeding:
-                    _note_first_poll(tx, source, report, now)
-                if state is None:
-                    return report
-                reach("before_validators")
-                tx.save_source(_counted(state, report))
-                return replace(report, possible_gap=_is_gap(state, report))
+    async def _try(
+        self, chunk: Sequence[Candidate], poll: Poll, state: SourceState | None
+    ) -> Report:
+        memory = await self.storage.read(lambda view: remember(view, chunk, poll.source.id))
+        analysed = await asyncio.to_thread(_analyse, chunk, memory, poll)
 
-            try:
-                return await self.storage.write(write)
-            except StaleError:
-                continue
+        def write(tx: Transaction) -> Report:
+            if self.world().matcher.version != poll.world.matcher.version:
+                raise StaleError
+            report = Recorder(chunk, analysed, poll).run(tx)
+            if poll.seeding:
+                _note_first_poll(tx, poll, report)
+            if state is None:
+                return report
+            reach("before_validators")
+            tx.save_source(_counted(state, report))
+            return replace(report, possible_gap=_is_gap(state, report))
+
+        return await self.storage.write(write)
 
 
-def _note_first_poll(tx: Transaction, source: Source, report: Report, now: int) -> None:
+def _note_first_poll(tx: Transaction, poll: Poll, report: Report) -> None:
     kept, matches = report.decisions.get(Decision.SEEDED, 0), report.recent_matches
-    note_first_poll(tx, source.id, items=kept, matches=matches, now=now)
+    note_first_poll(tx, poll.source.id, items=kept, matches=matches, now=poll.now)
 
 
 def _is_gap(state: SourceState, report: Report) -> bool:
@@ -124,23 +113,17 @@ def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:
     ]
 
 
-def _analyse(
-    chunk: Sequence[Candidate],
-    known: Mapping[Alias, Known],
-    source: Source,
-    world: World,
-    now: int,
-) -> dict[int, Analysis]:
+def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int, Analysis]:
     """Match what looks unknown or changed, and find the words that it is filed under."""
-    outlet = world.config.outlet_of(source).id
+    outlet = poll.world.config.outlet_of(poll.source).id
     analysed = {}
-    for position, candidate in enumerate(chunk):
-        stored = first_known(candidate, known)
-        if stored is None or stored.item.only_seeded or candidate.content_hash not in stored.hashes:
+    for position, one in enumerate(decide_all(chunk, memory, poll)):
+        if one.decision is not Decision.KNOWN:
             document = from_parsed(
-                candidate.parsed, id=str(position), source=source.id, outlet=outlet
+                one.candidate.parsed, id=str(position), source=poll.source.id, outlet=outlet
             )
-            analysed[position] = Analysis(world.matcher.match(document, now), words_of(document))
+            matches = poll.world.matcher.match(document, poll.now)
+            analysed[position] = Analysis(matches, words_of(document))
     return analysed
 
 

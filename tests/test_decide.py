@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from newsroom import START, item
 
+from rasid.deciding import Candidate, Known, decide
 from rasid.models import Decision, Item
-from rasid.recording import Candidate, Known, decide
 from rasid.settings import HOUR
 
 STORED = Item(

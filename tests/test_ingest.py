@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import random
+import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from newsroom import START, Newsroom, item, make_newsroom, make_world
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsroom import START, Clock, Newsroom, item, make_newsroom, make_world
 
+from rasid.ingest import Ingest
 from rasid.items.links import link_key
-from rasid.models import Decision, ParsedItem
+from rasid.models import Decision, Document, Match, ParsedFeed, ParsedItem, SourceState
+from rasid.recording import StaleError
 from rasid.settings import DAY, HOUR
+from storage import open_storage
+
+with tempfile.TemporaryDirectory() as _folder:
+    WORLD = make_world(Path(_folder))
 
 
 @pytest.fixture(params=["sqlite", "memory"])
@@ -166,6 +177,90 @@ async def test_two_feeds_with_other_summaries_do_not_revise_each_other_for_ever(
     assert decisions == [{Decision.NEW: 1}, {Decision.REVISED: 1}] + [{Decision.KNOWN: 1}] * 4
 
 
+LONG = "A summary that is long enough to tell this item from all the others of the outlet"
+T2 = "Another title"
+ONE_ITEM_BY_SEVERAL_NAMES = {
+    # stored one after the other, then shown together; "" is no guid, no link, no summary
+    "an edited slug, then both links at once": (
+        [("g1", "l1", "One", ""), ("g1", "l2", "One", "")],
+        [("g1", "l1", "One, corrected", ""), ("g9", "l2", "One, again", "")],
+        {Decision.REVISED: 2},
+    ),
+    "the link of one item on the guid of another": (
+        [("", "l1", "One", "s1"), ("g1", "l2", T2, "")],
+        [("g1", "l1", "One", "s2"), ("", "l1", "One", "s1")],
+        {Decision.REVISED: 1, Decision.KNOWN: 1},
+    ),
+    "a new link on the guid of one item and on the words of another": (
+        [("", "", "One", LONG), ("g1", "l2", T2, "")],
+        [("g1", "l1", "One", "s2"), ("", "l1", "One", LONG)],
+        {Decision.REVISED: 2},
+    ),
+}
+
+
+def named(guid: str, link: str, title: str, summary: str) -> ParsedItem:
+    return moved(item(1, title, summary=summary), guid, link and f"https://paper.example/{link}")
+
+
+@pytest.mark.parametrize("case", ONE_ITEM_BY_SEVERAL_NAMES)
+async def test_D03_D05_an_item_met_by_several_names_is_one_and_ingest_ends(
+    room: Newsroom, case: str
+) -> None:
+    stored, shown, expected = ONE_ITEM_BY_SEVERAL_NAMES[case]
+    await room.show("front", [], seeding=True)
+    for one in stored:
+        await room.show("front", [named(*one)])
+    feed = [named(*one) for one in shown]
+    assert (await room.show("front", feed)).decisions == expected
+    assert (await room.show("front", feed)).decisions == {Decision.KNOWN: len(feed)}
+
+
+names = st.builds(
+    named,
+    st.sampled_from(["", "g1", "g2", "g3"]),
+    st.sampled_from(["", "x", "y", "z"]),
+    st.sampled_from(["A", "B", "غارة"]),
+    st.sampled_from(["", "s1", "s2", LONG]),
+)
+
+
+@given(st.lists(st.lists(names, min_size=1, max_size=4), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_D03_D05_feeds_whose_items_share_names_are_stored_and_then_known(
+    feeds: list[list[ParsedItem]],
+) -> None:
+    async def check() -> None:
+        room = Newsroom(open_storage("memory://", Clock()), WORLD)
+        await room.show("front", [], seeding=True)
+        for feed in feeds:
+            assert sum((await room.show("front", feed)).decisions.values()) == len(feed)
+            assert (await room.show("front", feed)).decisions == {Decision.KNOWN: len(feed)}
+        await room.storage.close()
+
+    asyncio.run(check())
+
+
+async def test_a_store_that_always_changes_ends_a_poll_with_an_error(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://")
+    worlds = (replace(room.world, matcher=Version(str(n))) for n in itertools.count())
+    ingest = Ingest(room.storage, lambda: next(worlds))
+    source = room.world.config.sources["front"]
+    state = SourceState("front", seeded=True)
+    with pytest.raises(StaleError, match="tries to store a poll"):
+        await ingest(ParsedFeed((item(1),)), source, state, seeding=False, now=START)
+
+
+@dataclass
+class Version:
+    """A matcher of some version, that finds nothing."""
+
+    version: str
+
+    def match(self, document: Document, now: int | None = None) -> list[Match]:
+        return []
+
+
 async def test_P15_one_guid_for_all_items_swallows_none(room: Newsroom) -> None:
     await room.show("front", [], seeding=True)
     items = [replace(item(n), guid="same") for n in range(10)]
@@ -206,9 +301,6 @@ async def test_rules_that_change_during_ingest_are_applied(tmp_path: Path) -> No
     changed = make_world(tmp_path, (tmp_path / "rules.yaml").read_text().replace("strike]", "مطر]"))
     before = room.world
     worlds = iter([before, before])
-
-    from rasid.ingest import Ingest
-    from rasid.models import ParsedFeed, SourceState
 
     ingest = Ingest(room.storage, lambda: next(worlds, changed))
     await ingest(
