@@ -36,11 +36,18 @@ class StorageError(RasidError):
     """The database could not do what was asked; the transaction is rolled back."""
 
 
-class StorageFullError(StorageError):
+class StorageUnavailableError(StorageError):
+    """Nothing can be stored now, whatever it is: locked, full, or the disk fails.
+
+    Polling pauses until it can. Every other `StorageError` is about what was to be written.
+    """
+
+
+class StorageFullError(StorageUnavailableError):
     """No space left: writing pauses until there is; nothing is lost meanwhile."""
 
 
-class StorageCorruptError(StorageError):
+class StorageCorruptError(StorageUnavailableError):
     """The database file is damaged; restore a backup (`rasid restore`)."""
 
 

@@ -226,7 +226,10 @@ class Storage(Protocol):
         """Run `fn` on a consistent view."""
 
     async def write(self, fn: Callable[[Transaction], T]) -> T:
-        """Run `fn` in one transaction. Raises `StorageError`, with nothing kept."""
+        """Run `fn` in one transaction. Raises `StorageError`, with nothing kept.
+
+        `StorageUnavailableError` when the store fails and not what was to be written.
+        """
 
     async def backup(self, path: str) -> None:
         """Write a verified copy."""

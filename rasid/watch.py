@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from rasid.errors import StorageError
+from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest
 from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
 from rasid.polling import advance, interleave, must_be_unconditional, starting
@@ -23,6 +23,7 @@ PARKED = 2**62  # next_poll_at of a source that is not configured or not enabled
 IN_FLIGHT = 64  # polls at once
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
+_LONGEST_DETAIL = 300
 PAUSE = MINUTE  # after a write that failed: no outlet is asked more often than `every` allows
 
 
@@ -59,7 +60,7 @@ class Watch:
         self.on_alerts = on_alerts
         self.last_progress_at = clock()
         self.storage_error = ""
-        """Why the last write failed, "" when it did not; polling then pauses."""
+        """Why the store failed last, "" when it works; polling then pauses."""
         self._failed_at = 0
         self._ingest = Ingest(storage, world)
         self._running: dict[str, asyncio.Task[Polled]] = {}
@@ -179,18 +180,14 @@ class Watch:
         """Poll; whatever happens costs this source alone, and it is polled again."""
         try:
             polled = await self.poll(source)
-        except StorageError as error:
+        except StorageUnavailableError as error:
             self._not_stored(source, error)
-        except Exception:
+            return Polled(source.id, _internal(error))
+        except Exception as error:
             log.exception("poll %s: internal error", source.id)
-            try:
-                await self._postpone(source)
-            except StorageError as error:
-                self._not_stored(source, error)
-        else:
-            self._works()
-            return polled
-        return Polled(source.id, PollResult(PollOutcome.FAILED, PollReason.INTERNAL))
+            return Polled(source.id, await self._postpone(source, error))
+        self._works()
+        return polled
 
     def _not_stored(self, source: Source, error: StorageError) -> None:
         log.error("poll %s: not stored, will be polled again: %s", source.id, error)
@@ -208,15 +205,28 @@ class Watch:
     def _pauses(self, now: int) -> bool:
         return bool(self.storage_error) and self._failed_at <= now < self._failed_at + PAUSE
 
-    async def _postpone(self, source: Source) -> None:
-        state = replace(
-            await self._state(source),
-            next_poll_at=self.clock() + max(source.every, 5 * MINUTE),
-            outcome=PollOutcome.FAILED,
-            reason=PollReason.INTERNAL,
-            detail="internal error: see the log",
-        )
-        await self.storage.write(lambda tx: tx.save_source(state))
+    async def _postpone(self, source: Source, error: Exception) -> PollResult:
+        """Keep that a poll met a bug; where not even that can be kept, polling pauses."""
+        result = _internal(error)
+        try:
+            state = await self._state(source)
+            after = replace(
+                state,
+                next_poll_at=self.clock() + max(source.every, 5 * MINUTE),
+                failures=state.failures + 1,
+                outcome=result.outcome,
+                reason=result.reason,
+                detail=result.detail,
+            )
+            await self.storage.write(lambda tx: tx.save_source(after))
+        except StorageError as failure:
+            self._not_stored(source, failure)
+        return result
+
+
+def _internal(error: Exception) -> PollResult:
+    detail = f"internal error: {type(error).__name__}: {error}"[:_LONGEST_DETAIL]
+    return PollResult(PollOutcome.FAILED, PollReason.INTERNAL, " ".join(detail.split()))
 
 
 def _placed(

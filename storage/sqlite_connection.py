@@ -10,7 +10,12 @@ from typing import Any, Final
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from rasid.errors import StorageCorruptError, StorageError, StorageFullError
+from rasid.errors import (
+    StorageCorruptError,
+    StorageError,
+    StorageFullError,
+    StorageUnavailableError,
+)
 
 BUSY_MS: Final = 10_000
 _SAFE_SINCE: Final = (3, 51, 3)  # before it two connections could corrupt a WAL file
@@ -27,6 +32,8 @@ _PRAGMAS: Final = (
 
 # https://www.sqlite.org/rescode.html
 _BUSY, _LOCKED, _CORRUPT, _FULL, _NOTADB = 5, 6, 11, 13, 26
+# No memory, read-only, an I/O error, cannot be opened, locking protocol: nobody can write now.
+_UNAVAILABLE: Final = frozenset({7, 8, 10, 14, 15})
 # What a full disk looks like when it is not SQLITE_FULL: write, fsync, truncate, shared memory;
 # and plain SQLITE_IOERR, since pysqlite3 loses the extended code of a failed COMMIT.
 _IOERR_FULL: Final = frozenset({10, 10 | 3 << 8, 10 | 4 << 8, 10 | 6 << 8, 10 | 19 << 8})
@@ -95,7 +102,7 @@ def wrapped(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise StorageFullError(f"no space left for {path}: {error}") from error
-        raise StorageError(f"{path}: {error}") from error
+        raise StorageUnavailableError(f"{path}: {error}") from error
 
 
 def translated(error: Exception, path: Path) -> StorageError:
@@ -106,7 +113,9 @@ def translated(error: Exception, path: Path) -> StorageError:
     if code & 0xFF == _FULL or code in _IOERR_FULL:
         return StorageFullError(f"{path} cannot grow (no space left, or the disk fails): {error}")
     if code & 0xFF in (_BUSY, _LOCKED):
-        return StorageError(f"{path} is locked by another process: {error}")
+        return StorageUnavailableError(f"{path} is locked by another process: {error}")
+    if code & 0xFF in _UNAVAILABLE:
+        return StorageUnavailableError(f"{path}: {error}")
     return StorageError(f"{path}: {error}")
 
 

@@ -26,7 +26,7 @@ from storage_samples import (
     script,
 )
 
-from rasid.errors import StorageError
+from rasid.errors import StorageError, StorageUnavailableError
 from rasid.models import (
     SourceState,
 )
@@ -106,11 +106,18 @@ def test_every_method_is_tried_against_a_lock() -> None:
     assert names(Reading) == set(READS)
 
 
+async def test_what_breaks_a_constraint_is_no_failure_of_the_store(store: SqliteStorage) -> None:
+    await store.write(add("1"))
+    with pytest.raises(StorageError, match="UNIQUE") as caught:
+        await store.write(add("1"))
+    assert not isinstance(caught.value, StorageUnavailableError)
+
+
 @pytest.mark.parametrize("name", WRITES)
 async def test_a_write_to_a_locked_database_says_so(
     store: SqliteStorage, path: Path, name: str
 ) -> None:
-    with locked(path), pytest.raises(StorageError, match="locked by another process"):
+    with locked(path), pytest.raises(StorageUnavailableError, match="locked by another process"):
         await store.write(WRITES[name])
 
 
