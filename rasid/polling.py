@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain, zip_longest
 from typing import Final
-from urllib.parse import urlsplit
 
 from rasid.models import PollOutcome, PollReason, PollResult, SourceState, Validators
 from rasid.settings import DAY, HOUR, MINUTE, Source
@@ -150,22 +146,6 @@ def sane_next(source: Source, state: SourceState, now: int) -> int:
     if state.gone or state.next_poll_at <= now + longest:
         return state.next_poll_at
     return now + _share(source.id, source.every)
-
-
-def interleave(sources: Iterable[Source]) -> list[Source]:
-    """Return the sources host by host in turn, so that a slow host delays only its own."""
-    hosts: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        hosts[_host(source.url)].append(source)
-    rounds = chain.from_iterable(zip_longest(*hosts.values()))
-    return [source for source in rounds if source is not None]
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].casefold()
-    except ValueError:
-        return url
 
 
 def _share(name: str, whole: int) -> int:

@@ -58,8 +58,11 @@ class Reading(Protocol):
     def source_states(self) -> Mapping[str, SourceState]:
         """Return the state of every source ever polled, by source id."""
 
-    def due_sources(self, now: int, limit: int) -> list[str]:
-        """Return source ids with `next_poll_at <= now`, not paused or gone, longest due first."""
+    def due_sources(self, now: int, limit: int, skip: int = 0) -> list[str]:
+        """Return source ids with `next_poll_at <= now`, not paused or gone, longest due first.
+
+        `skip`: how many of them are passed over, for the next page of one call to `read`.
+        """
 
     def alerts(
         self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""

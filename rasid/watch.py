@@ -11,16 +11,17 @@ from dataclasses import dataclass, replace
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest
 from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
-from rasid.polling import advance, interleave, must_be_unconditional, starting
+from rasid.polling import advance, must_be_unconditional, starting
 from rasid.protocols import Clock, Crawler, Storage, Transaction
 from rasid.recording import Report
 from rasid.settings import MINUTE, SECOND, Source
+from rasid.turns import Turn, by_host, due_turns
 from rasid.world import World
 
 log = logging.getLogger("rasid.watch")
 
 PARKED = 2**62  # next_poll_at of a source that is not configured or not enabled
-IN_FLIGHT = 64  # polls at once
+IN_FLIGHT = 64  # polls at once, each of another host
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
 _LONGEST_DETAIL = 300
@@ -42,7 +43,7 @@ class Polled:
 
 
 class Watch:
-    """Polls sources; at most `IN_FLIGHT` at once, each source at most once at a time."""
+    """Polls sources; at most `IN_FLIGHT` hosts at once, each host one source at a time."""
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class Watch:
         """Why the store failed last, "" when it works; polling then pauses."""
         self._failed_at = 0
         self._ingest = Ingest(storage, world)
-        self._running: dict[str, asyncio.Task[Polled]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}  # by host
 
     async def sync(self, *, at_once: bool = False) -> None:
         """Give every enabled source a state and a due time, and park the others.
@@ -91,8 +92,9 @@ class Watch:
         self._works()
 
     async def start_due(self) -> int:
-        """Start polls of due sources, hosts interleaved; return how many were started.
+        """Start the turns of hosts with due sources; return how many sources they have.
 
+        A host whose turn is not over is passed over: what waits takes up no place.
         After a write that failed none is started for `PAUSE`: what cannot be kept need not be
         asked for. Raises `StorageError`.
         """
@@ -103,32 +105,36 @@ class Watch:
         if self._pauses(now):
             self.last_progress_at = now
             return 0
-        due = await self._due(now)
-        known = self.world().config.sources
-        wanted = [known[name] for name in due if name in known and name not in self._running]
-        for source in (chosen := interleave(wanted)[:room]):
-            self._start(source)
+        turns = await self._due(now, room)
+        free = [host for host in turns if host not in self._running]
+        started = [self._start(host, turns[host]) for host in free]
         self.last_progress_at = now
-        return len(chosen)
+        return sum(started)
 
-    async def _due(self, now: int) -> list[str]:
+    async def _due(self, now: int, room: int) -> dict[str, Turn]:
         if self.storage_error:
             await self.sync()  # also places what a reload brought meanwhile
+        known, busy = self.world().config.sources, frozenset(self._running)
         try:
-            return await self.storage.read(lambda view: view.due_sources(now, IN_FLIGHT * 4))
+            return await self.storage.read(
+                lambda view: due_turns(view, now, known, busy=busy, room=room)
+            )
         except StorageError as error:
             self._failed(error)
             raise
 
     async def poll_all(self, sources: Iterable[Source]) -> list[Polled]:
         """Poll these now, within the same limits, and wait for all of them."""
-        places = asyncio.Semaphore(IN_FLIGHT)
+        places, wanted = asyncio.Semaphore(IN_FLIGHT), list(sources)
+        polled: dict[str, Polled] = {}
 
-        async def one(source: Source) -> Polled:
-            async with places:
-                return await self._guarded(source)
+        async def poll(turn: Turn) -> None:
+            for source in turn:
+                async with places:
+                    polled[source.id] = await self._guarded(source)
 
-        return list(await asyncio.gather(*(one(source) for source in interleave(list(sources)))))
+        await asyncio.gather(*(poll(turn) for turn in by_host(wanted).values()))
+        return [polled[source.id] for source in wanted]
 
     async def drain(self, deadline: float) -> None:
         """Wait at most `deadline` seconds for running polls, then cancel them."""
@@ -171,10 +177,19 @@ class Watch:
         state = await self.storage.read(lambda view: view.source_state(source.id))
         return starting(source, state, now=self.clock(), spread=0)
 
-    def _start(self, source: Source) -> None:
-        task = asyncio.create_task(self._guarded(source), name=f"poll {source.id}")
-        self._running[source.id] = task
-        task.add_done_callback(lambda _: self._running.pop(source.id, None))
+    def _start(self, host: str, turn: Turn) -> int:
+        task = asyncio.create_task(self._take(turn), name=f"poll {host}")
+        self._running[host] = task
+        task.add_done_callback(lambda _: self._running.pop(host, None))
+        return len(turn)
+
+    async def _take(self, turn: Turn) -> None:
+        for source in turn:
+            now_configured = self.world().config.sources.get(source.id)
+            if self._pauses(self.clock()):
+                return
+            if now_configured is not None and now_configured.enabled:
+                await self._guarded(now_configured)
 
     async def _guarded(self, source: Source) -> Polled:
         """Poll; whatever happens costs this source alone, and it is polled again."""

@@ -57,14 +57,14 @@ class MemoryReading(MemoryArchive):
         """Return the state of every source ever polled, by source id."""
         return dict(sorted(self._tables.sources.items()))
 
-    def due_sources(self, now: int, limit: int) -> list[str]:
+    def due_sources(self, now: int, limit: int, skip: int = 0) -> list[str]:
         """Return source ids with `next_poll_at <= now`, longest due first."""
         due = [
             (one.next_poll_at, one.source)
             for one in self._tables.sources.values()
             if one.next_poll_at <= now and not one.paused and not one.gone
         ]
-        return [source for _, source in sorted(due)[:limit]]
+        return [source for _, source in sorted(due)[skip : skip + limit]]
 
     def alerts(
         self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""

@@ -67,13 +67,14 @@ class SqliteReading(SqliteArchive):
         rows = self._all("SELECT * FROM sources ORDER BY source")
         return {row["source"]: source_from(row) for row in rows}
 
-    def due_sources(self, now: int, limit: int) -> list[str]:
+    def due_sources(self, now: int, limit: int, skip: int = 0) -> list[str]:
         """Return source ids with `next_poll_at <= now`, longest due first."""
         rows = self._all(
             "SELECT source FROM sources WHERE paused = 0 AND gone = 0 AND next_poll_at <= ?"
-            " ORDER BY next_poll_at, source LIMIT ?",
+            " ORDER BY next_poll_at, source LIMIT ? OFFSET ?",
             now,
             limit,
+            skip,
         )
         return [row[0] for row in rows]
 

@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.archive",
         "rasid.deciding",
         "rasid.recording",
+        "rasid.turns",
         "rasid.watch",
     ),
     ("crawler", "storage", "rasid.notifiers", "rasid.demo"),

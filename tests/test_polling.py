@@ -14,7 +14,6 @@ from rasid.polling import (
     LONGEST,
     advance,
     first_poll,
-    interleave,
     must_be_unconditional,
     next_poll,
     sane_next,
@@ -171,11 +170,3 @@ def test_a_changed_address_starts_afresh() -> None:
     assert (after.seeded, after.items_seen, after.paused) == (True, 7, True)
     assert (after.url, after.gone, after.next_poll_at) == (moved.url, False, NOW)
     assert starting(SOURCE, known, NOW, 0).validators == Validators("v")
-
-
-def test_hosts_take_turns() -> None:
-    urls = ["https://a.example/1", "https://a.example/2", "https://A.example/3", "https://b.example/1",
-            "https://c.example/1", "https://b.example/2", "http://[bad"]  # fmt: skip
-    sources = [replace(SOURCE, id=str(n), url=url) for n, url in enumerate(urls)]
-    assert [s.id for s in interleave(sources)] == ["0", "3", "4", "6", "1", "5", "2"]
-    assert interleave([]) == []

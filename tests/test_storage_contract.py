@@ -365,6 +365,9 @@ async def test_due_sources_come_longest_due_first(store: Storage) -> None:
     await store.write(work)
     assert await store.read(lambda r: r.due_sources(30, 10)) == ["b", "c", "a"]
     assert await store.read(lambda r: r.due_sources(30, 2)) == ["b", "c"]
+    assert await store.read(lambda r: r.due_sources(30, 2, 1)) == ["c", "a"]
+    assert await store.read(lambda r: r.due_sources(30, 2, 2)) == ["a"]
+    assert await store.read(lambda r: r.due_sources(30, 2, 3)) == []
 
 
 async def test_meta_and_counts(store: Storage, clock: Hands) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from rasid.models import (
     SourceState,
 )
 from rasid.settings import MINUTE, Source
-from rasid.watch import Watch
+from rasid.turns import host_of
+from rasid.watch import IN_FLIGHT, Watch
 from storage.sqlite_connection import connect
 
 ALONE = """\
@@ -83,6 +86,68 @@ async def test_T05_what_the_store_refuses_of_one_source_stops_no_other(tmp_path:
     assert "a broken constraint" in state.detail
     assert state.failures == 1
     assert await watch.start_due() == 0, "nothing is due, nothing pauses"
+    await room.storage.close()
+
+
+class Herd(Honest):
+    """A crawler that counts who is polled at once; one host never answers."""
+
+    def __init__(self) -> None:
+        self.at_once: Counter[str] = Counter()
+        self.polled: list[str] = []
+        self.most = self.most_of_a_host = 0
+        self.stuck = asyncio.Event()
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        host = host_of(source.url)
+        self.at_once[host] += 1
+        self.polled.append(source.id)
+        self.most = max(self.most, self.at_once.total())
+        self.most_of_a_host = max(self.most_of_a_host, self.at_once[host])
+        await (self.stuck.wait() if host == "slow.example" else asyncio.sleep(0.01))
+        self.at_once[host] -= 1
+        return PollResult(PollOutcome.NOT_MODIFIED, PollReason.SAME_BODY)
+
+
+def herd(slow: int, healthy: int, hosts: int) -> str:
+    line = '  - {{id: {0}-{1}, outlet: {0}, url: "https://{0}.example/{1}", every: 1h}}\n'
+    names = [("slow", n) for n in range(slow)] + [(f"h{n % hosts}", n) for n in range(healthy)]
+    return "version: 1\nsources:\n" + "".join(line.format(*name) for name in names)
+
+
+async def until_idle(watch: Watch, idle: int = 0) -> None:
+    """Tick until no host but `idle` has its turn and nothing more is started."""
+    while await watch.start_due() or len(watch._running) > idle:
+        await asyncio.sleep(0.01)
+
+
+async def test_T09_300_sources_at_a_start_are_polled_within_the_limits(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://", herd(0, 300, 100))
+    crawler = Herd()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    await until_idle(watch)
+    assert len(crawler.polled) == len(set(crawler.polled)) == 300
+    assert crawler.most == IN_FLIGHT
+    assert crawler.most_of_a_host == 1
+    crawler.polled.clear()
+    polled = await watch.poll_all(room.world.config.sources.values())
+    assert [one.source for one in polled] == list(room.world.config.sources)
+    assert len(crawler.polled) == 300
+    assert (crawler.most, crawler.most_of_a_host) == (IN_FLIGHT, 1)
+
+
+async def test_T09_a_slow_host_of_many_sources_delays_no_other(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://", herd(400, 200, 150))
+    crawler = Herd()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    await until_idle(watch, idle=1)
+    assert sum(name.startswith("h") for name in crawler.polled) == 200
+    assert sum(name.startswith("slow") for name in crawler.polled) == 1
+    await watch.drain(0)
     await room.storage.close()
 
 
