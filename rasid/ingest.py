@@ -20,6 +20,7 @@ from rasid.failpoint import reach
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
 from rasid.models import Decision, ParsedFeed, SourceState
+from rasid.polling import keeping
 from rasid.protocols import Storage, Transaction
 from rasid.recording import Analysis, Recorder, Report, StaleError
 from rasid.settings import Source
@@ -80,7 +81,7 @@ class Ingest:
             if state is None:
                 return report
             reach("before_validators")
-            tx.save_source(_counted(state, report))
+            tx.save_source(_counted(keeping(state, tx.source_state(state.source)), report))
             return replace(report, possible_gap=_is_gap(state, report))
 
         return await self.storage.write(write)

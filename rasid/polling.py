@@ -10,6 +10,7 @@ from rasid.models import PollOutcome, PollReason, PollResult, SourceState, Valid
 from rasid.settings import DAY, HOUR, MINUTE, Source
 
 LONGEST: Final = DAY  # of any back-off or Retry-After
+PARKED: Final = 2**62  # next_poll_at of a source that is not configured or not enabled
 FAR: Final = 365 * DAY  # for what is gone; `SourceState.gone` keeps it from being due
 
 _GENTLE: Final = 15 * MINUTE  # a first failure is tried again after this, at the latest
@@ -92,6 +93,23 @@ def _polled(
         reason=result.reason.value,
         detail=result.detail,
         moved_to=result.moved_to if result.outcome in _WELL else state.moved_to,
+    )
+
+
+def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
+    """Return the state after a poll, with what people decided while it ran.
+
+    That a source was paused or parked, or is no longer taken for gone, is not the poll's to
+    undo: it knows the row of before. Only a poll that met a 410 says gone once more.
+    """
+    if stored is None:
+        return after
+    parked = stored.next_poll_at == PARKED
+    return replace(
+        after,
+        paused=stored.paused,
+        gone=after.gone and (stored.gone or after.outcome == PollOutcome.GONE),
+        next_poll_at=PARKED if parked else after.next_poll_at,
     )
 
 

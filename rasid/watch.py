@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest
 from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
-from rasid.polling import advance, must_be_unconditional, starting
+from rasid.polling import PARKED as PARKED
+from rasid.polling import advance, keeping, must_be_unconditional, starting
 from rasid.protocols import Clock, Crawler, Storage, Transaction
 from rasid.recording import Report
 from rasid.settings import MINUTE, SECOND, Source
@@ -20,7 +21,6 @@ from rasid.world import World
 
 log = logging.getLogger("rasid.watch")
 
-PARKED = 2**62  # next_poll_at of a source that is not configured or not enabled
 IN_FLIGHT = 64  # polls at once, each of another host
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
@@ -155,7 +155,7 @@ class Watch:
         after = advance(state, source, result, now=now, jitter=random.random())  # noqa: S311
         self.last_progress_at = now
         if result.outcome is not PollOutcome.OK or result.feed is None:
-            await self.storage.write(lambda tx: tx.save_source(after))
+            await self._keep(after)
             log.log(
                 logging.DEBUG if result.outcome is PollOutcome.NOT_MODIFIED else logging.WARNING,
                 "poll %s: %s (%s) %s",
@@ -176,6 +176,11 @@ class Watch:
     async def _state(self, source: Source) -> SourceState:
         state = await self.storage.read(lambda view: view.source_state(source.id))
         return starting(source, state, now=self.clock(), spread=0)
+
+    async def _keep(self, after: SourceState) -> None:
+        await self.storage.write(
+            lambda tx: tx.save_source(keeping(after, tx.source_state(after.source)))
+        )
 
     def _start(self, host: str, turn: Turn) -> int:
         task = asyncio.create_task(self._take(turn), name=f"poll {host}")
@@ -233,7 +238,7 @@ class Watch:
                 reason=result.reason,
                 detail=result.detail,
             )
-            await self.storage.write(lambda tx: tx.save_source(after))
+            await self._keep(after)
         except StorageError as failure:
             self._not_stored(source, failure)
         return result

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from newsroom import START, item, make_newsroom
 
 from rasid.models import (
@@ -16,9 +18,10 @@ from rasid.models import (
     PollResult,
     SourceState,
 )
+from rasid.protocols import Storage, Transaction
 from rasid.settings import MINUTE, Source
 from rasid.turns import host_of
-from rasid.watch import IN_FLIGHT, Watch
+from rasid.watch import IN_FLIGHT, PARKED, Watch
 from storage.sqlite_connection import connect
 
 ALONE = """\
@@ -86,6 +89,72 @@ async def test_T05_what_the_store_refuses_of_one_source_stops_no_other(tmp_path:
     assert "a broken constraint" in state.detail
     assert state.failures == 1
     assert await watch.start_due() == 0, "nothing is due, nothing pauses"
+    await room.storage.close()
+
+
+class Meanwhile(Faulty):
+    """A crawler during whose poll somebody changes the row of its source."""
+
+    def __init__(self, storage: Storage, result: PollResult, **changes: object) -> None:
+        self.storage, self.result, self.changes = storage, result, changes
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        def change(tx: Transaction) -> None:
+            stored = tx.source_state(source.id)
+            assert stored is not None
+            tx.save_source(replace(stored, **self.changes))  # type: ignore[arg-type]
+
+        await self.storage.write(change)
+        return self.result
+
+
+READ = PollResult(PollOutcome.OK, PollReason.PARSED, feed=ParsedFeed((item(1),)))
+SAME = PollResult(PollOutcome.NOT_MODIFIED, PollReason.SAME_BODY)
+DOWN = PollResult(PollOutcome.FAILED, PollReason.CONNECT)
+GONE = PollResult(PollOutcome.GONE, PollReason.STATUS_410)
+
+
+@pytest.mark.parametrize("result", [READ, SAME, DOWN, GONE])
+async def test_a_poll_in_flight_undoes_no_pause(tmp_path: Path, result: PollResult) -> None:
+    room = make_newsroom(tmp_path, rules=ALONE)
+    crawler = Meanwhile(room.storage, result, paused=True)
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    await watch.poll_all(room.world.config.sources.values())
+    state = await room.storage.read(lambda view: view.source_state("paper"))
+    assert state is not None
+    assert state.paused
+    assert (state.outcome, state.last_poll_at) == (result.outcome, START)
+    assert not await room.storage.read(lambda view: view.due_sources(PARKED - 1, 9))
+    await room.storage.close()
+
+
+@pytest.mark.parametrize(("result", "gone"), [(READ, False), (DOWN, False), (GONE, True)])
+async def test_a_source_enabled_during_a_poll_is_gone_only_if_the_poll_says_so(
+    tmp_path: Path, result: PollResult, gone: bool
+) -> None:
+    room = make_newsroom(tmp_path, rules=ALONE)
+    crawler = Meanwhile(room.storage, result, gone=False, next_poll_at=0)
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    source = room.world.config.sources["paper"]
+    gone_before = SourceState("paper", url=source.url, gone=True)
+    await room.storage.write(lambda tx: tx.save_source(gone_before))
+    await watch.poll_all([source])
+    state = await room.storage.read(lambda view: view.source_state("paper"))
+    assert state is not None
+    assert state.gone is gone
+    await room.storage.close()
+
+
+async def test_a_source_that_a_reload_removed_during_a_poll_stays_parked(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, rules=ALONE)
+    crawler = Meanwhile(room.storage, READ, next_poll_at=PARKED)
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    await watch.poll_all(room.world.config.sources.values())
+    assert not await room.storage.read(lambda view: view.due_sources(PARKED - 1, 9))
     await room.storage.close()
 
 
