@@ -113,6 +113,17 @@ def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
     )
 
 
+def resumed(state: SourceState) -> SourceState:
+    """Return the state of a source that is to be polled again, at once if it was not.
+
+    One that only failed keeps its back-off, one that is not configured stays parked.
+    """
+    if not (state.paused or state.gone):
+        return state
+    due = PARKED if state.next_poll_at == PARKED else 0
+    return replace(state, paused=False, gone=False, next_poll_at=due)
+
+
 def must_be_unconditional(state: SourceState, now: int) -> bool:
     """Say whether the next poll must not ask "has it changed?".
 

@@ -12,10 +12,12 @@ from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, Source
 from rasid.polling import (
     FAR,
     LONGEST,
+    PARKED,
     advance,
     first_poll,
     must_be_unconditional,
     next_poll,
+    resumed,
     sane_next,
     starting,
 )
@@ -170,3 +172,11 @@ def test_a_changed_address_starts_afresh() -> None:
     assert (after.seeded, after.items_seen, after.paused) == (True, 7, True)
     assert (after.url, after.gone, after.next_poll_at) == (moved.url, False, NOW)
     assert starting(SOURCE, known, NOW, 0).validators == Validators("v")
+
+
+def test_a_source_is_resumed_at_once_unless_nothing_kept_it() -> None:
+    gone = replace(STATE, paused=True, gone=True, next_poll_at=NOW + FAR)
+    assert resumed(gone) == replace(gone, paused=False, gone=False, next_poll_at=0)
+    waits = replace(STATE, failures=3, next_poll_at=NOW + HOUR)
+    assert resumed(waits) == waits
+    assert resumed(replace(gone, next_poll_at=PARKED)).next_poll_at == PARKED

@@ -18,8 +18,9 @@ from rasid.models import (
     PollResult,
     SourceState,
 )
+from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
-from rasid.settings import MINUTE, Source
+from rasid.settings import DAY, MINUTE, Source
 from rasid.turns import host_of
 from rasid.watch import IN_FLIGHT, PARKED, Watch
 from storage.sqlite_connection import connect
@@ -128,6 +129,28 @@ async def test_a_poll_in_flight_undoes_no_pause(tmp_path: Path, result: PollResu
     assert state.paused
     assert (state.outcome, state.last_poll_at) == (result.outcome, START)
     assert not await room.storage.read(lambda view: view.due_sources(PARKED - 1, 9))
+    await room.storage.close()
+
+
+async def test_a_gone_source_that_is_enabled_is_polled_at_the_next_tick(
+    tmp_path: Path,
+) -> None:
+    room = make_newsroom(tmp_path, rules=ALONE)
+    crawler = Meanwhile(room.storage, GONE)
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    await until_idle(watch)
+    room.clock.forward(400 * DAY)
+    assert await watch.start_due() == 0
+
+    def enable(tx: Transaction) -> None:
+        stored = tx.source_state("paper")
+        assert stored is not None
+        tx.save_source(resumed(stored))
+
+    await room.storage.write(enable)
+    assert await watch.start_due() == 1
+    await until_idle(watch)
     await room.storage.close()
 
 

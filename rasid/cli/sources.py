@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import click
@@ -12,6 +12,7 @@ from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.models import SourceState
+from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
 from rasid.settings import Config, Source
 
@@ -81,7 +82,8 @@ def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> N
 @with_place
 def enable(place: Place, ids: tuple[str, ...]) -> None:
     """Resume sources that `disable` paused; a source that was gone is tried again."""
-    _pause(place, ids, paused=False)
+    _change(place, ids, resumed)
+    click.echo(f"{', '.join(ids)}: enabled")
 
 
 @command.command
@@ -89,20 +91,22 @@ def enable(place: Place, ids: tuple[str, ...]) -> None:
 @with_place
 def disable(place: Place, ids: tuple[str, ...]) -> None:
     """Pause sources; kept in the database, rules.yaml stays as it is."""
-    _pause(place, ids, paused=True)
+    _change(place, ids, lambda state: replace(state, paused=True))
+    click.echo(f"{', '.join(ids)}: paused")
 
 
-def _pause(place: Place, ids: tuple[str, ...], *, paused: bool) -> None:
+def _change(
+    place: Place, ids: tuple[str, ...], change: Callable[[SourceState], SourceState]
+) -> None:
     config = _config(place)
     chosen = [_source(config, name) for name in ids]
 
     def write(tx: Transaction) -> None:
         for source in chosen:
             state = tx.source_state(source.id) or SourceState(source.id, url=source.url)
-            tx.save_source(replace(state, paused=paused, gone=state.gone and paused))
+            tx.save_source(change(state))
 
     with_storage(place, lambda storage: storage.write(write))
-    click.echo(f"{', '.join(ids)}: {'paused' if paused else 'enabled'}")
 
 
 def _config(place: Place) -> Config:
@@ -125,7 +129,7 @@ def _row(source: Source, state: SourceState) -> dict[str, object]:
         "url": source.url,
         "state": _word(source, state),
         "last_success": rfc3339(state.last_success_at),
-        "next_poll": rfc3339(state.next_poll_at) if state.last_poll_at else None,
+        "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
         "failures": state.failures,
         "reason": state.reason,
         "detail": state.detail,
