@@ -207,7 +207,9 @@ class ScrapyCrawler:
         ask = ask_for(source, state if known else None, self._user_agent)
         fetched = await fetch(self.engine, ask)
         response = fetched.response
-        result = outcome.from_status(response.status, response.headers, self._clock())
+        result = outcome.from_status(
+            response.status, response.headers, self._clock(), conditional=ask.conditional
+        )
         if result is None:
             return await self._judge_body(source, fetched, state.body_hash if known else "")
         if result.outcome is PollOutcome.RATE_LIMITED and result.retry_after:

@@ -31,6 +31,12 @@ class Ask:
     own: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def conditional(self) -> bool:
+        """Whether it asks for the feed only if it has changed."""
+        names = {name.casefold() for name in (*self.headers, *self.own)}
+        return not names.isdisjoint(("if-none-match", "if-modified-since"))
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:

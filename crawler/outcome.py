@@ -44,10 +44,21 @@ _END: Final = re.compile(rb"</([A-Za-z_][\w.:-]*)\s*>(?:\s|<!--(?:(?!-->).)*-->)
 _TAIL: Final = 4096
 
 
-def from_status(status: int, headers: Headers, now: int) -> PollResult | None:
-    """Return the result of a status that carries no feed, None for one that does."""
+def from_status(
+    status: int, headers: Headers, now: int, *, conditional: bool = True
+) -> PollResult | None:
+    """Return the result of a status that carries no feed, None for one that does.
+
+    `conditional`: the request asked whether something has changed. A 304 to one that did not
+    is no good news: nothing of the feed was ever seen, or a whole copy was due.
+    """
     if 200 <= status < 300:
         return None
+    if status == 304 and not conditional:
+        detail = (
+            "the server answers 304 (nothing has changed) to a request for the whole feed"
+        )
+        return PollResult(PollOutcome.FAILED, PollReason.UNASKED_304, detail, status=status)
     if status == 304:
         return PollResult(
             PollOutcome.NOT_MODIFIED,

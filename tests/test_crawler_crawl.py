@@ -61,6 +61,17 @@ def test_S24_an_unconditional_poll_sends_no_validators(poll: Poller, outlet: Out
     assert "if-none-match" not in outlet.asked()[-1].headers
 
 
+def test_S24_a_304_that_was_not_asked_for_is_a_failure(poll: Poller, outlet: Outlet) -> None:
+    outlet.answer("/feed", 304)
+    unasked = (PollOutcome.FAILED, PollReason.UNASKED_304)
+    assert kind(poll(outlet.url())) == unasked
+    known = SourceState("s", url=outlet.url(), validators=Validators('"1"'), body_hash="x")
+    assert kind(poll(outlet.url(), known)) == (PollOutcome.NOT_MODIFIED, PollReason.STATUS_304)
+    assert kind(poll(outlet.url(), known, unconditional=True)) == unasked
+    without = replace(known, validators=Validators())
+    assert kind(poll(outlet.url(), without)) == unasked
+
+
 def test_validators_of_another_address_are_not_sent(poll: Poller, outlet: Outlet) -> None:
     outlet.body("/feed")
     state = replace(NEW, url=outlet.url("/old"), validators=Validators('"1"', ""))

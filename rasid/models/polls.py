@@ -21,6 +21,7 @@ class PollReason(StrEnum):
 
     PARSED = "parsed"
     STATUS_304 = "status_304"
+    UNASKED_304 = "unasked_304"
     SAME_BODY = "same_body"
     RETRY_AFTER = "retry_after"
     STATUS_410 = "status_410"
