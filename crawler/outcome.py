@@ -55,9 +55,7 @@ def from_status(
     if 200 <= status < 300:
         return None
     if status == 304 and not conditional:
-        detail = (
-            "the server answers 304 (nothing has changed) to a request for the whole feed"
-        )
+        detail = "the server answers 304 (nothing has changed) to a request for the whole feed"
         return PollResult(PollOutcome.FAILED, PollReason.UNASKED_304, detail, status=status)
     if status == 304:
         return PollResult(

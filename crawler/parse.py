@@ -17,7 +17,7 @@ import feedparser
 
 from crawler.clean import one_line
 from crawler.parse_bytes import allowed, decode
-from crawler.parse_items import RawFeed, RawItem, clean_feed
+from crawler.parse_items import RawFeed, RawItem, clean_feed, left_out
 from crawler.parse_json import CutJsonError, NotJsonFeedError, read_json
 from crawler.parse_xml import Feed, prepare
 from crawler.records import ParseHints, ParseOutcome
@@ -57,7 +57,7 @@ def _parse(body: bytes, hints: ParseHints) -> ParseOutcome:
         return ParseOutcome(None, PollReason.CUT_OFF, "the feed ends before its first whole item")
     raw.repaired = [name for name in (mended, *feed.repaired, *raw.repaired) if name]
     raw.held_back, raw.dropped = feed.held_back, feed.dropped
-    return ParseOutcome(clean_feed(raw, hints))
+    return _outcome(raw, hints)
 
 
 def _json(text: str, mended: str, hints: ParseHints) -> ParseOutcome:
@@ -68,7 +68,12 @@ def _json(text: str, mended: str, hints: ParseHints) -> ParseOutcome:
     except CutJsonError as error:
         return ParseOutcome(None, PollReason.PARSE_ERROR, str(error))
     raw.repaired = [mended] if mended else []
-    return ParseOutcome(clean_feed(raw, hints))
+    return _outcome(raw, hints)
+
+
+def _outcome(raw: RawFeed, hints: ParseHints) -> ParseOutcome:
+    feed = clean_feed(raw, hints)
+    return ParseOutcome(feed, detail=left_out(feed))
 
 
 def _what(text: str) -> str:

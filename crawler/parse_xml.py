@@ -119,7 +119,7 @@ def _last(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] 
 
 
 def _fewer(feed: Feed) -> Feed:
-    """Return a feed of at most 1,000 items, the newest: 50,000 would take a minute to parse."""
+    """Return a feed of the newest items: 50,000 would take a minute to parse."""
     text = feed.text
     starts = [found.start() for found in _OPEN.finditer(text)]
     if len(starts) <= MOST_ITEMS:

@@ -22,12 +22,21 @@ from rasid.items.identity import aliases, content_hash
 from rasid.models import Decision, ParsedFeed, SourceState
 from rasid.polling import keeping
 from rasid.protocols import Storage, Transaction
-from rasid.recording import Analysis, Recorder, Report, StaleError
+from rasid.recording import Analysis, Recorder, Report, StaleError, backfill
 from rasid.settings import Source
 from rasid.world import World
 
 CHUNK = 1_000  # items a transaction
 TRIES = 10  # of a chunk that somebody else changes meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What the last transaction of a poll needs to know of the whole of it."""
+
+    state: SourceState
+    dropped: int
+    earlier: Sequence[Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +63,18 @@ class Ingest:
         def poll() -> Poll:
             return Poll(source, seeding, self.world(), now)
 
-        reports = [await self._record(chunk, poll, None) for chunk in chunks[:-1]]
-        reports.append(await self._record(chunks[-1], poll, state))
-        return _sum(reports)
+        earlier = [await self._record(chunk, poll, None) for chunk in chunks[:-1]]
+        return await self._record(chunks[-1], poll, _End(state, feed.dropped, earlier))
 
     async def _record(
-        self, chunk: Sequence[Candidate], poll: Callable[[], Poll], state: SourceState | None
+        self, chunk: Sequence[Candidate], poll: Callable[[], Poll], end: _End | None
     ) -> Report:
         for _ in range(TRIES):
             with suppress(StaleError):
-                return await self._try(chunk, poll(), state)
+                return await self._try(chunk, poll(), end)
         raise StaleError(f"items or rules changed under each of {TRIES} tries to store a poll")
 
-    async def _try(
-        self, chunk: Sequence[Candidate], poll: Poll, state: SourceState | None
-    ) -> Report:
+    async def _try(self, chunk: Sequence[Candidate], poll: Poll, end: _End | None) -> Report:
         memory = await self.storage.read(lambda view: remember(view, chunk, poll.source.id))
         analysed = await asyncio.to_thread(_analyse, chunk, memory, poll)
 
@@ -78,11 +84,7 @@ class Ingest:
             report = Recorder(chunk, analysed, poll).run(tx)
             if poll.seeding:
                 _note_first_poll(tx, poll, report)
-            if state is None:
-                return report
-            reach("before_validators")
-            tx.save_source(_counted(keeping(state, tx.source_state(state.source)), report))
-            return replace(report, possible_gap=_is_gap(state, report))
+            return report if end is None else _finish(tx, poll, report, end)
 
         return await self.storage.write(write)
 
@@ -92,17 +94,27 @@ def _note_first_poll(tx: Transaction, poll: Poll, report: Report) -> None:
     note_first_poll(tx, poll.source.id, items=kept, matches=matches, now=poll.now)
 
 
-def _is_gap(state: SourceState, report: Report) -> bool:
-    """Say whether items may have come and gone unseen: a source that was empty hid none."""
-    return report.possible_gap and state.items_seen > 0
-
-
-def _counted(state: SourceState, report: Report) -> SourceState:
-    return replace(
-        state,
-        items_seen=state.items_seen + report.first_sightings,
-        possible_gaps=state.possible_gaps + _is_gap(state, report),
+def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
+    """Write what a poll as a whole leads to: backfilled alerts and the state of its source."""
+    state = keeping(end.state, tx.source_state(end.state.source))
+    report = _sum([*end.earlier, last])
+    # a source that was empty hid nothing
+    unseen = report.possible_gap and state.items_seen > 0
+    report = replace(
+        report,
+        alerts=report.alerts + backfill(tx, poll, report.matched),
+        dropped=end.dropped,
+        possible_gap=unseen or end.dropped > 0,
     )
+    reach("before_validators")
+    tx.save_source(
+        replace(
+            state,
+            items_seen=state.items_seen + report.first_sightings,
+            possible_gaps=state.possible_gaps + report.possible_gap,
+        )
+    )
+    return report
 
 
 def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:
@@ -139,4 +151,5 @@ def _sum(reports: Sequence[Report]) -> Report:
         recent_matches=sum(report.recent_matches for report in reports),
         first_sightings=sum(report.first_sightings for report in reports),
         possible_gap=all(report.possible_gap for report in reports),
+        matched=[entry for report in reports for entry in report.matched],
     )

@@ -33,7 +33,9 @@ class Report:
     seeded: bool = False  # this poll seeded the source
     recent_matches: int = 0  # seeded items of the last 24 h that a rule matches
     first_sightings: int = 0  # items that this source had not shown before
+    dropped: int = 0  # items of the feed beyond the limit
     possible_gap: bool = False
+    matched: Sequence[tuple[Item, list[Match]]] = ()  # seeded items that a rule matches
 
 
 class StaleError(Exception):
@@ -47,7 +49,8 @@ class Recorder:
     chunk: Sequence[Candidate]
     analysed: Mapping[int, Analysis]  # by position in the chunk
     poll: Poll
-    _seeded: list[tuple[Item, list[Match]]] = field(default_factory=list)
+    _matched: list[tuple[Item, list[Match]]] = field(default_factory=list)
+    _recent: int = 0
     _alerts: int = 0
 
     def run(self, tx: Transaction) -> Report:
@@ -56,26 +59,29 @@ class Recorder:
         memory = remember(tx, self.chunk, source)
         decided = decide_all(self.chunk, memory, self.poll)
         for position, one in enumerate(decided):
-            self._record(tx, position, one)
-        self._backfill(tx)
+            if one.decision is not Decision.KNOWN:
+                self._record(tx, position, one)
+                continue
+            item = one.after.item
+            tx.add_aliases(item.id, one.candidate.aliases)
+            if seeding and item.only_seeded and item.id in memory.shown:  # it was interrupted
+                self._note_seeded(item, tx.matches(item.id))
         sighted = [one.after.item.id for one in decided]
         before_now = tx.add_sightings(source, sighted, self.poll.now)
         return Report(
             decisions=Counter(one.decision for one in decided),
             alerts=self._alerts,
             seeded=seeding,
-            recent_matches=sum(self._is_recent(item) for item, found in self._seeded if found),
+            recent_matches=self._recent,
             first_sightings=len(set(sighted)) - before_now,
             possible_gap=bool(sighted) and not seeding and not memory.shown,
+            matched=self._matched,
         )
 
     def _record(self, tx: Transaction, position: int, one: Decided) -> None:
-        item = one.after.item
-        if one.decision is Decision.KNOWN:
-            tx.add_aliases(item.id, one.candidate.aliases)
-            return
         if position not in self.analysed:
             raise StaleError
+        item = one.after.item
         matches = self.analysed[position].matches
         if one.decision is Decision.REVISED:
             told = {match.rule for match in tx.matches(item.id)}
@@ -83,35 +89,44 @@ class Recorder:
         _store(tx, one, self.analysed[position].words)
         tx.add_matches(item.id, matches, self.poll.now)
         if one.decision is Decision.SEEDED:
-            self._seeded.append((item, matches))
+            self._note_seeded(item, matches)
+            self._recent += bool(matches) and self._is_recent(item)
         elif one.decision is not Decision.TOO_OLD:
-            self._promise(tx, item, matches)
+            self._alerts += _promise(tx, self.poll, item, matches)
 
-    def _promise(self, tx: Transaction, item: Item, matches: Sequence[Match]) -> None:
+    def _note_seeded(self, item: Item, matches: list[Match]) -> None:
         if matches:
-            alerts = alerts_for(
-                item,
-                document(item),
-                matches,
-                config=self.poll.world.config,
-                targets=self.poll.world.targets,
-                now=self.poll.now,
-                new_id=new_id,
-            )
-            self._alerts += sum(tx.add_alert(alert) for alert in alerts)
-
-    def _backfill(self, tx: Transaction) -> None:
-        """Alert on the newest seeded items that match, as many as the source asks for."""
-        wanted = self.poll.source.backfill_alerts
-        if wanted is None:
-            wanted = self.poll.world.config.settings.backfill_alerts
-        matching = [entry for entry in self._seeded if entry[1]]
-        matching.sort(key=lambda entry: entry[0].published or 0, reverse=True)
-        for item, matches in matching[:wanted]:
-            self._promise(tx, item, matches)
+            self._matched.append((item, matches))
 
     def _is_recent(self, item: Item) -> bool:
         return item.published is not None and item.published >= self.poll.now - DAY
+
+
+def backfill(tx: Transaction, poll: Poll, matched: Sequence[tuple[Item, list[Match]]]) -> int:
+    """Alert on the newest seeded items that match, as many as the source asks for.
+
+    Returns the number of alerts. Asked once a poll, in its last transaction.
+    """
+    wanted = poll.source.backfill_alerts
+    if wanted is None:
+        wanted = poll.world.config.settings.backfill_alerts
+    newest = sorted(matched, key=lambda entry: entry[0].published or 0, reverse=True)
+    return sum(_promise(tx, poll, item, matches) for item, matches in newest[:wanted])
+
+
+def _promise(tx: Transaction, poll: Poll, item: Item, matches: Sequence[Match]) -> int:
+    if not matches:
+        return 0
+    alerts = alerts_for(
+        item,
+        document(item),
+        matches,
+        config=poll.world.config,
+        targets=poll.world.targets,
+        now=poll.now,
+        new_id=new_id,
+    )
+    return sum(tx.add_alert(alert) for alert in alerts)
 
 
 def _store(tx: Transaction, one: Decided, words: Set[str]) -> None:

@@ -271,5 +271,8 @@ def _tell(source: Source, report: Report) -> None:
         )
     elif report.decisions.get(Decision.NEW) or report.decisions.get(Decision.REVISED):
         log.info("poll %s: %s; %d alerts", source.id, counts, report.alerts)
-    if report.possible_gap:
+    if report.dropped:
+        what = "possible gap, items beyond the limit dropped:"
+        log.warning("poll %s: %s %d", source.id, what, report.dropped)
+    elif report.possible_gap:
         log.warning("poll %s: possible gap, nothing of the last poll is left in it", source.id)

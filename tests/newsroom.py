@@ -58,14 +58,19 @@ class Newsroom:
     clock: Clock = field(default_factory=Clock)
 
     async def show(
-        self, source: str, items: Iterable[ParsedItem], *, seeding: bool = False
+        self,
+        source: str,
+        items: Iterable[ParsedItem],
+        *,
+        seeding: bool = False,
+        dropped: int = 0,
     ) -> Report:
         """Ingest what a source shows, ten minutes after the last time."""
         self.clock.forward(HOUR // 6)
         state = await self.storage.read(lambda view: view.source_state(source))
         state = state or SourceState(source, seeded=True)
         ingest = Ingest(self.storage, lambda: self.world)
-        feed = ParsedFeed(tuple(items))
+        feed = ParsedFeed(tuple(items), dropped=dropped)
         configured = self.world.config.sources[source]
         return await ingest(feed, configured, state, seeding=seeding, now=self.clock())
 

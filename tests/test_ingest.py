@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsroom import START, Clock, Newsroom, item, make_newsroom, make_world
+from newsroom import RULES, START, Clock, Newsroom, item, make_newsroom, make_world
 
 from rasid.ingest import Ingest
 from rasid.items.links import link_key
@@ -54,13 +54,39 @@ async def test_D01_seeding_says_how_many_recent_items_match(room: Newsroom) -> N
 
 
 async def test_backfill_alerts_on_the_newest_matching_items(tmp_path: Path) -> None:
-    from newsroom import RULES
-
     room = make_newsroom(tmp_path, rules=RULES + "settings: {backfill_alerts: 2}\n")
     items = [item(n, published=START + n) for n in range(5)] + [item(9, "Rain")]
     report = await room.show("front", items, seeding=True)
     assert report.alerts == 4
     assert set(await room.alerts()) == {item(4).title, item(3).title}
+    await room.storage.close()
+
+
+async def test_backfill_counts_alerts_of_the_whole_poll(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://", RULES + "settings: {backfill_alerts: 2}\n")
+    items = [item(n, published=START + n) for n in range(2_500)]
+    report = await room.show("front", items, seeding=True)
+    assert report.alerts == 4
+    assert set(await room.alerts()) == {item(2_499).title, item(2_498).title}
+
+
+async def test_backfill_goes_on_after_a_first_poll_that_was_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make_newsroom(tmp_path, rules=RULES + "settings: {backfill_alerts: 2}\n")
+    items = [item(n, published=START - n) for n in range(1_500)]
+
+    def broken(*_: object) -> int:
+        raise RuntimeError("killed before the end")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rasid.ingest.backfill", broken)
+        with pytest.raises(RuntimeError):
+            await room.show("front", items, seeding=True)
+    assert (await room.counts())["items"] == 1_000
+    report = await room.show("front", items, seeding=True)
+    assert report.decisions == {Decision.KNOWN: 1_000, Decision.SEEDED: 500}
+    assert set(await room.alerts()) == {item(0).title, item(1).title}
     await room.storage.close()
 
 
@@ -286,6 +312,27 @@ async def test_D11_no_overlap_between_two_polls_is_a_possible_gap(room: Newsroom
 async def test_D11_the_first_items_of_an_empty_source_are_no_gap(room: Newsroom) -> None:
     await room.show("front", [], seeding=True)
     assert not (await room.show("front", [item(1)])).possible_gap
+
+
+async def test_P17_items_beyond_the_limit_of_a_feed_are_a_possible_gap(
+    room: Newsroom,
+) -> None:
+    await room.show("front", [item(1)], seeding=True)
+    report = await room.show("front", [item(1)], dropped=7)
+    assert (report.possible_gap, report.dropped) == (True, 7)
+    state = await room.storage.read(lambda view: view.source_state("front"))
+    assert state is not None
+    assert state.possible_gaps == 1
+
+
+async def test_D11_a_gap_is_judged_by_all_transactions_of_a_poll(room: Newsroom) -> None:
+    first = [item(n) for n in range(10)]
+    await room.show("front", first, seeding=True)
+    longer = [*first, *(item(n) for n in range(1_000, 2_500))]  # the last 510 are all new
+    assert not (await room.show("front", longer)).possible_gap
+    state = await room.storage.read(lambda view: view.source_state("front"))
+    assert state is not None
+    assert (state.items_seen, state.possible_gaps) == (1_510, 0)
 
 
 async def test_a_feed_longer_than_a_transaction_is_kept_whole(room: Newsroom) -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.dates import clamp_date, parse_date
 from crawler.parse import parse
+from crawler.parse_items import MOST_ITEMS, left_out
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import ParsedItem, PollReason
 
@@ -137,16 +139,49 @@ def test_P16_dates_are_clamped() -> None:
 def test_P17_limits() -> None:
     many = "".join(
         f"<item><title>{n}</title><pubDate>{1_700_000_000 + n}</pubDate></item>"
-        for n in range(1500)
+        for n in range(MOST_ITEMS + 500)
     )
     feed = parse(rss(many), HINTS).feed
     assert feed is not None
-    assert (len(feed.items), feed.dropped) == (1000, 500)
+    assert (len(feed.items), feed.dropped) == (MOST_ITEMS, 500)
     assert feed.items[0].title == "500"
+    assert left_out(feed) == "items beyond the newest 5,000, dropped: 500"
     long = items(
         rss(f"<item><title>{'ن' * 9999}</title><description>{'a' * 99999}</description></item>")
     )
     assert (len(long[0].title), len(long[0].summary)) == (500, 20_000)
+
+
+OPEN, CLOSE = "<a>" * 5_000, "</a>" * 5_000
+PARAGRAPHS = ("<p>" + "x" * 100) * 10_000
+HUGE = {
+    "50,000 items": "".join(f"<item><title>{n}</title></item>" for n in range(50_000)),
+    "nested elements": f"{OPEN}{CLOSE}<item><title>1</title></item>",
+    "nested elements in an item": f"<item><title>1</title>{OPEN}{CLOSE}</item>",
+    "nested markup": "<item><title>1</title><description>"
+    f"<![CDATA[{OPEN}deep{CLOSE}]]></description></item>",
+    "a title of 1 MB": f"<item><title>{'ن' * 500_000}</title></item>",
+    "a title of 1 MB of markup": f"<item><title><![CDATA[{PARAGRAPHS}]]></title></item>",
+}
+
+
+@pytest.mark.parametrize("case", HUGE)
+def test_P17_huge_and_deep_feeds_are_read_within_the_limits(case: str) -> None:
+    body, begun = rss(HUGE[case]), time.process_time()
+    outcome = parse(body, HINTS)
+    assert time.process_time() - begun < 10
+    assert outcome.feed is not None, outcome
+    assert 1 <= len(outcome.feed.items) <= MOST_ITEMS
+    assert len(outcome.feed.items) + outcome.feed.dropped in (1, 50_000)
+    longest = max(outcome.feed.items, key=lambda one: len(one.title) + len(one.summary))
+    assert len(longest.title) <= 500
+    assert len(longest.summary) <= 20_000
+
+
+def test_P17_deep_json_is_refused_with_its_reason() -> None:
+    start = b'{"version": "https://jsonfeed.org/version/1.1", "items": '
+    outcome = parse(start + b"[" * 5_000 + b"]" * 5_000 + b"}", HINTS)
+    assert (outcome.feed, outcome.reason) == (None, PollReason.PARSE_ERROR)
 
 
 def test_P17_a_text_cut_in_a_tag_shows_nothing_of_it() -> None:
