@@ -144,6 +144,7 @@ async def _round(parts: Parts, every: bool) -> Round:
     polled = await parts.watch.poll_all(chosen)
     await parts.tell(at_once=True)
     counts = await parts.outbox.round()
+    await parts.daily_upkeep()
     return Round(polled, counts.retried + counts.dead + counts.errors)
 
 

@@ -17,7 +17,8 @@ from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
 from rasid.notifiers.text import renderer
-from rasid.protocols import Clock, Crawler, Storage
+from rasid.protocols import Clock, Crawler, Storage, Transaction
+from rasid.settings import DAY
 from rasid.watch import Watch
 from rasid.world import World
 
@@ -126,14 +127,25 @@ class Parts:
 
     async def upkeep(self) -> None:
         """Prune and maintain the database."""
-        before = self.clock() - self._world.config.settings.retention
+        now = self.clock()
+
+        def prune(tx: Transaction) -> int:
+            tx.set_meta("upkeep_at", str(now))
+            return tx.prune(now - self._world.config.settings.retention)
+
         try:
-            count = await self.storage.write(lambda tx: tx.prune(before))
+            count = await self.storage.write(prune)
             await self.storage.maintain()
         except StorageError as error:
-            log.error("upkeep failed, it is tried again in an hour: %s", error)
+            log.error("upkeep failed, it is tried again: %s", error)
         else:
             log.info("upkeep: %d items pruned", count)
+
+    async def daily_upkeep(self) -> None:
+        """Do the upkeep unless it was done within a day: for who has no hourly job."""
+        last = int(await self.storage.read(lambda view: view.meta("upkeep_at")) or 0)
+        if not last <= self.clock() < last + DAY:
+            await self.upkeep()
 
     async def beat(self) -> None:
         """Write the heartbeat, and tell systemd when it is a good one."""

@@ -198,13 +198,21 @@ class Transaction(Reading, Protocol):
         """Dead-letter pending alerts created before a time (not leased); return alert ids."""
 
     def retry_alerts(self, ids: Iterable[str]) -> int:
-        """Make dead alerts pending again (in notifications of their own)."""
+        """Make dead alerts pending again (in notifications of their own).
+
+        One whose texts were pruned stays dead: there is nothing left to tell.
+        """
 
     def drop_alerts(self, ids: Iterable[str]) -> int:
         """Give pending or dead alerts up, by a person's word."""
 
     def prune(self, before: int) -> int:
-        """Delete the texts of items not seen since; their aliases stay, so none comes back."""
+        """Delete the texts of items not seen since, and return how many they were.
+
+        Of alerts raised before that are sent, dead or dropped, the facts go too, with their
+        notifications and deliveries. Names of items and rows of alerts stay, so that none
+        comes back.
+        """
 
     def file_items(self) -> int:
         """File some items for search that are not yet; return how many."""

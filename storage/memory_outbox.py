@@ -162,12 +162,25 @@ class MemoryOutbox(MemoryReading):
 
     def retry_alerts(self, ids: Iterable[str]) -> int:
         """Make dead alerts pending again (in notifications of their own)."""
-        dead = self._named(ids, AlertState.DEAD)
+        dead = [one for one in self._named(ids, AlertState.DEAD) if one.facts]
         for one in dead:
             self._tables.alerts[one.id] = replace(
                 one, state=AlertState.PENDING, reason="", notification=""
             )
         return len(dead)
+
+    def _forget_told(self, before: int) -> None:
+        """Empty alerts that are done, and delete how they went out; pending ones stay."""
+        tables = self._tables
+        for one in list(tables.alerts.values()):
+            if one.state is not AlertState.PENDING and one.facts and one.created_at < before:
+                tables.alerts[one.id] = replace(one, facts={}, notification="")
+        kept = {one.notification for one in tables.alerts.values()}
+        for sending in list(tables.sendings.values()):
+            if not sending.open and sending.created_at < before and sending.id not in kept:
+                del tables.sendings[sending.id]
+                for key in [key for key in tables.deliveries if key[0] == sending.id]:
+                    del tables.deliveries[key]
 
     def _named(self, ids: Iterable[str], *states: AlertState) -> list[Alert]:
         alerts = self._tables.alerts

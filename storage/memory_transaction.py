@@ -98,7 +98,7 @@ class MemoryTransaction(MemoryOutbox):
         return True
 
     def prune(self, before: int) -> int:
-        """Delete the texts of items not seen since; their aliases stay, so none comes back."""
+        """Delete the texts of items not seen since, and those of alerts that are done."""
         seen = {item for (item, _), at in self._tables.sightings.items() if at >= before}
         old = [
             one
@@ -110,6 +110,7 @@ class MemoryTransaction(MemoryOutbox):
         for one in old:
             self._tables.items[one.id] = without_texts(one)
         self._forget({one.id for one in old})
+        self._forget_told(before)
         return len(old)
 
     def _forget(self, items: set[str]) -> None:

@@ -225,11 +225,34 @@ class SqliteOutbox(SqliteReading):
             (id_list(notifications),),
         )
 
+    def _forget_told(self, before: int) -> None:
+        """Empty alerts that are done, and delete how they went out; pending ones stay.
+
+        The rows of alerts stay, so that nothing is alerted a second time.
+        """
+        self._conn.execute(
+            "UPDATE alerts SET facts = '{}', notification = NULL"
+            " WHERE state <> 'pending' AND facts <> '{}' AND created_at < ?",
+            (before,),
+        )
+        rows = self._all(
+            "SELECT id FROM notifications n WHERE open = 0 AND created_at < ?"
+            " AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.notification = n.id)",
+            before,
+        )
+        old = (id_list(row[0] for row in rows),)
+        for table, key in (("deliveries", "notification"), ("notifications", "id")):
+            self._conn.execute(
+                f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))",  # noqa: S608
+                old,
+            )
+
     def retry_alerts(self, ids: Iterable[str]) -> int:
         """Make dead alerts pending again (in notifications of their own)."""
         rows = self._all(
             "UPDATE alerts SET state = 'pending', reason = '', notification = NULL"
-            " WHERE state = 'dead' AND id IN (SELECT value FROM json_each(?)) RETURNING id",
+            " WHERE state = 'dead' AND facts <> '{}'"
+            " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
             id_list(ids),
         )
         return len(rows)

@@ -209,6 +209,16 @@ def m004_subjects(db: Database) -> None:
     _run(db, "CREATE INDEX alerts_about ON alerts (subject, target)")
 
 
+@migrations()
+def m005_told(db: Database) -> None:
+    """Alerts that are done and still have their texts, for pruning."""
+    _run(
+        db,
+        "CREATE INDEX alerts_told ON alerts (created_at)"
+        " WHERE state <> 'pending' AND facts <> '{}'",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -153,7 +153,7 @@ class SqliteTransaction(SqliteOutbox):
         return bool(rows)
 
     def prune(self, before: int) -> int:
-        """Delete the texts of items not seen since; their aliases stay, so none comes back."""
+        """Delete the texts of items not seen since, and those of alerts that are done."""
         rows = self._all(
             "SELECT i.id FROM items i JOIN revisions r"
             " ON r.item = i.id AND r.revision = i.revision"
@@ -170,6 +170,7 @@ class SqliteTransaction(SqliteOutbox):
                 old,
             )
         forget(self._conn, (row[0] for row in rows))
+        self._forget_told(before)
         return len(rows)
 
     def file_items(self) -> int:

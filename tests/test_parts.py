@@ -206,6 +206,24 @@ async def test_rules_of_two_reloads_that_meet_are_all_introduced(
     assert {one.rule for one in await house.alerts("desk")} == {"first", "second"}
 
 
+async def test_upkeep_is_done_once_a_day_where_no_job_does_it(house: House) -> None:
+    async def done_at() -> str:
+        return await house.parts.storage.read(lambda view: view.meta("upkeep_at"))
+
+    await house.parts.daily_upkeep()
+    first = await done_at()
+    assert first == str(house.clock())
+    house.clock.forward(DAY - 1)
+    await house.parts.daily_upkeep()
+    assert await done_at() == first
+    house.clock.forward(1)
+    with locked(house.path):
+        await house.parts.daily_upkeep()  # tried again at the next round
+    assert await done_at() == first
+    await house.parts.daily_upkeep()
+    assert await done_at() == str(house.clock())
+
+
 # --- polling -------------------------------------------------------------------------------
 
 
