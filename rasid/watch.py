@@ -63,6 +63,7 @@ class Watch:
         self.storage_error = ""
         """Why the store failed last, "" when it works; polling then pauses."""
         self._failed_at = 0
+        self._stopping = False
         self._ingest = Ingest(storage, world)
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
 
@@ -106,6 +107,8 @@ class Watch:
             self.last_progress_at = now
             return 0
         turns = await self._due(now, room)
+        if self._stopping:  # while it was being read what is due
+            return 0
         free = [host for host in turns if host not in self._running]
         started = [self._start(host, turns[host]) for host in free]
         self.last_progress_at = now
@@ -137,7 +140,8 @@ class Watch:
         return [polled[source.id] for source in wanted]
 
     async def drain(self, deadline: float) -> None:
-        """Wait at most `deadline` seconds for running polls, then cancel them."""
+        """Start no more polls; wait at most `deadline` seconds for running ones, then cancel."""
+        self._stopping = True
         tasks = list(self._running.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=deadline)
@@ -191,7 +195,7 @@ class Watch:
     async def _take(self, turn: Turn) -> None:
         for source in turn:
             now_configured = self.world().config.sources.get(source.id)
-            if self._pauses(self.clock()):
+            if self._stopping or self._pauses(self.clock()):
                 return
             if now_configured is not None and now_configured.enabled:
                 await self._guarded(now_configured)

@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsroom import START, item, make_newsroom
@@ -240,6 +241,45 @@ async def test_T09_a_slow_host_of_many_sources_delays_no_other(tmp_path: Path) -
     assert sum(name.startswith("h") for name in crawler.polled) == 200
     assert sum(name.startswith("slow") for name in crawler.polled) == 1
     await watch.drain(0)
+    await room.storage.close()
+
+
+async def test_T10_a_tick_that_meets_the_stop_starts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make_newsroom(tmp_path)
+    crawler = Herd()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    reading, go_on = asyncio.Event(), asyncio.Event()
+    read = room.storage.read
+
+    async def slow_read(fn: Any) -> Any:
+        found = await read(fn)
+        reading.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(room.storage, "read", slow_read)
+    tick = asyncio.create_task(watch.start_due())
+    await reading.wait()
+    await watch.drain(1)
+    go_on.set()
+    assert await tick == 0
+    assert crawler.polled == []
+    await room.storage.close()
+
+
+async def test_T10_a_stop_ends_a_turn_after_the_poll_that_runs(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, rules=herd(0, 5, 1))
+    crawler = Herd()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    assert await watch.start_due() == 5
+    await asyncio.sleep(0)
+    await watch.drain(5)
+    assert len(crawler.polled) <= 1
+    assert watch._running == {}
     await room.storage.close()
 
 
