@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 from itertools import pairwise
 from typing import Any
@@ -74,6 +75,41 @@ def test_T09_a_cap_over_all_hosts_which_waiting_ones_do_not_use_up(reactor: Any)
 
         reactor(herd)
     assert most == 3
+
+
+def test_T09_300_sources_of_75_hosts_keep_to_both_limits(reactor: Any) -> None:
+    poller = Poller(reactor, limits=Limits(host_delay=0.01, concurrency=20))
+    lock = threading.Lock()
+    at_once = most = 0
+
+    def serve(sock: socket.socket, _: Asked) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.05)
+        with lock:
+            at_once -= 1
+        sock.sendall(response(200, RSS, {}))
+
+    with poller, several(75) as outlets:
+        for outlet in outlets:
+            for number in range(4):
+                outlet.on(f"/{number}", serve)
+
+        async def herd() -> None:
+            polls = (
+                poller.crawler.poll(Source(f"{host}-{n}", "o", outlet.url(f"/{n}")), NEW)
+                for n in range(4)
+                for host, outlet in enumerate(outlets)
+            )
+            assert {one.outcome for one in await asyncio.gather(*polls)} == {PollOutcome.OK}
+
+        reactor(herd)
+        assert max(outlet.most_at_once for outlet in outlets) == 1
+        feeds = [one.path for outlet in outlets for one in outlet.requests]
+        assert len(feeds) - feeds.count("/robots.txt") == 300
+    assert 10 < most <= 20
 
 
 def test_closing_ends_running_polls_and_refuses_new_ones(reactor: Any) -> None:
