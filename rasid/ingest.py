@@ -105,6 +105,7 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
         alerts=report.alerts + backfill(tx, poll, report.matched),
         dropped=end.dropped,
         possible_gap=unseen or end.dropped > 0,
+        matched=(),  # has served
     )
     reach("before_validators")
     tx.save_source(
