@@ -35,6 +35,7 @@ WORDS = [
     ("hava saldırısı", "hava saldırılarında", ["hava saldırılarında"]),
     ("armée", "l'armée et l’armée", ["armée", "armée"]),
     ("Sanaa", "in Sana'a and Sana’a", ["Sana'a", "Sana’a"]),
+    ("Sanaa", "in Sana\u200e'a, Sana\u2019\u2069a", ["Sana\u200e'a", "Sana\u2019\u2069a"]),
     ("Ma'arrat", "from Maarrat to Ma’arrat", ["Maarrat", "Ma’arrat"]),
     ("Хомс", "из Хомса в Хомсе, Хомсом", ["Хомса", "Хомсе", "Хомсом"]),
     ("Мадейна", "в Мадейне", ["Мадейне"]),

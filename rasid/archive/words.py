@@ -8,7 +8,6 @@ matches is for the rules' engine to say.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import pairwise
@@ -18,13 +17,12 @@ from rasid.models import Document
 from rasid.protocols import Wanted
 from rasid.text import arabic
 from rasid.text.fold import fold
-from rasid.text.tokens import tokenize
+from rasid.text.tokens import is_apostrophe, tokenize
 
 ENGINE: Final = 2  # raise it when an item's words come out differently: items are filed anew
 LONGEST: Final = 64  # of a word; what follows is left out, of rules' words too
 PREFIX: Final = "*"
 
-_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 _HEBREW_PREFIXES: Final = frozenset("ושכלמבה")  # in any order: more readings than there are
 _NOT_KEPT: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")  # ASCII but letters and digits
 
@@ -58,16 +56,9 @@ def _words(text: str) -> Iterable[str]:
     tokens = tokenize(folded)
     found = {token.word for token in tokens}
     for one, two in pairwise(tokens):
-        if _is_apostrophe(text[one.end : two.start]):
+        if is_apostrophe(text[one.end : two.start]):
             found.add(one.word + two.word)
     return found
-
-
-def _is_apostrophe(gap: str) -> bool:
-    """Whether what stands between two words is an apostrophe, invisible characters aside."""
-    if len(gap) > 1:
-        gap = "".join(char for char in gap if unicodedata.category(char) != "Cf")
-    return gap in _APOSTROPHES
 
 
 @lru_cache(100_000)

@@ -17,14 +17,13 @@ from msgspec import Struct
 from rasid.text import arabic, hebrew
 from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
-from rasid.text.tokens import Token, is_unspaced, tokenize
+from rasid.text.tokens import Token, is_apostrophe, is_unspaced, tokenize
 
 _MOST_KNOWN: Final = 200_000
 _LONGEST_KNOWN: Final = 48
 _MARKS: Final = r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
 _SIMPLE: Final = re.compile(f"{_MARKS}(?:([a-zA-Z]+)|([ء-غف-ي]+)){_MARKS}")
 _LATIN: Final = 1  # the group of `_SIMPLE`
-_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 
 
 class Bound(Struct, frozen=True, array_like=True, gc=False):
@@ -183,7 +182,7 @@ class Vocabulary:
             place = (first, first, token.start, token.end)
             found += self._found(token.word, spelt, place, memory)
         for at, (one, two) in enumerate(pairwise(tokens)):
-            if text[one.end : two.start] in _APOSTROPHES and two.start == one.end + 1:
+            if is_apostrophe(text[one.end : two.start]):
                 spelt = text[one.start : one.end] + text[two.start : two.end]
                 place = (units[at], units[at + 1], one.start, two.end)
                 apart = {hit.word for hit in found if hit.first in place[:2]}

@@ -20,6 +20,7 @@ _SCRIPTS: Final = {
     "TAMIL": "I", "GURMUKHI": "U", "GUJARATI": "Y", "TELUGU": "Z", "THAANA": "F",
 }  # fmt: skip
 _UNSPACED: Final = frozenset("JTOKM")
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 _RUN: Final = re.compile(r"([^ ])\1*")
 
 
@@ -70,3 +71,10 @@ def scripts(folded: str) -> frozenset[str]:
 def is_unspaced(folded: str) -> bool:
     """Whether a text has letters of a script that writes no spaces between words."""
     return not _UNSPACED.isdisjoint(folded.translate(_TABLE))
+
+
+def is_apostrophe(gap: str) -> bool:
+    """Whether what stands between two words is an apostrophe, invisible characters aside."""
+    if len(gap) > 1:
+        gap = "".join(char for char in gap if unicodedata.category(char) != "Cf")
+    return gap in _APOSTROPHES
