@@ -10,7 +10,6 @@ the places are counted.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import re
 from collections import Counter, defaultdict
@@ -20,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from bench import peers
 from bench.rules_data import config
 from rasid.models import Document
 from rasid.rules import compile_rules
@@ -162,9 +162,9 @@ def _same(made: Callable[[str], str], words: Sequence[str]) -> Finder:
 
 
 def methods() -> Mapping[str, Callable[[Sequence[str]], Finder]]:
-    """Return what is compared; the stemmer only where it is installed."""
+    """Return what is compared; the stemmer only where it can be installed."""
     found = {"our forms": ours, "plain folding": folding}
-    if importlib.util.find_spec("snowballstemmer"):
+    if peers.library("snowballstemmer"):
         found["Snowball stemmer"] = snowball
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib.util
 import multiprocessing
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -15,6 +14,7 @@ from typing import Final
 
 import psutil
 
+from bench import peers
 from bench.rules_data import config, literals, plain
 from bench.rules_naive import WORD, holds, naive
 from rasid.models import Document
@@ -140,10 +140,9 @@ ENGINES: Final[dict[str, Callable[[Sequence[Rule]], Matcher]]] = {
 
 def can(engine: str, rules: Sequence[Rule]) -> bool:
     """Whether an engine is here and knows what the rules need."""
-    if engine == "mokaccino" and any(_has_regex(rule.condition) for rule in rules[:10]):
-        return False
-    needs = {"mokaccino": "mokaccino", "scan": "ahocorasick_rs"}.get(engine)
-    return needs is None or importlib.util.find_spec(needs) is not None
+    if engine != "mokaccino":
+        return True
+    return not any(_has_regex(rule.condition) for rule in rules[:10]) and peers.library(engine)
 
 
 def _has_regex(part: Part) -> bool:
