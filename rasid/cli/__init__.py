@@ -62,7 +62,7 @@ def command() -> None:
 def main() -> None:
     """Run the command line; exit 0 well, 1 failed, 2 usage or configuration, 75 busy."""
     try:
-        command()
+        command(prog_name="rasid")
     except ConfigError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.models import Alert, AlertState
@@ -23,7 +23,7 @@ def command(
     ctx: click.Context, place: Place, *, state: str | None, limit: int, as_json: bool
 ) -> None:
     """List alerts, newest first; `retry` or `drop` dead ones."""
-    if ctx.invoked_subcommand:
+    if not asked_to_list(ctx):
         return
 
     async def read(storage: Storage) -> list[Alert]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rasid.archive.expansion import Expanded
-from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
@@ -23,7 +23,7 @@ from rasid.protocols import Reading, Storage
 @click.pass_context
 def command(ctx: click.Context, place: Place, *, as_json: bool) -> None:
     """List rules with their version and what they matched; show what their words became."""
-    if ctx.invoked_subcommand:
+    if not asked_to_list(ctx):
         return
     from rasid.archive.activity import since_of, totals
     from rasid.config import load

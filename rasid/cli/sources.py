@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.models import SourceState
@@ -24,7 +24,7 @@ from rasid.settings import Config, Source
 @click.pass_context
 def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) -> None:
     """List sources and how their last poll went; test, enable or disable them."""
-    if ctx.invoked_subcommand:
+    if not asked_to_list(ctx):
         return
     config = _config(place)
 
