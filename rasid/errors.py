@@ -18,9 +18,10 @@ class Problem:
     line: int  # 1-based; 0 when the whole file is meant
     message: str
     hint: str = ""
+    column: int = 0  # 1-based; 0 when the whole line is meant
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
+        where = ":".join([self.file, *(str(at) for at in (self.line, self.column) if at)])
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 

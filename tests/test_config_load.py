@@ -118,7 +118,7 @@ def test_receiver_keeps_templates_and_warns_of_a_missing_secret(
     missing = [warning for warning in config.warnings if "RASID_TEST" in warning]
     assert len(missing) == 1
     assert "RASID_TEST_ABSENT} is not set" in missing[0]
-    assert "rules.yaml:6: " in missing[0]
+    assert "rules.yaml:6:9: " in missing[0]
     assert "very-secret" not in repr(config)
 
 

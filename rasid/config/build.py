@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rasid.config import schema
-from rasid.config.problems import Problems
+from rasid.config.problems import Problems, Spot
 from rasid.config.sections import Found
-from rasid.config.tree import line_of
+from rasid.config.tree import spot_of
 from rasid.errors import SecretError
 from rasid.secret import fill, placeholders
 from rasid.settings import MINUTE, Auth, Outlet, Receiver, ReceiverUrl, Settings, Source
@@ -82,7 +82,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
 
 def check_settings(
     settings: schema.SettingsIn,
-    places: Mapping[str, tuple[str, int]],
+    places: Mapping[str, tuple[str, Spot]],
     receivers: Mapping[str, object],
     file: str,
     problems: Problems,
@@ -95,7 +95,7 @@ def check_settings(
             problems.add(*places[key], f'settings: {key}: unknown receiver "{name}"', hint)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"
-        problems.warn(file, 0, message, "such as time_zone: Asia/Damascus")
+        problems.warn(file, Spot(), message, "such as time_zone: Asia/Damascus")
 
 
 def check_sources(found: Mapping[str, Found[schema.SourceIn]], problems: Problems) -> None:
@@ -106,9 +106,9 @@ def check_sources(found: Mapping[str, Found[schema.SourceIn]], problems: Problem
             continue
         label = f'source "{source.id}"'
         if source.every < 5 * MINUTE:
-            line = line_of(entry.tree, ("every",))
+            spot = spot_of(entry.tree, ("every",))
             message = f"{label}: polled more often than every 5m"
-            problems.warn(entry.file, line, message, "many outlets will not like it")
+            problems.warn(entry.file, spot, message, "many outlets will not like it")
         if source.auth:
             _check_auth(source.auth, entry, label, problems)
             _warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
@@ -122,7 +122,7 @@ def _check_auth(
     pair = bool(auth.username or auth.password)
     if pair == bool(auth.bearer) or (pair and not auth.username):
         message = f"{label}: auth: needs either username and password, or bearer"
-        problems.add(entry.file, line_of(entry.tree, ("auth",)), message)
+        problems.add(entry.file, spot_of(entry.tree, ("auth",)), message)
 
 
 def check_receivers(found: Mapping[str, Found[schema.ReceiverIn]], problems: Problems) -> None:
@@ -135,9 +135,9 @@ def check_receivers(found: Mapping[str, Found[schema.ReceiverIn]], problems: Pro
         for at, url in enumerate(map(_url, entry.value.urls)):
             name = url.id or url.template
             if name in seen:
-                line = line_of(entry.tree, ("urls", at))
+                spot = spot_of(entry.tree, ("urls", at))
                 what = f'id "{url.id}"' if url.id else "the same URL"
-                problems.add(entry.file, line, f"{label}: {what} stands here twice")
+                problems.add(entry.file, spot, f"{label}: {what} stands here twice")
             seen.add(name)
             _warn_secrets(entry, ("urls", at), label, problems, url.template)
 
@@ -154,4 +154,4 @@ def _warn_secrets(
             try:
                 fill(placeholder)
             except SecretError as error:
-                problems.warn(entry.file, line_of(entry.tree, path), f"{label}: {error}")
+                problems.warn(entry.file, spot_of(entry.tree, path), f"{label}: {error}")

@@ -10,7 +10,7 @@ from msgspec import structs
 from rasid.config.lists import LIST, Lists, Where, term
 from rasid.config.queries import expressions, query
 from rasid.config.schema import ConditionIn, RuleIn, WordIn, WordsIn
-from rasid.config.tree import line_of
+from rasid.config.tree import spot_of
 from rasid.settings import ALL_FIELDS, Condition, Part, is_open
 
 _MORE: Final = "add any:, all:, title: or query:, or allow_match_all: true"
@@ -58,10 +58,10 @@ class _Builder:
 
     def add(self, path: Path, message: str, hint: str = "") -> None:
         """Note a mistake."""
-        line = line_of(self._where.tree, path)
+        spot = spot_of(self._where.tree, path)
         separator = " " if message.startswith(("has ", "would ")) else ": "
         message = f"{self._where.label}{separator}{message}"
-        self._lists.problems.add(self._where.file, line, message, hint)
+        self._lists.problems.add(self._where.file, spot, message, hint)
 
     def build(self, written: WordsIn, path: Path = (), field: str = "") -> Condition:
         """Return a condition; `field` is the one around it, in which it is looked for."""

@@ -12,8 +12,8 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from rasid.config import schema
-from rasid.config.problems import Problems
-from rasid.config.tree import Section, line_of, read_tree
+from rasid.config.problems import Problems, Spot
+from rasid.config.tree import Section, read_tree, spot_of
 from rasid.config.wording import check_value
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -37,7 +37,7 @@ class _Reader:
         self._bytes_left = MAX_BYTES
         self._seen: set[Path] = set()
 
-    def take(self, path: Path, above: tuple[Path, ...], said_by: tuple[str, int]) -> None:
+    def take(self, path: Path, above: tuple[Path, ...], said_by: tuple[str, Spot]) -> None:
         try:
             real = path.resolve()
         except (OSError, ValueError, RuntimeError):  # a circle of links, a NUL in the name
@@ -56,21 +56,21 @@ class _Reader:
             self.whole = False
             return
         self.read.append(ReadFile(str(path), tree))
-        for wanted, line in self._included(path, tree):
-            self.take(wanted, (*above, real), (str(path), line))
+        for wanted, spot in self._included(path, tree):
+            self.take(wanted, (*above, real), (str(path), spot))
 
-    def _tree(self, path: Path, said_by: tuple[str, int]) -> Section | None:
+    def _tree(self, path: Path, said_by: tuple[str, Spot]) -> Section | None:
         try:
             with path.open("rb") as file:
                 content = file.read(self._bytes_left + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a path"
-            hint = "" if said_by[1] else "rasid init writes a first one"
+            hint = "" if said_by[1].line else "rasid init writes a first one"
             self.problems.add(*said_by, f"{path} cannot be read: {reason}", hint)
             return None
         self._bytes_left -= len(content)
         if self._bytes_left < 0:
-            self.problems.add(str(path), 0, "the configuration is larger than 64 MiB")
+            self.problems.add(str(path), Spot(), "the configuration is larger than 64 MiB")
             self._bytes_left = 0
             return None
         return self._parsed(path, content)
@@ -79,41 +79,42 @@ class _Reader:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            self.problems.add(str(path), line, "not UTF-8", "save the file as UTF-8")
+            before = content[: error.start].decode("utf-8-sig")
+            spot = Spot(before.count("\n") + 1, len(before) - before.rfind("\n"))
+            self.problems.add(str(path), spot, "not UTF-8", "save the file as UTF-8")
             return None
         return read_tree(text, str(path), self.problems)
 
-    def _included(self, path: Path, tree: Section) -> Iterable[tuple[Path, int]]:
+    def _included(self, path: Path, tree: Section) -> Iterable[tuple[Path, Spot]]:
         if "include" not in tree:
             return
         names = check_value(_INCLUDE, "include", tree, "", str(path), self.problems)
         for at, name in enumerate(names or ()):
-            line = line_of(tree, ("include", at))
+            spot = spot_of(tree, ("include", at))
             if not glob.has_magic(name):
-                yield path.parent / name, line
+                yield path.parent / name, spot
             elif Path(name).is_absolute():
                 hint = "write the pattern relative to this file"
-                self.problems.add(str(path), line, f'include: "{name}" is absolute', hint)
+                self.problems.add(str(path), spot, f'include: "{name}" is absolute', hint)
             elif any("**" in part and part != "**" for part in Path(name).parts):
                 # From Python 3.13 on, `glob` reads it as `*`: one meaning on every version.
                 hint = "such as sources.d/**/*.yaml"
-                self.problems.add(str(path), line, f'include: "{name}": ** stands alone', hint)
+                self.problems.add(str(path), spot, f'include: "{name}": ** stands alone', hint)
             else:
-                yield from ((found, line) for found in self._matching(path, name, line))
+                yield from ((found, spot) for found in self._matching(path, name, spot))
 
-    def _matching(self, path: Path, name: str, line: int) -> list[Path]:
+    def _matching(self, path: Path, name: str, spot: Spot) -> list[Path]:
         try:
             return sorted(path.parent.glob(name))
         except (OSError, ValueError) as error:
-            self.problems.add(str(path), line, f"include: {name!r}: {error}")
+            self.problems.add(str(path), spot, f"include: {name!r}: {error}")
             return []
 
 
 def read_files(path: Path, problems: Problems) -> tuple[list[ReadFile], bool]:
     """Return the file and all it includes, and whether every one of them could be read."""
     reader = _Reader(problems)
-    reader.take(path, (), (str(path), 0))
+    reader.take(path, (), (str(path), Spot()))
     return reader.read, reader.whole
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rasid.config.problems import Problems
 from rasid.config.schema import WordIn
 from rasid.config.sections import FoundList
-from rasid.config.tree import line_of
+from rasid.config.tree import spot_of
 from rasid.settings import Term
 from rasid.text.wildcards import Fault, fault_of
 
@@ -46,9 +46,9 @@ class Lists:
         """Return the words of `$name`."""
         if name in self.words:
             return self.words[name]
-        line = line_of(where.tree, path)
+        spot = spot_of(where.tree, path)
         hint = self.problems.nearest(name, self.found) or f'the word itself is {{word: "${name}"}}'
-        self.problems.add(where.file, line, f"{where.label}: unknown list ${name}", hint)
+        self.problems.add(where.file, spot, f"{where.label}: unknown list ${name}", hint)
         return ()
 
     def _expand(self, name: str, above: tuple[str, ...]) -> tuple[Term, ...]:
@@ -63,14 +63,14 @@ class Lists:
                 terms[term(entry, where, (at,), self.problems)] = None
             elif match[1] in (*above, name) or len(above) > 50:
                 message = f"{where.label} contains itself through ${match[1]}"
-                self.problems.add(listed.file, line_of(listed.tree, (at,)), message)
+                self.problems.add(listed.file, spot_of(listed.tree, (at,)), message)
             elif match[1] in self.found:
                 terms.update(dict.fromkeys(self._expand(match[1], (*above, name))))
             else:
                 self.terms(match[1], where, (at,))
         if len(terms) > _MAX_TERMS:
             message = f"{where.label} has more than {_MAX_TERMS:,} words"
-            self.problems.add(listed.file, listed.line, message)
+            self.problems.add(listed.file, listed.spot, message)
         self.words[name] = tuple(terms)
         return self.words[name]
 
@@ -90,7 +90,7 @@ def term(
         fault = fault_of(found.text, exact=found.exact)
     if fault:
         message = f"{where.label}: {fault.message}"
-        problems.add(where.file, line_of(where.tree, path), message, fault.hint)
+        problems.add(where.file, spot_of(where.tree, path), message, fault.hint)
     return found
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from rasid.errors import Problem
 
 _GUESSES: Final = 200  # a guess compares with every name: enough for people, never quadratic
+
+
+class Spot(NamedTuple):
+    """Where in a file, from 1; 0: the whole line, the whole file."""
+
+    line: int = 0
+    column: int = 0
 
 
 class Problems:
@@ -19,13 +26,13 @@ class Problems:
         self.warnings: list[Problem] = []
         self._guesses = 0
 
-    def add(self, file: str, line: int, message: str, hint: str = "") -> None:
+    def add(self, file: str, spot: Spot, message: str, hint: str = "") -> None:
         """Note a mistake: the configuration will be refused."""
-        self.found.append(Problem(file, line, message, hint))
+        self.found.append(Problem(file, spot.line, message, hint, spot.column))
 
-    def warn(self, file: str, line: int, message: str, hint: str = "") -> None:
+    def warn(self, file: str, spot: Spot, message: str, hint: str = "") -> None:
         """Note something that is allowed but probably not meant."""
-        self.warnings.append(Problem(file, line, message, hint))
+        self.warnings.append(Problem(file, spot.line, message, hint, spot.column))
 
     def nearest(self, name: str, known: Iterable[str]) -> str:
         """Return `did you mean "..."?`, or "" when nothing known comes near."""
@@ -39,4 +46,4 @@ class Problems:
         """Return the mistakes as a reader meets them: by file in order of first mention."""
         files = {problem.file: at for at, problem in reversed(list(enumerate(self.found)))}
         once = dict.fromkeys(self.found)
-        return sorted(once, key=lambda problem: (files[problem.file], problem.line))
+        return sorted(once, key=lambda one: (files[one.file], one.line, one.column))

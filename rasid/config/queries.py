@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rasid.config.lists import Lists, Where
-from rasid.config.tree import line_of, place_in
+from rasid.config.tree import spot_in, spot_of
 from rasid.settings import Condition, Part, Regex
 
 
@@ -26,9 +26,8 @@ def query(
         return (parse_query(text, lists.words, lists.problems.nearest, inside=field),)
     except QueryError as error:
         for at, message, hint in error.mistakes:
-            line, column = place_in(where.tree, path, at)
-            said = f"{where.label}: query, column {column}: {message}"
-            lists.problems.add(where.file, line, said, hint)
+            spot = spot_in(where.tree, path, at)
+            lists.problems.add(where.file, spot, f"{where.label}: query: {message}", hint)
         return ()
 
 
@@ -47,13 +46,13 @@ def expressions(
     from rasid.rules.regex_errors import finds_everything, regex_fault
 
     for at, pattern in enumerate(patterns):
-        line = line_of(where.tree, (*path, at))
+        spot = spot_of(where.tree, (*path, at))
         if fault := regex_fault(pattern):
             message = f'{where.label}: regex "{pattern}": {fault.message}'
-            lists.problems.add(where.file, line, message, fault.hint)
+            lists.problems.add(where.file, spot, message, fault.hint)
         elif not everything and finds_everything(pattern):
             message = f'{where.label}: regex "{pattern}" would match everything'
             hint = "name letters that a text must have, or allow_match_all: true"
-            lists.problems.add(where.file, line, message, hint)
+            lists.problems.add(where.file, spot, message, hint)
     found = tuple(map(Regex, patterns))
     return found if len(found) < 2 else (Condition(any=found),)

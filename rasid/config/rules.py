@@ -11,7 +11,7 @@ from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
 from rasid.config.schema import RuleIn
 from rasid.config.sections import Found
-from rasid.config.tree import line_of
+from rasid.config.tree import spot_of
 from rasid.settings import Condition, Examples, Part, Rule, Term
 
 
@@ -44,7 +44,7 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists) -> Rule:
         examples=Examples(tuple(written.examples.match), tuple(written.examples.no_match)),
         match_all=written.allow_match_all,
         file=found.file,
-        line=found.line,
+        line=found.spot.line,
         hash=rule_hash(written, condition),
     )
 
@@ -70,7 +70,7 @@ def check_references(
                 if name not in names:
                     _add_unknown(rule, key, at, f'{said} "{name}"', name, names, problems)
         if rule.value is not None and not rule.value.notify:
-            problems.warn(rule.file, rule.line, f'rule "{rule.value.id}" tells nobody', "notify:")
+            problems.warn(rule.file, rule.spot, f'rule "{rule.value.id}" tells nobody', "notify:")
 
 
 def _add_unknown(
@@ -88,8 +88,8 @@ def _add_unknown(
     hint = problems.nearest(name, sorted(known)) or ("" if known else "none is defined")
     if key == "country":
         hint = "declared are " + ", ".join(sorted(known)) if known else "outlets: have country:"
-    line = line_of(rule.tree, (key, at))
-    note(rule.file, line, f'rule "{rule.value.id}": {key}: {message}', hint)
+    spot = spot_of(rule.tree, (key, at))
+    note(rule.file, spot, f'rule "{rule.value.id}": {key}: {message}', hint)
 
 
 def rule_hash(written: RuleIn, condition: Condition) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from rasid.config import schema
 from rasid.config.files import ReadFile
-from rasid.config.problems import Problems
+from rasid.config.problems import Problems, Spot
 from rasid.config.tree import Section, Series
 from rasid.config.wording import check, check_value, unknown_key
 
@@ -26,7 +26,7 @@ class Found(Generic[M]):
     value: M | None
     tree: Section
     file: str
-    line: int
+    spot: Spot
 
 
 def check_top(files: Sequence[ReadFile], problems: Problems) -> None:
@@ -36,13 +36,13 @@ def check_top(files: Sequence[ReadFile], problems: Problems) -> None:
         for key in file.tree:
             if key not in known:
                 said = unknown_key(key, known, problems)
-                problems.add(file.path, file.tree.lines[key], *said)
+                problems.add(file.path, file.tree.spots[key], *said)
         version = file.tree.get("version")
         if "version" in file.tree and version != "1":
-            line = file.tree.lines["version"]
-            problems.add(file.path, line, "this version of rasid reads version: 1 only")
+            spot = file.tree.spots["version"]
+            problems.add(file.path, spot, "this version of rasid reads version: 1 only")
         elif at == 0 and "version" not in file.tree:
-            problems.add(file.path, 1, '"version" is missing', "begin with: version: 1")
+            problems.add(file.path, Spot(1), '"version" is missing', "begin with: version: 1")
 
 
 def collect(
@@ -56,9 +56,9 @@ def collect(
         value = check(model, tree, label, file, problems)
         known = str(getattr(value, "id", name or ""))
         if known in found and known:
-            _add_twice(f'{key[:-1]} "{known}"', file, tree.line, found[known], problems)
+            _add_twice(f'{key[:-1]} "{known}"', file, tree.spot, found[known], problems)
         else:
-            found[known] = Found(value, tree, file, tree.line)
+            found[known] = Found(value, tree, file, tree.spot)
     return found
 
 
@@ -68,8 +68,8 @@ def _entries(
     for file in files:
         part = file.tree.get(key)
         if part is not None and not isinstance(part, Series):
-            line = file.tree.lines[key]
-            problems.add(file.path, line, f'"{key}" must be a list', "begin each entry with - id:")
+            spot = file.tree.spots[key]
+            problems.add(file.path, spot, f'"{key}" must be a list', "begin each entry with - id:")
             continue
         for at, entry in enumerate(part or ()):
             if isinstance(entry, Section):
@@ -77,22 +77,22 @@ def _entries(
             else:
                 message = f'an entry of "{key}" must be a section of keys'
                 hint = "begin each entry with - id:"
-                problems.add(file.path, part.lines[at] if part else 0, message, hint)
+                problems.add(file.path, part.spots[at] if part else Spot(), message, hint)
 
 
 def collect_settings(
     files: Sequence[ReadFile], problems: Problems
-) -> tuple[schema.SettingsIn, Mapping[str, tuple[str, int]]]:
+) -> tuple[schema.SettingsIn, Mapping[str, tuple[str, Spot]]]:
     """Return the settings of all files together, and where each key stands."""
     merged: dict[str, Any] = {}
-    places: dict[str, tuple[str, int]] = {}
+    places: dict[str, tuple[str, Spot]] = {}
     for file, part in _mappings(files, "settings", problems):
         value = check(schema.SettingsIn, part, "settings", file, problems)
         for key in part:
-            place = (file, part.lines[key])
+            place = (file, part.spots[key])
             if key in places:
-                first = "{}:{}".format(*places[key])
-                problems.add(*place, f'settings: "{key}" is given twice', f"first at {first}")
+                first = _place(*places[key])
+                problems.add(*place, f'settings: "{key}" is given twice', first)
             elif value is not None and key in schema.SettingsIn.model_fields:
                 merged[key] = getattr(value, key)
             places.setdefault(key, place)
@@ -106,7 +106,7 @@ class FoundList:
     entries: list[Any] | None
     tree: Series
     file: str
-    line: int
+    spot: Spot
 
 
 def collect_lists(files: Sequence[ReadFile], problems: Problems) -> dict[str, FoundList]:
@@ -114,31 +114,31 @@ def collect_lists(files: Sequence[ReadFile], problems: Problems) -> dict[str, Fo
     found: dict[str, FoundList] = {}
     for file, part in _mappings(files, "lists", problems):
         for name, value in part.items():
-            label, line = f'list "{name}"', part.lines[name]
+            label, spot = f'list "{name}"', part.spots[name]
             if name in found:
-                _add_twice(label, file, line, found[name], problems)
+                _add_twice(label, file, spot, found[name], problems)
                 continue
             entries = check_value(_LIST, name, part, "lists", file, problems)
             check_value(_NAME, "lists", _only_name(part, name), "", file, problems)
-            found[name] = FoundList(entries, _series(value, line), file, line)
+            found[name] = FoundList(entries, _series(value, spot), file, spot)
     return found
 
 
-def _series(value: Any, line: int) -> Series:
-    """Return a list as written; a single word becomes a list that knows its line."""
+def _series(value: Any, spot: Spot) -> Series:
+    """Return a list as written; a single word becomes a list that knows its place."""
     if isinstance(value, Series):
         return value
-    single = Series(line)
+    single = Series(spot)
     single.append(value)
-    single.lines.append(line)
+    single.spots.append(spot)
     return single
 
 
 def _only_name(part: Section, name: str) -> Section:
     """Return a section in which the name of a list stands as a key to check."""
-    inner, outer = Section(part.lines[name]), Section(part.lines[name])
-    inner[name], inner.lines[name] = "", part.lines[name]
-    outer["lists"], outer.lines["lists"] = inner, part.lines[name]
+    inner, outer = Section(part.spots[name]), Section(part.spots[name])
+    inner[name], inner.spots[name] = "", part.spots[name]
+    outer["lists"], outer.spots["lists"] = inner, part.spots[name]
     return outer
 
 
@@ -150,10 +150,14 @@ def _mappings(
         if isinstance(part, Section):
             yield file.path, part
         elif part is not None:
-            problems.add(file.path, file.tree.lines[key], f'"{key}" must be a section of keys')
+            problems.add(file.path, file.tree.spots[key], f'"{key}" must be a section of keys')
 
 
 def _add_twice(
-    label: str, file: str, line: int, first: Found[Any] | FoundList, problems: Problems
+    label: str, file: str, spot: Spot, first: Found[Any] | FoundList, problems: Problems
 ) -> None:
-    problems.add(file, line, f"{label} is defined twice", f"first at {first.file}:{first.line}")
+    problems.add(file, spot, f"{label} is defined twice", _place(first.file, first.spot))
+
+
+def _place(file: str, spot: Spot) -> str:
+    return f"first at {file}:{spot.line}"

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from rasid.config import schema
 from rasid.config.problems import Problems
-from rasid.config.tree import Section, line_of
+from rasid.config.tree import Section, spot_of
 from rasid.settings import ALL_FIELDS
 
 M = TypeVar("M", bound=BaseModel)
@@ -77,7 +77,7 @@ def _add(
 ) -> None:
     path = detail["loc"]
     kind = detail["type"]
-    line = line_of(entry, path)
+    spot = spot_of(entry, path)
     prefix = f"{label}: " if label else ""
     if kind == "extra_forbidden":
         message, hint = _unknown(str(path[-1]), _model_at(path, model), problems)
@@ -91,7 +91,7 @@ def _add(
         ctx = detail.get("ctx", {})
         said = ctx.get("message") or _SHAPES.get(kind) or detail["msg"]
         message, hint = f"{_subject(path)}{said}", ctx.get("hint", "")
-    problems.add(file, line, prefix + message, hint)
+    problems.add(file, spot, prefix + message, hint)
 
 
 def _unknown(key: str, model: type[BaseModel], problems: Problems) -> tuple[str, str]:
