@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from rasid.errors import Problem
+
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
@@ -201,7 +203,7 @@ class Config:
     lists: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)  # for queries by hand
     version: str = ""  # hash of all rules: what an item was matched under
     files: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def outlet_of(self, source: Source) -> Outlet:
         """Return the declared outlet of a source, or one that has but its name."""

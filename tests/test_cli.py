@@ -83,6 +83,36 @@ def test_check_fails_on_a_wrong_example(tmp_path: Path) -> None:
     assert "should not match and does" in done.stderr
 
 
+def test_check_tells_programs_what_is_wrong_and_where(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    place = ("--config", path, "--data-dir", tmp_path, "--json")
+    receiver = "receivers: [{id: desk, urls: ['json://desk.example/']}]\n"
+    path.write_text(
+        f"version: 1\n{receiver}rules:\n  - {{id: a, anny: [one], notify: [desk]}}\n"
+        "  - {id: b, query: one NEAR two}\n",
+        encoding="utf-8",
+    )
+    first, second, summary = rows(rasid("check", *place, check=2))
+    assert first == {
+        "kind": "mistake",
+        "file": str(path),
+        "line": 4,
+        "column": 13,
+        "message": 'rule "a": unknown key "anny"',
+        "hint": 'did you mean "any"?',
+    }
+    assert (second["line"], second["column"]) == (5, 24)
+    assert summary == {"kind": "summary", "file": str(path), "valid": False, "mistakes": 2}
+    path.write_text(
+        f"version: 1\n{receiver}rules: [{{id: a, any: [one], examples: {{match: [one, two]}}}}]\n",
+        encoding="utf-8",
+    )
+    *told, summary = rows(rasid("check", *place, check=1))
+    assert [row["kind"] for row in told] == ["warning", "warning", "example"]
+    assert told[0]["line"] is None
+    assert (summary["examples"], summary["examples_failed"]) == (2, 1)
+
+
 def test_parse_shows_a_file_and_an_address(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(RSS)

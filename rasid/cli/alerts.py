@@ -36,21 +36,23 @@ def command(
 @command.command
 @click.argument("ids", nargs=-1)
 @click.option("--dead", is_flag=True, help="Every dead alert.")
+@with_json
 @with_place
-def retry(place: Place, ids: tuple[str, ...], *, dead: bool) -> None:
+def retry(place: Place, ids: tuple[str, ...], *, dead: bool, as_json: bool) -> None:
     """Make dead alerts pending again."""
-    count = _change(place, ids, dead, lambda tx, chosen: tx.retry_alerts(chosen))
-    click.echo(f"{count} alerts will be sent again")
+    changed = _change(place, ids, dead, lambda tx, chosen: tx.retry_alerts(chosen))
+    _tell(changed, "will be sent again", as_json=as_json)
 
 
 @command.command
 @click.argument("ids", nargs=-1)
 @click.option("--dead", is_flag=True, help="Every dead alert.")
+@with_json
 @with_place
-def drop(place: Place, ids: tuple[str, ...], *, dead: bool) -> None:
+def drop(place: Place, ids: tuple[str, ...], *, dead: bool, as_json: bool) -> None:
     """Give alerts up: they are kept, and never sent."""
-    count = _change(place, ids, dead, lambda tx, chosen: tx.drop_alerts(chosen))
-    click.echo(f"{count} alerts dropped")
+    changed = _change(place, ids, dead, lambda tx, chosen: tx.drop_alerts(chosen))
+    _tell(changed, "dropped", as_json=as_json)
 
 
 def _change(
@@ -58,17 +60,28 @@ def _change(
     ids: tuple[str, ...],
     dead: bool,
     change: Callable[[Transaction, Sequence[str]], int],
-) -> int:
+) -> list[Alert]:
+    """Change alerts and return those that are not as they were."""
     if not ids and not dead:
         raise click.UsageError("name alert ids, or give --dead")
 
-    def write(tx: Transaction) -> int:
-        chosen = list(ids)
+    def write(tx: Transaction) -> list[Alert]:
+        chosen = tx.alerts(ids=ids) if ids else []
         if dead:
-            chosen += [alert.id for alert in tx.alerts(state=AlertState.DEAD, limit=1_000_000)]
-        return change(tx, chosen)
+            chosen += tx.alerts(state=AlertState.DEAD, limit=1_000_000)
+        before = {alert.id: alert.state for alert in chosen}
+        change(tx, list(before))
+        after = tx.alerts(ids=list(before)) if before else []
+        return [alert for alert in after if alert.state != before[alert.id]]
 
     return with_storage(place, lambda storage: storage.write(write))
+
+
+def _tell(changed: Sequence[Alert], what: str, *, as_json: bool) -> None:
+    if as_json:
+        emit(({"id": alert.id, "state": alert.state} for alert in changed), [], as_json=True)
+    else:
+        click.echo(f"{len(changed)} alerts {what}")
 
 
 def _row(alert: Alert) -> dict[str, object]:

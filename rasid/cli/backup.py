@@ -6,16 +6,20 @@ from pathlib import Path
 
 import click
 
-from rasid.cli.options import Place, with_place
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import say
 from rasid.cli.session import with_storage
 
 
 @click.command
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_json
 @with_place
-def command(place: Place, file: Path) -> None:
+def command(place: Place, file: Path, *, as_json: bool) -> None:
     """Write a verified copy of the database to FILE; the daemon may go on meanwhile."""
     if file.exists():
         raise click.ClickException(f"{file} exists; nothing was written")
     with_storage(place, lambda storage: storage.backup(str(file)))
-    click.echo(f"Wrote {file} ({file.stat().st_size:,} bytes, verified)")
+    size = file.stat().st_size
+    row = {"file": str(file), "bytes": size, "verified": True}
+    say(f"Wrote {file} ({size:,} bytes, verified)", row, as_json=as_json)

@@ -3,41 +3,109 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
-from rasid.cli.options import Place, with_place
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import emit
+from rasid.errors import ConfigError, Problem
+from rasid.settings import Config
 
 
 @click.command
+@with_json
 @with_place
-def command(place: Place) -> None:
+def command(place: Place, *, as_json: bool) -> None:
     """Check rules.yaml and run the examples of its rules.
 
-    Exit 0 well, 1 an example fails, 2 the configuration is invalid.
+    Exit 0 well, 1 an example fails, 2 the configuration is invalid. With --json a line for each
+    mistake, warning and failed example, and a last one that sums up.
     """
-    from rasid.config import load
-    from rasid.errors import ConfigError
-    from rasid.notifiers.apprise import problem_of
-    from rasid.rules import compile_rules, problems, run_examples
+    from rasid.cli.world import compiled
+    from rasid.rules import run_examples
 
-    config = load(place.config)
-    if found := problems(config):
-        raise ConfigError(found)
-    for warning in config.warnings:
-        click.echo(f"warning: {warning}", err=True)
+    try:
+        config, index = compiled(place)
+    except ConfigError as error:
+        if not as_json:
+            raise
+        emit(_invalid(place, error.problems), [], as_json=True)
+        sys.exit(2)
+    warnings = [*config.warnings, *_doubtful_receivers(place, config)]
+    failed = run_examples(config, index)
+    if as_json:
+        emit(_valid(place, config, warnings, failed), [], as_json=True)
+    else:
+        _show(place, config, warnings, failed)
+    sys.exit(1 if failed else 0)
+
+
+def _doubtful_receivers(place: Place, config: Config) -> Iterator[Problem]:
+    from rasid.notifiers.apprise import problem_of
+
     for receiver in config.receivers.values():
         for url in receiver.urls:
             if text := problem_of(url.template):
-                click.echo(f"warning: receiver {receiver.id}: {text}", err=True)
-    failed = run_examples(config, compile_rules(config, cache_dir=place.data_dir / "cache"))
+                yield Problem(str(place.config), 0, f'receiver "{receiver.id}": {text}')
+
+
+def _invalid(place: Place, mistakes: Sequence[Problem]) -> Iterator[dict[str, Any]]:
+    yield from (_row("mistake", one) for one in mistakes)
+    yield {
+        "kind": "summary",
+        "file": str(place.config),
+        "valid": False,
+        "mistakes": len(mistakes),
+    }
+
+
+def _valid(
+    place: Place, config: Config, warnings: Sequence[Problem], failed: Sequence[Problem]
+) -> Iterator[dict[str, Any]]:
+    yield from (_row("warning", one) for one in warnings)
+    yield from (_row("example", one) for one in failed)
+    yield {
+        "kind": "summary",
+        "file": str(place.config),
+        "valid": True,
+        "mistakes": 0,
+        "warnings": len(warnings),
+        "sources": len(config.sources),
+        "receivers": len(config.receivers),
+        "rules": len(config.rules),
+        "examples": _examples(config),
+        "examples_failed": len(failed),
+    }
+
+
+def _row(kind: str, problem: Problem) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "file": problem.file,
+        "line": problem.line or None,
+        "column": problem.column or None,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _show(
+    place: Place, config: Config, warnings: Sequence[Problem], failed: Sequence[Problem]
+) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
     for problem in failed:
         click.echo(str(problem), err=True)
-    examples = sum(
-        len(rule.examples.match) + len(rule.examples.no_match) for rule in config.rules.values()
-    )
+    examples = _examples(config)
     click.echo(
         f"{place.config}: {len(config.sources)} sources, {len(config.receivers)} receivers, "
         f"{len(config.rules)} rules, {examples - len(failed)} of {examples} examples as said"
     )
-    sys.exit(1 if failed else 0)
+
+
+def _examples(config: Config) -> int:
+    return sum(
+        len(rule.examples.match) + len(rule.examples.no_match) for rule in config.rules.values()
+    )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
 import click
+
+from rasid.cli.options import for_group, with_json, without_place
+from rasid.cli.output import say
 
 
 @click.group
+@for_group
 def command() -> None:
     """Print the JSON Schema of rules.yaml."""
 
 
 @command.command
-def schema() -> None:
-    """Print the JSON Schema for editors."""
+@with_json
+@without_place("Not read: the schema is the same for every rules.yaml.")
+def schema(*, as_json: bool) -> None:
+    """Print the JSON Schema for editors; with --json on one line."""
     from rasid.config.schema import schema_json
 
-    click.echo(schema_json(), nl=False)
+    text = schema_json()
+    say(text.rstrip("\n"), json.loads(text), as_json=as_json)

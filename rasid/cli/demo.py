@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rasid.cli.options import Place
+from rasid.cli.options import Place, without_place
 
 if TYPE_CHECKING:
     from rasid.demo.newspaper import Newspaper
@@ -20,6 +20,7 @@ PACE = 1.5  # seconds between two editions
 
 @click.command
 @click.option("--items", default=12, show_default=True, help="Stop after so many items.")
+@without_place("Not read: the demo has a configuration and a database of its own.")
 def command(items: int) -> None:
     """Show the whole path: a newspaper on this machine publishes, alerts appear here.
 

@@ -106,7 +106,7 @@ def _configuration(place: Place) -> Iterator[Finding]:
         return
     yield Finding("configuration", "ok", f"{len(config.rules)} rules of {place.config}")
     for warning in config.warnings:
-        yield Finding("configuration", "warn", warning)
+        yield Finding("configuration", "warn", str(warning))
     if config.settings.allow_addresses:
         listed = ", ".join(config.settings.allow_addresses)
         yield Finding("guard", "warn", f"addresses allowed beyond the public ones: {listed}")

@@ -7,7 +7,7 @@ import sys
 import click
 
 from rasid.cli.options import Place, with_json, with_place
-from rasid.cli.output import emit
+from rasid.cli.output import say
 
 
 @click.command
@@ -19,8 +19,5 @@ def command(place: Place, *, as_json: bool) -> None:
     from scheduler import wall_clock
 
     verdict = judge(read(place.data_dir), wall_clock())
-    if as_json:
-        emit([{"well": verdict.well, "why": verdict.why}], [], as_json=True)
-    else:
-        click.echo(verdict.why)
+    say(verdict.why, {"well": verdict.well, "why": verdict.why}, as_json=as_json)
     sys.exit(0 if verdict.well else 1)

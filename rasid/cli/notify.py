@@ -6,11 +6,12 @@ import sys
 
 import click
 
-from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.options import Place, for_group, with_json, with_place
 from rasid.cli.output import emit
 
 
 @click.group
+@for_group
 def command() -> None:
     """Send a test message to receivers."""
 

@@ -16,24 +16,52 @@ from rasid.config.environment import place as place_of
 
 Command = Callable[..., Any]
 _SHARED: Final = frozenset({"config", "data_dir", "as_json"})
+_JSON: Final = "One JSON object a line."
 
 
 def with_place(function: Command) -> Command:
     """Give a command `--config` and `--data-dir`, as one `place`."""
 
-    @_shared("--config", type=click.Path(path_type=Path), help="rules.yaml to use.")
-    @_shared("--data-dir", type=click.Path(path_type=Path), help="Where the database lies.")
+    @with_config()
+    @with_data_dir()
     @wraps(function)
-    def wrapped(*args: Any, config: Path | None, data_dir: Path | None, **kwargs: Any) -> Any:
-        place = place_of(os.environ, config=config, data_dir=data_dir)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        given = click.get_current_context().obj
+        place = place_of(os.environ, config=given.get("config"), data_dir=given.get("data_dir"))
         return function(*args, place=place, **kwargs)
 
     return wrapped
 
 
+def without_place(why: str) -> Callable[[Command], Command]:
+    """Give a command that has no use for `--config` and `--data-dir` both all the same.
+
+    Whoever gives them to every command is not refused; `--help` says `why` they change nothing.
+    """
+    return lambda function: with_config(why)(with_data_dir(why)(function))
+
+
+def for_group(function: Command) -> Command:
+    """Give a group that does nothing by itself the options of its commands."""
+    json = _shared("--json", "as_json", is_flag=True, help=_JSON, expose_value=False)
+    return with_config()(with_data_dir()(json(function)))
+
+
+def with_config(text: str = "rules.yaml to use.") -> Callable[[Command], Command]:
+    """Give a command `--config`; its value stands in the context."""
+    kind = click.Path(path_type=Path)
+    return _shared("--config", type=kind, metavar="FILE", help=text, expose_value=False)
+
+
+def with_data_dir(text: str = "Where the database lies.") -> Callable[[Command], Command]:
+    """Give a command `--data-dir`; its value stands in the context."""
+    kind = click.Path(path_type=Path)
+    return _shared("--data-dir", type=kind, metavar="DIR", help=text, expose_value=False)
+
+
 def with_json(function: Command) -> Command:
     """Give a command `--json`, as `as_json`."""
-    return _shared("--json", "as_json", is_flag=True, help="One JSON object a line.")(function)
+    return _shared("--json", "as_json", is_flag=True, help=_JSON)(function)
 
 
 def _shared(*names: str, **how: Any) -> Callable[[Command], Command]:
@@ -73,4 +101,14 @@ def configure_logging() -> None:
     logs.configure(chosen.level, chosen.format)
 
 
-__all__ = ["Place", "asked_to_list", "configure_logging", "with_json", "with_place"]
+__all__ = [
+    "Place",
+    "asked_to_list",
+    "configure_logging",
+    "for_group",
+    "with_config",
+    "with_data_dir",
+    "with_json",
+    "with_place",
+    "without_place",
+]

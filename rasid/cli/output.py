@@ -32,6 +32,11 @@ def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
     Console().print(table)
 
 
+def say(text: str, row: Row, *, as_json: bool) -> None:
+    """Print what was done: a sentence for people, a row for programs."""
+    click.echo(json_line(row) if as_json else text)
+
+
 def json_line(row: Row) -> str:
     """Return a row as one line of JSON: letters as they are, lone surrogates escaped."""
     line = json.dumps(row, ensure_ascii=False)

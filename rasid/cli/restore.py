@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from rasid.cli.options import Place, with_place
+from rasid.cli.options import Place, with_json, with_place
+from rasid.cli.output import say
 
 
 @click.command
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_json
 @with_place
-def command(place: Place, file: Path) -> None:
+def command(place: Place, file: Path, *, as_json: bool) -> None:
     """Put a backup in the place of the database; the old one is kept beside it.
 
     Stop the daemon first: exit 75 when it runs.
@@ -23,4 +25,5 @@ def command(place: Place, file: Path) -> None:
 
     with sole(place.data_dir):
         kept = restore(file, database(place))
-    click.echo(f"Restored {file}" + (f"; the old database is {kept}" if kept else ""))
+    done = f"Restored {file}" + (f"; the old database is {kept}" if kept else "")
+    say(done, {"file": str(file), "kept": kept and str(kept)}, as_json=as_json)

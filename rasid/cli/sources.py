@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
-from rasid.cli.output import emit, rfc3339
+from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
 from rasid.models import SourceState
 from rasid.polling import resumed
@@ -79,24 +79,29 @@ def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> N
 
 @command.command
 @click.argument("ids", nargs=-1, required=True)
+@with_json
 @with_place
-def enable(place: Place, ids: tuple[str, ...]) -> None:
+def enable(place: Place, ids: tuple[str, ...], *, as_json: bool) -> None:
     """Resume sources that `disable` paused; a source that was gone is tried again."""
-    _change(place, ids, resumed)
-    click.echo(f"{', '.join(ids)}: enabled")
+    _change(place, ids, resumed, "enabled", as_json=as_json)
 
 
 @command.command
 @click.argument("ids", nargs=-1, required=True)
+@with_json
 @with_place
-def disable(place: Place, ids: tuple[str, ...]) -> None:
+def disable(place: Place, ids: tuple[str, ...], *, as_json: bool) -> None:
     """Pause sources; kept in the database, rules.yaml stays as it is."""
-    _change(place, ids, lambda state: replace(state, paused=True))
-    click.echo(f"{', '.join(ids)}: paused")
+    _change(place, ids, lambda state: replace(state, paused=True), "paused", as_json=as_json)
 
 
 def _change(
-    place: Place, ids: tuple[str, ...], change: Callable[[SourceState], SourceState]
+    place: Place,
+    ids: tuple[str, ...],
+    change: Callable[[SourceState], SourceState],
+    outcome: str,
+    *,
+    as_json: bool,
 ) -> None:
     config = _config(place)
     chosen = [_source(config, name) for name in ids]
@@ -107,6 +112,9 @@ def _change(
             tx.save_source(change(state))
 
     with_storage(place, lambda storage: storage.write(write))
+    for source in chosen:
+        row = {"source": source.id, "state": outcome}
+        say(f"{source.id}: {outcome}", row, as_json=as_json)
 
 
 def _config(place: Place) -> Config:

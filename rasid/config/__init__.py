@@ -55,5 +55,5 @@ def load(path: Path) -> Config:
         lists=words,
         version=version_of(rules),
         files=tuple(file.path for file in files),
-        warnings=tuple(map(str, problems.warnings)),
+        warnings=tuple(problems.warnings),
     )
