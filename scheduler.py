@@ -18,6 +18,7 @@ from rasid import systemd
 from rasid.alerts.targets import targets
 from rasid.config import load
 from rasid.config.environment import Place
+from rasid.counted import counted
 from rasid.errors import ConfigError
 from rasid.ids import new_id
 from rasid.lock import sole
@@ -176,7 +177,8 @@ async def _serve(parts: Parts) -> None:
     await parts.beat()
     systemd.tell("READY=1")
     config = parts.world().config
-    log.info("ready: %d sources, %d rules", len(config.sources), len(config.rules))
+    sources, rules = counted(len(config.sources), "source"), counted(len(config.rules), "rule")
+    log.info("ready: %s, %s", sources, rules)
     await parts.tick()  # the first of the job comes a second later
     await stop.wait()
     systemd.tell("STOPPING=1")

@@ -13,6 +13,7 @@ from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
 from rasid.config.environment import Place
+from rasid.counted import counted
 from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
@@ -94,9 +95,9 @@ class Parts:
             log.error("rules.yaml reloaded, its new sources wait for the database: %s", error)
             return
         log.info(
-            "rules.yaml reloaded: %d sources, %d rules",
-            len(world.config.sources),
-            len(world.config.rules),
+            "rules.yaml reloaded: %s, %s",
+            counted(len(world.config.sources), "source"),
+            counted(len(world.config.rules), "rule"),
         )
 
     async def tick(self) -> None:
@@ -139,7 +140,7 @@ class Parts:
         except StorageError as error:
             log.error("upkeep failed, it is tried again: %s", error)
         else:
-            log.info("upkeep: %d items pruned", count)
+            log.info("upkeep: %s pruned", counted(count, "item"))
 
     async def daily_upkeep(self) -> None:
         """Do the upkeep unless it was done within a day: for who has no hourly job."""

@@ -8,6 +8,8 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from rasid.alerts.summaries import matching
+from rasid.counted import counted
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest
 from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
@@ -268,13 +270,13 @@ def _tell(source: Source, report: Report) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in sorted(report.decisions.items()))
     if report.seeded:
         log.info(
-            "source %s: first poll, %s; %d stored items of the last 24 h match",
+            "source %s: first poll, %s; %s",
             source.id,
             counts or "no items",
-            report.recent_matches,
+            matching(report.recent_matches),
         )
     elif report.decisions.get(Decision.NEW) or report.decisions.get(Decision.REVISED):
-        log.info("poll %s: %s; %d alerts", source.id, counts, report.alerts)
+        log.info("poll %s: %s; %s", source.id, counts, counted(report.alerts, "alert"))
     if report.dropped:
         what = "possible gap, items beyond the limit dropped:"
         log.warning("poll %s: %s %d", source.id, what, report.dropped)

@@ -199,10 +199,19 @@ def test_dead_alerts_are_retried_and_dropped(tmp_path: Path) -> None:
         rasid("once", *place, check=1)
     (alert,) = rows(rasid("alerts", "--state", "dead", "--json", *place))
     assert alert["reason"] == "blocked_address"
-    assert "1 alerts" in rasid("alerts", "retry", "--dead", *place).stdout
+    assert rasid("alerts", "retry", "--dead", *place).stdout == "1 alert will be sent again\n"
     assert rows(rasid("alerts", "--json", *place))[0]["state"] == "pending"
-    assert "1 alerts" in rasid("alerts", "drop", alert["id"], *place).stdout
+    short = alert["id"][-10:]  # as a message shows it
+    assert rasid("alerts", "drop", short, *place).stdout == "1 alert dropped\n"
     assert rows(rasid("alerts", "--json", *place))[0]["state"] == "dropped"
+    for name, why in (("WRONG", "no alert has the id WRONG"), (short, "is dropped and stays so")):
+        refused = rasid("alerts", "retry", name, *place, check=1)
+        assert refused.stdout == "0 alerts will be sent again\n"
+        assert why in refused.stderr
+    letter = alert["id"][0]
+    assert (
+        f"no alert has the id {letter};" in rasid("alerts", "drop", letter, *place, check=1).stderr
+    )
 
 
 def test_the_configuration_schema_is_json() -> None:

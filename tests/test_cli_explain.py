@@ -161,13 +161,13 @@ def test_backtest_says_what_an_edit_would_do_and_sends_only_when_told(world: Wor
     with world.config.open("a", encoding="utf-8") as rules:
         rules.write("  - {id: towns, any: [بلدة], notify: [desk]}\n")
     refused = rasid("backtest", "towns", "--send", *world.place, check=1)  # nobody to ask
-    assert "1 alerts of the last 30 days were never raised" in refused.stderr
+    assert "never raised in the last 30 days: 1 alert\n" in refused.stderr
     assert len(world.ask("alerts")) == 1
     day = ("backtest", "towns", "--since", "24h", "--send", "--yes", *world.place)
     sent = rasid(*day)
     assert "not in force yet" in sent.stderr
-    assert "1 alerts will be sent" in sent.stderr
-    assert "0 alerts of the last 24 h" in rasid(*day).stderr
+    assert "1 alert will be sent" in sent.stderr
+    assert "never raised in the last 24 h: 0 alerts" in rasid(*day).stderr
     told = {(row["rule"], row["state"]) for row in world.ask("alerts")}
     assert told == {("strikes", "sent"), ("towns", "pending")}
     rasid("once", *world.place)

@@ -145,6 +145,11 @@ def test_what_commands_do_is_told_as_json(tmp_path: Path) -> None:
     assert [row["items"] for row in rows(rasid("prune", *place))] == [0]
     (written,) = rows(rasid("backup", copy, *place))
     assert written == {"file": str(copy), "bytes": copy.stat().st_size, "verified": True}
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(copy.read_bytes()[:5000])
+    refused = rasid("restore", broken, *place, check=1).stderr
+    assert "broken.db is no backup that can be restored" in refused
+    assert "rasid restore" not in refused
     (restored,) = rows(rasid("restore", copy, *place))
     assert Path(restored["kept"]).exists()
     assert rows(rasid("version", *place)) == [{"version": __version__}]

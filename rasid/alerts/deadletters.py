@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from rasid.alerts.promise import NewId, trouble
+from rasid.counted import counted
 from rasid.models import Alert, DeliveryReason, Target
 from rasid.protocols import Transaction
 from rasid.settings import HOUR, Settings
@@ -102,7 +103,7 @@ def _word(why: str) -> str:
 
 
 def _text(members: Sequence[Alert], why: str) -> str:
-    what = "1 alert" if len(members) == 1 else f"{len(members)} alerts"
+    what = counted(len(members), "alert")
     return (
         f"{what} for {members[0].target} could not be delivered: {why}. "
         "This and what follows within the hour is listed by: rasid alerts; "

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from rasid.counted import counted
 from rasid.models import Item
 from rasid.settings import DAY, MINUTE, Config, Rule
 
@@ -85,13 +86,13 @@ def summaries(found: Iterable[Found], config: Config) -> list[Summary]:
 
 def rule_text(one: Found) -> str:
     """Return the summary of a rule: "rule x is in force: 12 stored items ... match"."""
-    return f"rule {one.rule.id} is in force: {_matching(one.count)}"
+    return f"rule {one.rule.id} is in force: {matching(one.count)}"
 
 
 def _facts(one: Found, config: Config) -> dict[str, Any]:
     return {
         "text": rule_text(one),
-        "discreet": f"a rule is in force: {_matching(one.count)}",
+        "discreet": f"a rule is in force: {matching(one.count)}",
         "titles": [
             {"outlet": _outlet(item, config), "title": item.title, "link": item.link}
             for item in one.newest
@@ -106,7 +107,8 @@ def _facts_of_many(rules: Sequence[Found]) -> dict[str, Any]:
     return {"text": f"{text}: {named}", "discreet": text}
 
 
-def _matching(count: int) -> str:
+def matching(count: int) -> str:
+    """Return how many stored items match, as a summary says it."""
     if count == 1:
         return "1 stored item of the last 24 h matches"
     return f"{count or 'no'} stored items of the last 24 h match"
@@ -160,11 +162,11 @@ def seeding(text: str) -> Seeding | None:
 
 def seeding_text(seeded: Seeding) -> str:
     """Return the summary of first polls."""
-    sources = "1 source" if len(seeded.sources) == 1 else f"{len(seeded.sources)} sources"
+    sources = counted(len(seeded.sources), "source")
     items = "1 item was" if seeded.items == 1 else f"{seeded.items} items were"
     return (
         f"first poll of {sources} ({_named(seeded.sources)}): {items} kept without an alert; "
-        f"{_matching(seeded.matches)}"
+        f"{matching(seeded.matches)}"
     )
 
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from rasid.alerts.backoff import Step
+from rasid.counted import counted
 from rasid.models import DeliveryOutcome, DeliveryResult, Notification, Target
 
 log = logging.getLogger("rasid.alerts")
@@ -44,6 +45,6 @@ def count(counts: Counts, alerts: int, result: DeliveryResult, step: Step) -> No
 def report(target: Target, claimed: Notification, result: DeliveryResult, step: Step) -> None:
     """Log an attempt: an error when it was the last and failed."""
     level = logging.ERROR if is_dead(result, step) else logging.INFO
-    text = "delivery %s of %d alerts to %s: %s, %s"
-    why = reason_text(result)
-    log.log(level, text, claimed.id, len(claimed.alerts), target.id, result.outcome, why)
+    text = "delivery %s of %s to %s: %s, %s"
+    alerts, why = counted(len(claimed.alerts), "alert"), reason_text(result)
+    log.log(level, text, claimed.id, alerts, target.id, result.outcome, why)

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
+from rasid.counted import counted
 from rasid.models import Document
 from rasid.rules import RuleIndex
 from rasid.rules.conditions import (
@@ -97,7 +98,7 @@ class _Search:
                 high = middle
             else:
                 low = middle
-        return Miss(clause, f"both are there with {high} words between")
+        return Miss(clause, f"both are there with {counted(high, 'word')} between")
 
     def _often(self, node: Often) -> Miss:
         count = node.count - 1

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import click
 
+from rasid.cli.alert_names import alerts_named
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
-from rasid.cli.output import emit, rfc3339
+from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.session import with_storage
+from rasid.counted import counted
 from rasid.models import Alert, AlertState
-from rasid.protocols import Storage, Transaction
+from rasid.notifiers.text import short_id
+from rasid.protocols import Reading, Storage, Transaction
 
 
 @click.group(invoke_without_command=True)
@@ -55,33 +60,59 @@ def drop(place: Place, ids: tuple[str, ...], *, dead: bool, as_json: bool) -> No
     _tell(changed, "dropped", as_json=as_json)
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of alerts; those in `unchanged` were in no state for it."""
+
+    changed: list[Alert]
+    unchanged: list[Alert]
+    unknown: list[str]
+
+
 def _change(
     place: Place,
-    ids: tuple[str, ...],
+    names: tuple[str, ...],
     dead: bool,
     change: Callable[[Transaction, Sequence[str]], int],
-) -> list[Alert]:
-    """Change alerts and return those that are not as they were."""
-    if not ids and not dead:
+) -> _Done:
+    if not names and not dead:
         raise click.UsageError("name alert ids, or give --dead")
 
-    def write(tx: Transaction) -> list[Alert]:
-        chosen = tx.alerts(ids=ids) if ids else []
+    def write(tx: Transaction) -> _Done:
+        found = {name: _named(tx, name) for name in names}
+        chosen = [alert for alert in found.values() if alert]
         if dead:
             chosen += tx.alerts(state=AlertState.DEAD, limit=1_000_000)
         before = {alert.id: alert.state for alert in chosen}
         change(tx, list(before))
         after = tx.alerts(ids=list(before)) if before else []
-        return [alert for alert in after if alert.state != before[alert.id]]
+        return _Done(
+            [alert for alert in after if alert.state != before[alert.id]],
+            [alert for alert in after if alert.state == before[alert.id]],
+            [name for name, alert in found.items() if not alert],
+        )
 
     return with_storage(place, lambda storage: storage.write(write))
 
 
-def _tell(changed: Sequence[Alert], what: str, *, as_json: bool) -> None:
+def _named(view: Reading, name: str) -> Alert | None:
+    """Return an alert by its id or the short one of a message, not by some of its letters."""
+    found = [one for one in alerts_named(view, name) if name.upper() in (one.id, short_id(one.id))]
+    return found[0] if len(found) == 1 else None
+
+
+def _tell(done: _Done, what: str, *, as_json: bool) -> None:
+    """Print what was changed; name the rest on standard error, and exit 1 if there is any."""
     if as_json:
-        emit(({"id": alert.id, "state": alert.state} for alert in changed), [], as_json=True)
+        emit(({"id": alert.id, "state": alert.state} for alert in done.changed), [], as_json=True)
     else:
-        click.echo(f"{len(changed)} alerts {what}")
+        click.echo(f"{counted(len(done.changed), 'alert')} {what}")
+    for name in done.unknown:
+        click.echo(f"rasid: no alert has the id {show(name)}; `rasid alerts` lists them", err=True)
+    for alert in done.unchanged:
+        click.echo(f"rasid: alert {alert.id} is {alert.state} and stays so", err=True)
+    if done.unknown or done.unchanged:
+        sys.exit(1)
 
 
 def _row(alert: Alert) -> dict[str, object]:

@@ -18,6 +18,7 @@ from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.progress import progress
 from rasid.cli.session import with_storage
 from rasid.cli.since import with_since
+from rasid.counted import counted
 from rasid.models import Item
 from rasid.protocols import Storage
 from rasid.settings import DAY, Config
@@ -180,7 +181,7 @@ def _a_day(counts: Counter[int], tested: Backtest, now: int) -> float:
 
 def _show(tested: Backtest, trial: Trial, now: int) -> None:
     span = f"{tested.days(now):.1f} days"
-    click.echo(f"{tested.items} stored items, first seen within {span}")
+    click.echo(f"{counted(tested.items, 'stored item')}, first seen within {span}")
     rules = [_rule_row(test, tested, now) for test in tested.rules.values()]
     emit(rules, ["rule", "matches", "a_day", "busiest_day", "gained", "lost"], as_json=False)
     receivers = [
@@ -257,12 +258,11 @@ def _send(place: Place, config: Config, since: int, *, yes: bool) -> None:
             "does not know gets nothing)",
             err=True,
         )
-    click.echo(
-        f"{count} alerts of the last {_span(since, wall_clock())} were never raised", err=True
-    )
+    span = _span(since, wall_clock())
+    click.echo(f"never raised in the last {span}: {counted(count, 'alert')}", err=True)
     if count and (yes or click.confirm("Send them?", err=True)):
         raised = with_storage(place, lambda storage: send(storage, replay, wall_clock))
-        click.echo(f"{raised} alerts will be sent", err=True)
+        click.echo(f"{counted(raised, 'alert')} will be sent", err=True)
 
 
 def _span(since: int, now: int) -> str:

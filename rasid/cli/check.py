@@ -10,6 +10,7 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
+from rasid.counted import counted
 from rasid.errors import ConfigError, Problem
 from rasid.settings import Config
 
@@ -99,10 +100,13 @@ def _show(
     for problem in failed:
         click.echo(str(problem), err=True)
     examples = _examples(config)
-    click.echo(
-        f"{place.config}: {len(config.sources)} sources, {len(config.receivers)} receivers, "
-        f"{len(config.rules)} rules, {examples - len(failed)} of {examples} examples as said"
-    )
+    parts = [
+        counted(len(config.sources), "source"),
+        counted(len(config.receivers), "receiver"),
+        counted(len(config.rules), "rule"),
+        f"{examples - len(failed)} of {counted(examples, 'example')} as said",
+    ]
+    click.echo(f"{place.config}: {', '.join(parts)}")
 
 
 def _examples(config: Config) -> int:

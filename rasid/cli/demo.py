@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rasid.cli.options import Place, without_place
+from rasid.counted import counted
 
 if TYPE_CHECKING:
     from rasid.demo.newspaper import Newspaper
@@ -50,7 +51,8 @@ def _show(place: Place, paper: Newspaper, items: int) -> None:
             paper.publish(2)
             polled = await parts.watch.poll(source)
             seeded = sum(polled.report.decisions.values()) if polled.report else 0
-            click.echo(f"First poll: {seeded} items kept, no alert (they were there before).")
+            kept = counted(seeded, "item")
+            click.echo(f"First poll: {kept} kept, no alert (they were there before).")
             for _ in range(min(items, paper.left)):
                 paper.publish()
                 polled = await parts.watch.poll(source)
@@ -59,7 +61,8 @@ def _show(place: Place, paper: Newspaper, items: int) -> None:
                 await parts.outbox.round()
                 await asyncio.sleep(PACE)
             counts = await parts.storage.read(lambda view: view.counts())
-            click.echo(f"\n{counts['items']} items kept, {counts['alerts_sent']} alerts sent.")
+            kept, sent = counted(counts["items"], "item"), counted(counts["alerts_sent"], "alert")
+            click.echo(f"\n{kept} kept, {sent} sent.")
             click.echo("Next: `rasid init` writes a rules.yaml of your own.")
 
     run(show)

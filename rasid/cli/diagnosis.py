@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from rasid.cli.options import Place
+from rasid.counted import counted
 from rasid.errors import ConfigError, RasidError
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"}
@@ -92,7 +93,7 @@ def _database(place: Place) -> Finding:
         counts = with_storage(place, lambda storage: storage.read(lambda view: view.counts()))
     except (RasidError, OSError) as error:
         return Finding("database", "fail", str(error))
-    return Finding("database", "ok", f"{counts.get('items', 0)} items")
+    return Finding("database", "ok", counted(counts.get("items", 0), "item"))
 
 
 def _configuration(place: Place) -> Iterator[Finding]:
@@ -104,7 +105,7 @@ def _configuration(place: Place) -> Iterator[Finding]:
         for problem in error.problems:
             yield Finding("configuration", "fail", str(problem))
         return
-    yield Finding("configuration", "ok", f"{len(config.rules)} rules of {place.config}")
+    yield Finding("configuration", "ok", f"{counted(len(config.rules), 'rule')} of {place.config}")
     for warning in config.warnings:
         yield Finding("configuration", "warn", str(warning))
     if config.settings.allow_addresses:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from rasid.cli.alert_names import alerts_named
 from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339, show
@@ -39,7 +40,9 @@ def command(place: Place, *, alert: str, as_json: bool) -> None:
     """
 
     async def read(storage: Storage) -> list[_Story]:
-        return await storage.read(lambda view: [_story(view, one) for one in _named(view, alert)])
+        return await storage.read(
+            lambda view: [_story(view, one) for one in alerts_named(view, alert)]
+        )
 
     stories = with_storage(place, read)
     if len(stories) != 1:
@@ -50,10 +53,6 @@ def command(place: Place, *, alert: str, as_json: bool) -> None:
         emit([row], [], as_json=True)
     else:
         _echo(row, stories[0])
-
-
-def _named(view: Reading, name: str) -> list[Alert]:
-    return view.alerts(ids=[name]) or view.alerts_named(name) or view.alerts_named(name.upper())
 
 
 def _story(view: Reading, alert: Alert) -> _Story:

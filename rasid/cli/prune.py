@@ -7,6 +7,7 @@ import click
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import rfc3339, say
 from rasid.cli.session import with_storage
+from rasid.counted import counted
 
 
 @click.command
@@ -20,4 +21,4 @@ def command(place: Place, *, as_json: bool) -> None:
     before = wall_clock() - load(place.config).settings.retention
     count = with_storage(place, lambda storage: storage.write(lambda tx: tx.prune(before)))
     row = {"items": count, "first_seen_before": rfc3339(before)}
-    say(f"{count} items pruned", row, as_json=as_json)
+    say(f"{counted(count, 'item')} pruned", row, as_json=as_json)

@@ -8,6 +8,7 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import say
+from rasid.errors import StorageCorruptError
 
 
 @click.command
@@ -24,6 +25,21 @@ def command(place: Place, file: Path, *, as_json: bool) -> None:
     from storage.backup import restore
 
     with sole(place.data_dir):
+        _check(file)
         kept = restore(file, database(place))
     done = f"Restored {file}" + (f"; the old database is {kept}" if kept else "")
     say(done, {"file": str(file), "kept": kept and str(kept)}, as_json=as_json)
+
+
+def _check(file: Path) -> None:
+    """Refuse a file that is no whole backup; of a database the advice would be to restore one."""
+    from storage.backup import verify
+
+    try:
+        verify(file)
+    except StorageCorruptError as error:
+        why = str(error.__cause__ or error).removeprefix(f"{file} ")
+        raise click.ClickException(
+            f"{file} is no backup that can be restored: {why}. The database is as it was; "
+            "take another backup."
+        ) from error

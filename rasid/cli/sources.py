@@ -11,6 +11,7 @@ import click
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
+from rasid.counted import counted
 from rasid.models import SourceState
 from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
@@ -73,7 +74,7 @@ def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> N
     ]
     emit(rows, ["source", "outcome", "reason", "items", "detail"], as_json=as_json)
     well = sum(row["outcome"] == "ok" for row in rows)
-    click.echo(f"{well} of {len(rows)} sources answered with a feed", err=True)
+    click.echo(f"{well} of {counted(len(rows), 'source')} answered with a feed", err=True)
     sys.exit(0 if well == len(rows) else 1)
 
 
