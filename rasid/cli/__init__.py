@@ -61,6 +61,7 @@ def command() -> None:
 
 def main() -> None:
     """Run the command line; exit 0 well, 1 failed, 2 usage or configuration, 75 busy."""
+    _refuse_foreign_modules()
     try:
         command(prog_name="rasid")
     except ConfigError as error:
@@ -73,3 +74,12 @@ def main() -> None:
     except RasidError as error:
         click.echo(f"rasid: {error}", err=True)
         sys.exit(1)
+
+
+def _refuse_foreign_modules() -> None:
+    from rasid.cli.shadowing import shadowed
+
+    if found := shadowed():
+        for text in found:
+            click.echo(f"rasid: {text}", err=True)
+        sys.exit(2)
