@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from rasid import systemd
 from rasid.alerts.targets import targets
-from rasid.config import load
 from rasid.config.environment import Place
 from rasid.counted import counted
-from rasid.errors import ConfigError
 from rasid.ids import new_id
+from rasid.loading import compiled
 from rasid.lock import sole
 from rasid.parts import Parts
 from rasid.protocols import Transaction
-from rasid.rules import compile_rules, problems
 from rasid.settings import Settings
 from rasid.watch import Polled
 from rasid.world import World
@@ -53,10 +51,7 @@ def database(place: Place) -> Path:
 
 def build_world(place: Place, salt: str) -> World:
     """Read and compile the configuration. Raises `ConfigError` with every problem."""
-    config = load(place.config)
-    if found := problems(config):
-        raise ConfigError(found)
-    matcher = compile_rules(config, cache_dir=place.data_dir / "cache")
+    config, matcher = compiled(place)
     return World(config, matcher, targets(config, salt))
 
 

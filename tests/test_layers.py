@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.text",
         "rasid.world",
     ),
-    ("rasid.rules", "rasid.items", "rasid.config", "rasid.polling"),
+    ("rasid.rules", "rasid.items", "rasid.config", "rasid.polling", "rasid.loading"),
     (
         "rasid.ingest",
         "rasid.alerts",

@@ -93,21 +93,17 @@ def _compiled(
 ) -> tuple[Config, Any]:
     """Read and compile the named rules, all if none is named."""
     from rasid.cli.rule_names import rule_named
-    from rasid.config import load
-    from rasid.errors import ConfigError
-    from rasid.rules import compile_rules, problems
+    from rasid.loading import cache_of, checked, compiled
+    from rasid.rules import compile_rules
     from rasid.text.dictionary import Dictionaries
 
-    config = load(place.config)
-    if faults := problems(config):
-        raise ConfigError(faults)
-    cache = place.data_dir / "cache"
     if not names:
-        return config, compile_rules(config, cache_dir=cache)
+        return compiled(place)
+    config = checked(place.config)
     known = [name for name in names if name in config.rules or not missing_is_well]
     chosen = {name: rule_named(config, name) for name in known}
     config = replace(config, rules=chosen)
-    return config, compile_rules(config, dictionaries=Dictionaries(cache))
+    return config, compile_rules(config, dictionaries=Dictionaries(cache_of(place)))
 
 
 # --- what is shown -------------------------------------------------------------------------
@@ -236,6 +232,7 @@ def _echo_samples(test: RuleTest, trial: Trial) -> None:
 def _send(place: Place, config: Config, since: int, *, yes: bool) -> None:
     from rasid.alerts.targets import targets
     from rasid.archive.replay import TARGET_SALT, Replay, missing, send
+    from rasid.loading import cache_of
     from rasid.rules import compile_rules
     from rasid.text.dictionary import Dictionaries
     from scheduler import wall_clock
@@ -246,7 +243,7 @@ def _send(place: Place, config: Config, since: int, *, yes: bool) -> None:
         )
         if not salt:
             raise click.ClickException("nothing was polled yet: there is nothing to send")
-        matcher = compile_rules(config, dictionaries=Dictionaries(place.data_dir / "cache"))
+        matcher = compile_rules(config, dictionaries=Dictionaries(cache_of(place)))
         replay = Replay(config, matcher, targets(config, salt), since)
         waiting = [one.id for one in config.rules.values() if force.get(one.id) != one.hash]
         return replay, await missing(storage, replay), waiting

@@ -24,7 +24,7 @@ def command(place: Place, *, as_json: bool) -> None:
     Exit 0 well, 1 an example fails, 2 the configuration is invalid. With --json a line for each
     mistake, warning and failed example, and a last one that sums up.
     """
-    from rasid.cli.world import compiled
+    from rasid.loading import compiled
     from rasid.rules import run_examples
 
     try:

@@ -23,8 +23,8 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     Needs no database and stores nothing. Lines that are no item are named on standard error
     and the rest is matched: exit 0 well (with or without matches), 1 when there were such lines.
     """
-    from rasid.cli.world import compiled
     from rasid.items.lines import BadLine, read_documents
+    from rasid.loading import compiled
     from scheduler import wall_clock
 
     _, index = compiled(place)

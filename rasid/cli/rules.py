@@ -69,12 +69,13 @@ def expand(place: Place, *, rule: str, word: str, language: str, as_json: bool) 
     """Show what each word of RULE became: its language, whether it is known, its forms."""
     from rasid.archive.expansion import expanded, expanded_word
     from rasid.config import load
+    from rasid.loading import cache_of
     from rasid.settings import Term
     from rasid.text.dictionary import Dictionaries
 
     if bool(rule) == bool(word):
         raise click.UsageError("name a rule, or give --word")
-    dictionaries = Dictionaries(place.data_dir / "cache")
+    dictionaries = Dictionaries(cache_of(place))
     if word:
         found = expanded_word(Term(word, language=language), dictionaries)
     else:

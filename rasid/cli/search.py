@@ -28,12 +28,13 @@ def command(place: Place, *, query: str, since: int | None, limit: int, as_json:
     """
     from rasid.archive.search import compile_search, file_all, search
     from rasid.config import load
+    from rasid.loading import cache_of
     from rasid.settings import Config
     from scheduler import wall_clock
 
     config = load(place.config) if place.config.exists() else Config()
     try:
-        wanted = compile_search(query, config, place.data_dir / "cache")
+        wanted = compile_search(query, config, cache_of(place))
     except SearchError as error:
         raise click.UsageError(str(error)) from error
     start = None if since is None else wall_clock() - since

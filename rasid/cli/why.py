@@ -48,8 +48,8 @@ def command(place: Place, *, rule: str, item: str, as_json: bool) -> None:
     lines or a plain text whose first sentence is the title.
     """
     from rasid.archive.verdict import judge
-    from rasid.cli.world import compiled
     from rasid.items.documents import document
+    from rasid.loading import compiled
     from scheduler import wall_clock
 
     config, index = compiled(place)
