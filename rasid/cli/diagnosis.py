@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import pyexpat
+import re
 import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from rasid.cli.options import Place
 from rasid.counted import counted
 from rasid.errors import ConfigError, RasidError
 
+_ESCAPE: Final = re.compile(r"\\([0-7]{3})")  # of blanks in /proc/mounts
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"}
 
 
@@ -62,7 +64,7 @@ def _folder(place: Place) -> Iterator[Finding]:
         "warn" if open_ else "ok",
         f"{folder} ({mode:o})" + (": others may read it; chmod 700" if open_ else ""),
     )
-    kind = _filesystem(place)
+    kind = _filesystem(place.data_dir.resolve())
     remote = kind in NETWORK_FILESYSTEMS
     yield Finding(
         "file system",
@@ -71,16 +73,25 @@ def _folder(place: Place) -> Iterator[Finding]:
     )
 
 
-def _filesystem(place: Place) -> str:
+def _filesystem(where: Path) -> str:
     """Return the type of the file system, "unknown" where the system has no /proc/mounts."""
-    where = str(place.data_dir.resolve())
     try:
-        lines = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return "unknown"
-    mounts = [(fields[1], fields[2]) for fields in map(str.split, lines)]
-    inside = [mount for mount in mounts if where.startswith(mount[0])]
-    return max(inside, key=lambda mount: len(mount[0]))[1] if inside else "unknown"
+    return filesystem_of(where, mounts)
+
+
+def filesystem_of(where: Path, mounts: str) -> str:
+    """Return the type of the file system that holds a path, by the lines of /proc/mounts."""
+    best, kind = -1, "unknown"
+    for line in mounts.splitlines():
+        _, point, type_, *_ = line.split(" ")
+        folder = Path(_ESCAPE.sub(lambda found: chr(int(found[1], 8)), point))
+        # of two on one folder the later hides the earlier
+        if where.is_relative_to(folder) and len(folder.parts) >= best:
+            best, kind = len(folder.parts), type_
+    return kind
 
 
 def _database(place: Place) -> Finding:
