@@ -61,7 +61,8 @@ def command(
     if send and not rules:
         raise click.UsageError("name the rules whose alerts are to be sent")
     now = wall_clock()
-    config, after = _compiled(place, rules)
+    with progress("compiling rules"):
+        config, after = _compiled(place, rules)
     before = Side(config)
     if against is not None:
         other, matcher = _compiled(Place(against, place.data_dir), rules, missing_is_well=True)

@@ -10,6 +10,7 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
+from rasid.cli.progress import progress
 from rasid.counted import counted
 from rasid.errors import ConfigError, Problem
 from rasid.settings import Config
@@ -28,14 +29,16 @@ def command(place: Place, *, as_json: bool) -> None:
     from rasid.rules import run_examples
 
     try:
-        config, index = compiled(place)
+        with progress("compiling rules"):
+            config, index = compiled(place)
     except ConfigError as error:
         if not as_json:
             raise
         emit(_invalid(place, error.problems), [], as_json=True)
         sys.exit(2)
     warnings = [*config.warnings, *_doubtful_receivers(place, config)]
-    failed = run_examples(config, index)
+    with progress("running examples"):
+        failed = run_examples(config, index)
     if as_json:
         emit(_valid(place, config, warnings, failed), [], as_json=True)
     else:

@@ -11,6 +11,7 @@ import click
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
+from rasid.cli.progress import progress
 
 
 @click.command
@@ -27,7 +28,8 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     from rasid.loading import compiled
     from scheduler import wall_clock
 
-    _, index = compiled(place)
+    with progress("compiling rules"):
+        _, index = compiled(place)
     now, bad = wall_clock(), 0
 
     def rows() -> Iterator[dict[str, object]]:

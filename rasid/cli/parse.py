@@ -41,7 +41,7 @@ def _fetch(place: Place, url: str) -> tuple[ParsedFeed | None, str]:
 
     # no configuration is needed, but what it allows and is called holds here too
     settings = load(place.config).settings if place.config.exists() else Settings()
-    (result,) = poll([Source(id="parse", outlet="parse", url=url)], settings, quiet=True)
+    (result,) = poll([Source(id="parse", outlet="parse", url=url)], settings)
     return result.feed, f"{result.reason}: {result.detail}"
 
 

@@ -8,29 +8,27 @@ from collections.abc import Iterable, Sequence
 import click
 
 from rasid.cli.options import Place
+from rasid.cli.progress import progress
 from rasid.models import DeliveryResult, Message, PollResult, SourceState, Target
 from rasid.settings import Settings, Source
 
 AT_ONCE = 16
 
 
-def poll(sources: Sequence[Source], settings: Settings, *, quiet: bool) -> list[PollResult]:
+def poll(sources: Sequence[Source], settings: Settings) -> list[PollResult]:
     """Poll sources through the guard, as the daemon would, with a progress bar."""
     from crawler.runtime import run
     from scheduler import open_crawler
 
     async def poll_all() -> list[PollResult]:
-        from rich.progress import Progress
-
         places = asyncio.Semaphore(AT_ONCE)
-        with Progress(disable=quiet or len(sources) < 2, transient=True) as progress:
-            task = progress.add_task("polling", total=len(sources))
+        with progress("polling", total=len(sources)) as polled:
 
             async def one(source: Source) -> PollResult:
                 async with places:
                     state = SourceState(source.id, url=source.url)
                     result = await crawler.poll(source, state, unconditional=True)
-                progress.advance(task)
+                polled(1)
                 return result
 
             async with open_crawler(settings) as crawler:

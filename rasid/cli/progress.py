@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Show a bar while the block runs; call what it gives with how many more are done."""
+    """Show a bar while the block runs; call what it gives with how many more are done.
+
+    Without `total` the bar says only that something goes on.
+    """
     if not sys.stderr.isatty():
         yield lambda _count: None
         return

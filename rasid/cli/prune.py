@@ -6,6 +6,7 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import rfc3339, say
+from rasid.cli.progress import progress
 from rasid.cli.session import with_storage
 from rasid.counted import counted
 
@@ -19,6 +20,7 @@ def command(place: Place, *, as_json: bool) -> None:
     from scheduler import wall_clock
 
     before = wall_clock() - load(place.config).settings.retention
-    count = with_storage(place, lambda storage: storage.write(lambda tx: tx.prune(before)))
+    with progress("deleting texts"):
+        count = with_storage(place, lambda storage: storage.write(lambda tx: tx.prune(before)))
     row = {"items": count, "first_seen_before": rfc3339(before)}
     say(f"{counted(count, 'item')} pruned", row, as_json=as_json)

@@ -8,6 +8,7 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import say
+from rasid.cli.progress import progress
 from rasid.errors import StorageCorruptError
 
 
@@ -24,22 +25,19 @@ def command(place: Place, file: Path, *, as_json: bool) -> None:
     from scheduler import database
     from storage.backup import restore
 
-    with sole(place.data_dir):
-        _check(file)
-        kept = restore(file, database(place))
+    with sole(place.data_dir), progress("verifying and copying"):
+        try:
+            kept = restore(file, database(place))
+        except StorageCorruptError as error:
+            raise _refused(file, error) from error
     done = f"Restored {file}" + (f"; the old database is {kept}" if kept else "")
     say(done, {"file": str(file), "kept": kept and str(kept)}, as_json=as_json)
 
 
-def _check(file: Path) -> None:
-    """Refuse a file that is no whole backup; of a database the advice would be to restore one."""
-    from storage.backup import verify
-
-    try:
-        verify(file)
-    except StorageCorruptError as error:
-        why = str(error.__cause__ or error).removeprefix(f"{file} ")
-        raise click.ClickException(
-            f"{file} is no backup that can be restored: {why}. The database is as it was; "
-            "take another backup."
-        ) from error
+def _refused(file: Path, error: StorageCorruptError) -> click.ClickException:
+    """Say that a file is no whole backup; of a database the advice would be to restore one."""
+    why = str(error.__cause__ or error).removeprefix(f"{file} ")
+    return click.ClickException(
+        f"{file} is no backup that can be restored: {why}. The database is as it was; "
+        "take another backup."
+    )

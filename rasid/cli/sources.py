@@ -59,7 +59,7 @@ def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> N
     )
     if not chosen:
         raise click.UsageError("name sources, or give --all")
-    results = poll(chosen, config.settings, quiet=as_json)
+    results = poll(chosen, config.settings)
     rows = [
         {
             "source": source.id,

@@ -14,6 +14,7 @@ from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
+from rasid.cli.progress import progress
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.items.lines import BadLine
@@ -52,7 +53,8 @@ def command(place: Place, *, rule: str, item: str, as_json: bool) -> None:
     from rasid.loading import compiled
     from scheduler import wall_clock
 
-    config, index = compiled(place)
+    with progress("compiling rules"):
+        config, index = compiled(place)
     chosen = rule_named(config, rule)
     rows: list[dict[str, Any]] = []
     bad = 0
