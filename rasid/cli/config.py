@@ -21,7 +21,7 @@ def command() -> None:
 @without_place("Not read: the schema is the same for every rules.yaml.")
 def schema(*, as_json: bool) -> None:
     """Print the JSON Schema for editors; with --json on one line."""
-    from rasid.config.schema import schema_json
+    from rasid.config.editors import schema_json
 
     text = schema_json()
     say(text.rstrip("\n"), json.loads(text), as_json=as_json)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from rasid.config import build, schema
+from rasid.config.editors import schema_json
 from rasid.config.files import digest, read_files
 from rasid.config.lists import Lists
 from rasid.config.problems import Problems
 from rasid.config.rules import build_rules, check_references, version_of
-from rasid.config.schema import schema_json
+from rasid.config.schema_rules import RuleIn
 from rasid.config.sections import check_top, collect, collect_lists, collect_settings
 from rasid.config.starter import starter
 from rasid.errors import ConfigError
@@ -30,7 +31,7 @@ def load(path: Path) -> Config:
     outlets = collect(files, "outlets", schema.OutletIn, problems)
     sources = collect(files, "sources", schema.SourceIn, problems)
     receivers = collect(files, "receivers", schema.ReceiverIn, problems)
-    found = collect(files, "rules", schema.RuleIn, problems)
+    found = collect(files, "rules", RuleIn, problems)
     build.check_sources(sources, problems)
     build.check_receivers(receivers, problems)
     rules, words = {}, dict[str, tuple[Term, ...]]()

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from rasid.config.lists import LIST, Lists, Where, term
 from rasid.config.queries import expressions, query
-from rasid.config.schema import ConditionIn, RuleIn, WordIn, WordsIn
+from rasid.config.schema_rules import ConditionIn, RuleIn, WordIn, WordsIn
 from rasid.config.tree import spot_of
 from rasid.settings import ALL_FIELDS, Condition, Part, is_open
 

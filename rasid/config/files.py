@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from rasid.config import schema
 from rasid.config.problems import Problems, Spot
+from rasid.config.schema_values import Texts
 from rasid.config.tree import Section, read_tree, spot_of
 from rasid.config.wording import check_value
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_CHAIN: Final = 20
-_INCLUDE: Final[TypeAdapter[Any]] = TypeAdapter(schema.Texts)
+_INCLUDE: Final[TypeAdapter[Any]] = TypeAdapter(Texts)
 
 
 @dataclass(frozen=True, slots=True)

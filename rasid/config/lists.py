@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rasid.config.problems import Problems
-from rasid.config.schema import WordIn
+from rasid.config.schema_rules import WordIn
 from rasid.config.sections import FoundList
 from rasid.config.tree import spot_of
 from rasid.settings import Term

@@ -9,7 +9,7 @@ from rasid.config.adapted import adapted
 from rasid.config.conditions import build
 from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
-from rasid.config.schema import RuleIn
+from rasid.config.schema_rules import RuleIn
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
 from rasid.settings import Condition, Examples, Part, Rule, Term

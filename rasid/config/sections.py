@@ -11,12 +11,14 @@ from pydantic import BaseModel, TypeAdapter
 from rasid.config import schema
 from rasid.config.files import ReadFile
 from rasid.config.problems import Problems, Spot
+from rasid.config.schema_rules import ListIn
+from rasid.config.schema_values import Name
 from rasid.config.tree import Section, Series
 from rasid.config.wording import check, check_value, unknown_key
 
 M = TypeVar("M", bound=BaseModel)
-_LIST: Final[TypeAdapter[Any]] = TypeAdapter(schema.ListIn)
-_NAME: Final[TypeAdapter[Any]] = TypeAdapter(dict[schema.Name, Any])
+_LIST: Final[TypeAdapter[Any]] = TypeAdapter(ListIn)
+_NAME: Final[TypeAdapter[Any]] = TypeAdapter(dict[Name, Any])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from rasid.config import schema
+from rasid.config import schema, schema_rules
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, spot_of
 from rasid.settings import ALL_FIELDS
@@ -25,13 +25,13 @@ _PLACES: Final = frozenset(
 )
 _NO_PLACES: Final = "this version does not know places yet: name them in any: or query:"
 _KEYS: Final[dict[str, type[BaseModel]]] = {
-    "examples": schema.ExamplesIn,
+    "examples": schema_rules.ExamplesIn,
     "auth": schema.AuthIn,
     "security": schema.SecurityIn,
     "urls": schema.TargetIn,
-    "<word>": schema.WordIn,
-    "<condition>": schema.ConditionIn,
-    **dict.fromkeys(ALL_FIELDS, schema.ConditionIn),
+    "<word>": schema_rules.WordIn,
+    "<condition>": schema_rules.ConditionIn,
+    **dict.fromkeys(ALL_FIELDS, schema_rules.ConditionIn),
 }
 _SHAPES: Final = {
     "string_type": "must be a text",

@@ -1,0 +1,125 @@
+"""The shape of rules and lists in rules.yaml: words, conditions, examples."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from rasid.config.schema_values import (
+    Countries,
+    Events,
+    Filter,
+    Flag,
+    Labels,
+    Language,
+    Languages,
+    MaybeLong,
+    Name,
+    Names,
+    Part,
+    Patterns,
+    Positive,
+    Query,
+    SourceIds,
+    Text,
+    Texts,
+    filled,
+)
+
+
+def _looked_for(value: Any) -> Any:
+    """Return what is looked for in one field as a condition."""
+    return value if isinstance(value, dict) else {"any": value}
+
+
+def _kind_of_entry(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "<phrase>"
+    if isinstance(value, dict):
+        return "<word>" if "word" in value else "<condition>"
+    return None
+
+
+class WordIn(Part):
+    """A word that says its language, or how it is to be taken."""
+
+    word: Text
+    language: Language = ""
+    exact: Flag = False
+    inflect: Flag = True
+
+
+class WordsIn(Part):
+    """Keys are ANDed, entries of `any` ORed (`at_least` of them), entries of `none` veto."""
+
+    any: Entries = Field(default_factory=list)
+    all: Entries = Field(default_factory=list)
+    none: Entries = Field(default_factory=list)
+    at_least: Positive | None = None
+    query: Query = ""
+    regex: Patterns = Field(default_factory=list)
+    title: LookedFor = None
+    summary: LookedFor = None
+    text: LookedFor = None
+    url: LookedFor = None
+    author: LookedFor = None
+
+
+class ConditionIn(WordsIn):
+    """A condition inside a rule."""
+
+    tags: LookedFor = None  # of the item; those of a rule are its own
+
+
+Entry = Annotated[
+    Annotated[Text, Tag("<phrase>")]
+    | Annotated[WordIn, Tag("<word>")]
+    | Annotated[ConditionIn, Tag("<condition>")],
+    Discriminator(_kind_of_entry),
+]
+Entries = Annotated[
+    list[Entry], BeforeValidator(filled, json_schema_input_type=Entry | list[Entry])
+]
+LookedFor = Annotated[
+    ConditionIn | None,
+    BeforeValidator(_looked_for, json_schema_input_type=Text | list[Entry] | ConditionIn),
+]
+_ListEntry = Annotated[
+    Annotated[Text, Tag("<phrase>")] | Annotated[WordIn, Tag("<word>")],
+    Discriminator(_kind_of_entry),
+]
+ListIn = Annotated[
+    list[_ListEntry],
+    BeforeValidator(filled, json_schema_input_type=_ListEntry | list[_ListEntry]),
+]
+
+
+class ExamplesIn(Part):
+    """Texts that `rasid check` runs a rule on."""
+
+    match: Texts = Field(default_factory=list)
+    no_match: Texts = Field(default_factory=list)
+
+
+class RuleIn(WordsIn):
+    """A condition over items and whom to tell."""
+
+    id: Name
+    notify: Names = Field(default_factory=list)
+    outlet: Filter = Field(default_factory=list)
+    source: SourceIds = Field(default_factory=list)
+    language: Languages = Field(default_factory=list)
+    country: Countries = Field(default_factory=list)
+    published_within: MaybeLong = None
+    on: Events = Field(default_factory=lambda: ["new"])
+    inflect: Flag = True
+    severity: Name = ""
+    tags: Labels = Field(default_factory=list)
+    examples: ExamplesIn = Field(default_factory=ExamplesIn)
+    allow_match_all: Flag = False
+    enabled: Flag = True
+
+
+for _model in (WordsIn, ConditionIn, RuleIn):
+    _model.model_rebuild()
