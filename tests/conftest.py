@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,14 @@ def _nothing_leaves() -> Iterator[None]:
     before = len(_strays)
     yield
     assert not _strays[before:], f"left this machine: {_strays[before:]}"
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Any:
+    """Write a configuration and load it: `loaded("rules: ...", more="lists: ...")`."""
+    from config_files import writer
+
+    return writer(tmp_path)
 
 
 @pytest.fixture(scope="session")
