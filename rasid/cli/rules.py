@@ -14,7 +14,10 @@ from rasid.cli.output import emit, rfc3339
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.models import RuleVersion
-from rasid.protocols import Reading, Storage
+from rasid.protocols import Reading
+from rasid.settings import Config
+
+_Seen = tuple[Mapping[str, Mapping[int, int]], list[RuleVersion]]
 
 
 @click.group(invoke_without_command=True)
@@ -25,38 +28,41 @@ def command(ctx: click.Context, place: Place, *, as_json: bool) -> None:
     """List rules with their version and what they matched; show what their words became."""
     if not asked_to_list(ctx):
         return
-    from rasid.archive.activity import since_of, totals
+    from rasid.archive.activity import since_of
     from rasid.config import load
     from scheduler import wall_clock
 
     config, now = load(place.config), wall_clock()
 
-    def look(view: Reading) -> tuple[Mapping[str, Mapping[int, int]], list[RuleVersion]]:
+    def look(view: Reading) -> _Seen:
         return view.match_counts(since_of(now)), view.rule_versions()
 
-    async def read(storage: Storage) -> tuple[Mapping[str, Mapping[int, int]], list[RuleVersion]]:
-        return await storage.read(look)
-
-    counts, versions = with_storage(place, read)
-    matched = totals(counts)
-    seen = {(one.rule, one.hash): one for one in versions}
-    how_many = Counter(one.rule for one in versions)
-    rows: list[dict[str, Any]] = []
-    for rule in config.rules.values():
-        version = seen.get((rule.id, rule.hash))
-        rows.append(
-            {
-                "rule": rule.id,
-                "version": rule.hash,
-                "since": rfc3339(version.first_seen_at if version else None),
-                "versions": how_many[rule.id],
-                "matches_30d": matched.get(rule.id, 0),
-                "receivers": list(rule.notify),
-            }
-        )
+    seen = with_storage(place, lambda storage: storage.read(look))
+    rows = _rows(config, *seen)
     if not as_json:
         rows = [{**row, "receivers": ", ".join(row["receivers"])} for row in rows]
     emit(rows, ["rule", "version", "since", "matches_30d", "receivers"], as_json=as_json)
+
+
+def _rows(
+    config: Config, counts: Mapping[str, Mapping[int, int]], versions: list[RuleVersion]
+) -> list[dict[str, Any]]:
+    from rasid.archive.activity import totals
+
+    matched = totals(counts)
+    since = {(one.rule, one.hash): one.first_seen_at for one in versions}
+    how_many = Counter(one.rule for one in versions)
+    return [
+        {
+            "rule": rule.id,
+            "version": rule.hash,
+            "since": rfc3339(since.get((rule.id, rule.hash))),
+            "versions": how_many[rule.id],
+            "matches_30d": matched.get(rule.id, 0),
+            "receivers": list(rule.notify),
+        }
+        for rule in config.rules.values()
+    ]
 
 
 @command.command

@@ -15,7 +15,7 @@ from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.errors import ConfigError
 from rasid.models import RuleVersion, SourceState
-from rasid.protocols import Reading, Storage
+from rasid.protocols import Reading
 from rasid.settings import Config
 from rasid.watch import PARKED
 
@@ -44,55 +44,64 @@ def command(place: Place, *, as_json: bool) -> None:
 
     An invalid rules.yaml is no obstacle: its mistakes are shown too, and the exit code is 2.
     """
-    from rasid.archive.activity import noisy, silent, since_of
     from rasid.config import load
-    from rasid.heartbeat import judge
-    from rasid.heartbeat import read as read_beat
     from scheduler import wall_clock
 
     try:
         config, mistakes = load(place.config), ""
     except ConfigError as error:
-        config, mistakes = Config(), str(error)
-
+        config, mistakes = None, str(error)
     now = wall_clock()
-
-    def look(view: Reading) -> _Seen:
-        since = since_of(now)
-        return _Seen(
-            view.counts(),
-            view.source_states(),
-            view.match_counts(since),
-            view.match_counts(since, seeded=False),
-            view.rule_versions(),
-        )
-
-    async def read(storage: Storage) -> _Seen:
-        return await storage.read(look)
-
-    seen = with_storage(place, read)
-    counts, states = seen.counts, seen.states
-    enabled = [source.id for source in config.sources.values() if source.enabled]
-    if mistakes:  # then what was polled before has to do
-        enabled = [name for name, state in states.items() if state.next_poll_at != PARKED]
-    known = [states[name] for name in enabled if name in states]
-    facts: dict[str, object] = {
-        "daemon": judge(read_beat(place.data_dir), now).why,
-        "sources_enabled": len(enabled),
-        "sources_failing": sum(state.failures > 0 for state in known),
-        "sources_gone": sum(state.gone for state in known),
-        "rules": None if mistakes else len(config.rules),
-        "rules_silent": silent(config.rules, seen.matches, seen.versions, now),
-        "rules_noisy": noisy(config.rules, seen.told, config.settings.noisy_rule, now),
-        "last_success": rfc3339(max((s.last_success_at or 0 for s in known), default=0) or None),
-        **counts,
-        "oldest_pending_at": rfc3339(counts.get("oldest_pending_at") or None),
-    }
+    seen = with_storage(place, lambda storage: storage.read(lambda view: _look(view, now)))
+    facts = _facts(place, config, seen, now)
     rows = [{"": name.replace("_", " "), "value": _cell(value)} for name, value in facts.items()]
     emit([facts] if as_json else rows, ["", "value"], as_json=as_json)
     if mistakes:
         click.echo(mistakes, err=True)
         sys.exit(2)
+
+
+def _look(view: Reading, now: int) -> _Seen:
+    from rasid.archive.activity import since_of
+
+    since = since_of(now)
+    return _Seen(
+        view.counts(),
+        view.source_states(),
+        view.match_counts(since),
+        view.match_counts(since, seeded=False),
+        view.rule_versions(),
+    )
+
+
+def _facts(place: Place, config: Config | None, seen: _Seen, now: int) -> dict[str, object]:
+    """Return what is shown; without a configuration, what was polled before has to do."""
+    from rasid.archive.activity import noisy, silent
+    from rasid.heartbeat import judge
+    from rasid.heartbeat import read as read_beat
+
+    enabled = _enabled(config, seen.states)
+    known = [seen.states[name] for name in enabled if name in seen.states]
+    rules = config.rules if config else {}
+    noisy_from = (config or Config()).settings.noisy_rule
+    return {
+        "daemon": judge(read_beat(place.data_dir), now).why,
+        "sources_enabled": len(enabled),
+        "sources_failing": sum(state.failures > 0 for state in known),
+        "sources_gone": sum(state.gone for state in known),
+        "rules": len(rules) if config else None,
+        "rules_silent": silent(rules, seen.matches, seen.versions, now),
+        "rules_noisy": noisy(rules, seen.told, noisy_from, now),
+        "last_success": rfc3339(max((s.last_success_at or 0 for s in known), default=0) or None),
+        **seen.counts,
+        "oldest_pending_at": rfc3339(seen.counts.get("oldest_pending_at") or None),
+    }
+
+
+def _enabled(config: Config | None, states: Mapping[str, SourceState]) -> list[str]:
+    if config is None:
+        return [name for name, state in states.items() if state.next_poll_at != PARKED]
+    return [source.id for source in config.sources.values() if source.enabled]
 
 
 def _cell(value: object) -> object:
