@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from daemon import rasid, rows
@@ -12,14 +15,6 @@ from outlet import RSS, Outlet
 from test_daemon import Sink
 
 from rasid.cli import COMMANDS
-
-BAD = {
-    "unknown key": ("any:", "anny:", "did you mean"),
-    "unknown list": ("$strike", "$stike", "strike"),
-    "unknown receiver": ("notify: [desk]", "notify: [desc]", "desk"),
-    "bad duration": ("every: 15m", "every: 15 minutes", "15m"),
-    "no rule but vetoes": ("any: [$strike]                       #", "tags: [a] #", "vetoes only"),
-}
 
 
 def test_every_command_has_help() -> None:
@@ -61,58 +56,6 @@ def test_init_check_and_a_second_init(tmp_path: Path) -> None:
     assert (tmp_path / "rules.yaml").read_text(encoding="utf-8") == text
 
 
-@pytest.mark.parametrize("mistake", BAD)
-def test_check_says_where_and_what_to_do(tmp_path: Path, mistake: str) -> None:
-    rasid("init", tmp_path, "--time-zone", "UTC")
-    path = tmp_path / "rules.yaml"
-    old, new, hint = BAD[mistake]
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    said = rasid("check", "--config", path, "--data-dir", tmp_path, check=2).stderr
-    assert "rules.yaml:" in said
-    assert hint in said
-
-
-def test_check_fails_on_a_wrong_example(tmp_path: Path) -> None:
-    rasid("init", tmp_path, "--time-zone", "UTC")
-    path = tmp_path / "rules.yaml"
-    text = path.read_text(encoding="utf-8").replace("The harvest has begun", "An airstrike")
-    path.write_text(text, encoding="utf-8")
-    done = rasid("check", "--config", path, "--data-dir", tmp_path, check=1)
-    assert "should not match and does" in done.stderr
-
-
-def test_check_tells_programs_what_is_wrong_and_where(tmp_path: Path) -> None:
-    path = tmp_path / "rules.yaml"
-    place = ("--config", path, "--data-dir", tmp_path, "--json")
-    receiver = "receivers: [{id: desk, urls: ['json://desk.example/']}]\n"
-    path.write_text(
-        f"version: 1\n{receiver}rules:\n  - {{id: a, anny: [one], notify: [desk]}}\n"
-        "  - {id: b, query: one NEAR two}\n",
-        encoding="utf-8",
-    )
-    first, second, summary = rows(rasid("check", *place, check=2))
-    assert first == {
-        "kind": "mistake",
-        "file": str(path),
-        "line": 4,
-        "column": 13,
-        "message": 'rule "a": unknown key "anny"',
-        "hint": 'did you mean "any"?',
-    }
-    assert (second["line"], second["column"]) == (5, 24)
-    assert summary == {"kind": "summary", "file": str(path), "valid": False, "mistakes": 2}
-    path.write_text(
-        f"version: 1\n{receiver}rules: [{{id: a, any: [one], examples: {{match: [one, two]}}}}]\n",
-        encoding="utf-8",
-    )
-    *told, summary = rows(rasid("check", *place, check=1))
-    assert [row["kind"] for row in told] == ["warning", "warning", "example"]
-    assert told[0]["line"] is None
-    assert (summary["examples"], summary["examples_failed"]) == (2, 1)
-
-
 def test_parse_shows_a_file_and_an_address(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(RSS)
@@ -137,11 +80,31 @@ def test_a_feed_that_is_none_fails(tmp_path: Path) -> None:
     assert "not_a_feed" in rasid("parse", path, check=1).stderr
 
 
-def test_sources_alerts_items_status_doctor_backup_restore(tmp_path: Path) -> None:
-    sink = Sink()
+@dataclass
+class Polled:
+    """A place after its first round: one of two items matched, the alert was sent."""
+
+    config: Path
+    data: Path
+    tested: list[dict[str, Any]]
+    notified: list[dict[str, Any]]
+    received: int
+
+    @property
+    def place(self) -> list[str]:
+        return ["--config", str(self.config), "--data-dir", str(self.data)]
+
+    def ask(self, *command: object) -> list[dict[str, Any]]:
+        return rows(rasid(*command, "--json", *self.place))
+
+
+@pytest.fixture(scope="module")
+def polled(tmp_path_factory: pytest.TempPathFactory) -> Polled:
+    """Poll and deliver once; tests of one command only read it."""
+    folder = tmp_path_factory.mktemp("polled")
+    config, sink = folder / "rules.yaml", Sink()
     with Outlet() as outlet:
         outlet.body("/feed")
-        config = tmp_path / "rules.yaml"
         allowed = json.dumps([outlet.address, sink.address])
         config.write_text(
             "version: 1\nsettings: {backfill_alerts: 1, "
@@ -151,36 +114,81 @@ def test_sources_alerts_items_status_doctor_backup_restore(tmp_path: Path) -> No
             "rules: [{id: strikes, any: [قصف], notify: [desk]}]\n",
             encoding="utf-8",
         )
-        place = ["--config", config, "--data-dir", tmp_path / "data"]
-        assert rows(rasid("sources", "test", "--all", "--json", *place))[0]["items"] == 2
-        assert rows(rasid("notify", "test", "--json", *place))[0]["outcome"] == "success"
-        rasid("once", *place)
-    assert len(sink.bodies) == 2  # the test and the alert
-    assert len(rows(rasid("items", "--json", *place))) == 2
-    assert [item["title"] for item in rows(rasid("items", "idlib", "--json", *place))] == [
-        "Rain in Idlib"
-    ]
-    (alert,) = rows(rasid("alerts", "--json", *place))
+        made = Polled(config, folder / "data", [], [], 0)
+        made.tested = made.ask("sources", "test", "--all")
+        made.notified = made.ask("notify", "test")
+        rasid("once", *made.place)
+    made.received = len(sink.bodies)
+    sink.close()
+    return made
+
+
+@pytest.fixture
+def own(polled: Polled, tmp_path: Path) -> Polled:
+    """Return a copy of it, to be changed."""
+    shutil.copytree(polled.data, tmp_path / "data")
+    return replace(polled, data=tmp_path / "data")
+
+
+def test_sources_and_receivers_are_tested_without_storing(polled: Polled) -> None:
+    assert (polled.tested[0]["items"], polled.notified[0]["outcome"]) == (2, "success")
+    assert polled.received == 2  # the test and the alert
+
+
+def test_items_are_listed_and_found(polled: Polled) -> None:
+    assert len(polled.ask("items")) == 2
+    assert [item["title"] for item in polled.ask("items", "idlib")] == ["Rain in Idlib"]
+
+
+def test_alerts_are_listed(polled: Polled) -> None:
+    (alert,) = polled.ask("alerts")
     assert (alert["state"], alert["title"]) == ("sent", "قصف على الميادين")
-    rasid("sources", "disable", "paper", *place)
-    assert rows(rasid("sources", "--json", *place))[0]["state"] == "disabled"
-    assert rows(rasid("once", "--all", "--json", *place)) == []
-    rasid("sources", "enable", "paper", *place)
-    assert rows(rasid("sources", "--json", *place))[0]["state"] == "ok"
-    assert rows(rasid("status", "--json", *place))[0]["alerts_sent"] == 1
-    verdicts = {row["verdict"] for row in rows(rasid("doctor", "--json", *place))}
-    assert "fail" not in verdicts
-    assert "no daemon" in rasid("health", *place, check=1).stdout
-    rasid("backup", tmp_path / "copy.db", *place)
-    with sqlite3.connect(tmp_path / "data" / "rasid.db") as database:
+
+
+def test_a_disabled_source_is_not_polled(own: Polled) -> None:
+    rasid("sources", "disable", "paper", *own.place)
+    assert own.ask("sources")[0]["state"] == "disabled"
+    assert own.ask("once", "--all") == []
+    rasid("sources", "enable", "paper", *own.place)
+    assert own.ask("sources")[0]["state"] == "ok"
+
+
+def test_status_counts(polled: Polled) -> None:
+    (status,) = polled.ask("status")
+    assert (status["alerts_sent"], status["sources_enabled"], status["rules"]) == (1, 1, 1)
+
+
+def test_status_works_with_an_invalid_configuration(own: Polled, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("version: 1\nruls: []\n", encoding="utf-8")
+    place = ("--config", broken, "--data-dir", own.data)
+    told = rasid("status", "--json", *place, check=2)
+    assert "did you mean" in told.stderr
+    (status,) = rows(told)
+    assert (status["sources_enabled"], status["rules"]) == (1, None)
+
+
+def test_doctor_finds_nothing_wrong(polled: Polled) -> None:
+    assert "fail" not in {row["verdict"] for row in polled.ask("doctor")}
+
+
+def test_health_fails_without_a_daemon(polled: Polled) -> None:
+    assert "no daemon" in rasid("health", *polled.place, check=1).stdout
+
+
+def test_a_backup_is_restored(own: Polled, tmp_path: Path) -> None:
+    rasid("backup", tmp_path / "copy.db", *own.place)
+    with sqlite3.connect(own.data / "rasid.db") as database:
         database.execute("DELETE FROM deliveries")
         database.execute("DELETE FROM alerts")
     database.close()
-    assert rows(rasid("alerts", "--json", *place)) == []
-    assert "the old database is" in rasid("restore", tmp_path / "copy.db", *place).stdout
-    assert len(rows(rasid("alerts", "--json", *place))) == 1
-    assert rasid("prune", *place).stdout == "0 items pruned\n"
-    sink.close()
+    assert own.ask("alerts") == []
+    assert "the old database is" in rasid("restore", tmp_path / "copy.db", *own.place).stdout
+    assert len(own.ask("alerts")) == 1
+
+
+def test_nothing_is_pruned_before_its_time(own: Polled) -> None:
+    assert rasid("prune", *own.place).stdout == "0 items pruned\n"
 
 
 def test_dead_alerts_are_retried_and_dropped(tmp_path: Path) -> None:

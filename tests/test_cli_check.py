@@ -1,0 +1,68 @@
+"""`rasid check` as a person types it, and as programs read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from daemon import rasid, rows
+
+BAD = {
+    "unknown key": ("any:", "anny:", "did you mean"),
+    "unknown list": ("$strike", "$stike", "strike"),
+    "unknown receiver": ("notify: [desk]", "notify: [desc]", "desk"),
+    "bad duration": ("every: 15m", "every: 15 minutes", "15m"),
+    "no rule but vetoes": ("any: [$strike]                       #", "tags: [a] #", "vetoes only"),
+}
+
+
+@pytest.mark.parametrize("mistake", BAD)
+def test_check_says_where_and_what_to_do(tmp_path: Path, mistake: str) -> None:
+    rasid("init", tmp_path, "--time-zone", "UTC")
+    path = tmp_path / "rules.yaml"
+    old, new, hint = BAD[mistake]
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    said = rasid("check", "--config", path, "--data-dir", tmp_path, check=2).stderr
+    assert "rules.yaml:" in said
+    assert hint in said
+
+
+def test_check_fails_on_a_wrong_example(tmp_path: Path) -> None:
+    rasid("init", tmp_path, "--time-zone", "UTC")
+    path = tmp_path / "rules.yaml"
+    text = path.read_text(encoding="utf-8").replace("The harvest has begun", "An airstrike")
+    path.write_text(text, encoding="utf-8")
+    done = rasid("check", "--config", path, "--data-dir", tmp_path, check=1)
+    assert "should not match and does" in done.stderr
+
+
+def test_check_tells_programs_what_is_wrong_and_where(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    place = ("--config", path, "--data-dir", tmp_path, "--json")
+    receiver = "receivers: [{id: desk, urls: ['json://desk.example/']}]\n"
+    path.write_text(
+        f"version: 1\n{receiver}rules:\n  - {{id: a, anny: [one], notify: [desk]}}\n"
+        "  - {id: b, query: one NEAR two}\n",
+        encoding="utf-8",
+    )
+    first, second, summary = rows(rasid("check", *place, check=2))
+    assert first == {
+        "kind": "mistake",
+        "file": str(path),
+        "line": 4,
+        "column": 13,
+        "message": 'rule "a": unknown key "anny"',
+        "hint": 'did you mean "any"?',
+    }
+    assert (second["line"], second["column"]) == (5, 24)
+    assert summary == {"kind": "summary", "file": str(path), "valid": False, "mistakes": 2}
+    path.write_text(
+        f"version: 1\n{receiver}rules: [{{id: a, any: [one], examples: {{match: [one, two]}}}}]\n",
+        encoding="utf-8",
+    )
+    *told, summary = rows(rasid("check", *place, check=1))
+    assert [row["kind"] for row in told] == ["warning", "warning", "example"]
+    assert told[0]["line"] is None
+    assert (summary["examples"], summary["examples_failed"]) == (2, 1)
