@@ -12,6 +12,13 @@ from rasid.models import Decision, DeliveryOutcome, PollOutcome
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+PAGES = [*(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY"))]
+PAGES += sorted(DOCS.rglob("*.md"))
+NAMED = re.compile(
+    r"(?<![\w./:-])((?:\.ci|bench|crawler|deploy|docs|rasid|storage|tests)/[\w.*/-]*[\w*/]"
+    r"|[\w-]+\.(?:py|toml|lock))(?![\w/])"
+)
+FOREIGN = {"tests/storage", "rss_feeds.py"}  # what must not be; a file of another project
 
 
 def page(name: str) -> str:
@@ -45,11 +52,23 @@ def test_every_place_to_die_is_explained() -> None:
     assert explained == named
 
 
-@pytest.mark.parametrize(
-    "path",
-    [*DOCS.rglob("*.md"), *(ROOT / f"{name}.md" for name in ("CONTRIBUTING", "SECURITY"))],
-    ids=lambda path: path.name,
-)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_links_lead_to_files_that_exist(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_files_that_a_page_names_exist(path: Path) -> None:
+    named = set(NAMED.findall(path.read_text(encoding="utf-8"))) - FOREIGN
+    assert {name for name in named if not any(ROOT.glob(name))} == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_what_a_page_says_to_make_can_be_made(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    said = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
+    modules = set(re.findall(r"python -m (bench\.\w+)", text))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert said <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert all((ROOT / f"{name.replace('.', '/')}.py").exists() for name in modules)
