@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -20,7 +21,7 @@ def template(value: Any) -> str:
     if "${" in _without_placeholders(found):
         raise wrong("a ${...} cannot be read", "write ${NAME} or ${file:/path/of/file}")
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in found):
-        raise wrong("contains a control character")
+        raise wrong("contains a control character", "type it again")
     return found
 
 
@@ -65,10 +66,16 @@ def receiver_url(value: Any) -> str:
             "a webhook is json://HOST/PATH, or jsons:// for https; services have their own kinds",
         )
     if scheme not in SCHEMES:
-        raise wrong(f"{scheme}:// is no kind of receiver that Apprise knows")
+        raise wrong(f"{scheme}:// is no kind of receiver that Apprise knows", _near(scheme))
     if scheme != "console" and not found[match.end() :].strip("/"):
-        raise wrong(f"{scheme}:// says not whom to send to")
+        hint = "what follows it is told by Apprise's page of the service"
+        raise wrong(f"{scheme}:// says not whom to send to", hint)
     return found
+
+
+def _near(scheme: str) -> str:
+    near = difflib.get_close_matches(scheme, SCHEMES, n=1, cutoff=0.6)
+    return f"did you mean {near[0]}://?" if near else "Apprise's list of services names them"
 
 
 def _web(found: str) -> SplitResult:

@@ -91,7 +91,7 @@ def check_settings(
     for key in ("ops_receiver", "fallback_receiver"):
         name = getattr(settings, key)
         if name and name not in receivers:
-            hint = problems.nearest(name, receivers)
+            hint = problems.known(name, receivers)
             problems.add(*places[key], f'settings: {key}: unknown receiver "{name}"', hint)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"

@@ -63,7 +63,8 @@ class Lists:
                 terms[term(entry, where, (at,), self.problems)] = None
             elif match[1] in (*above, name) or len(above) > 50:
                 message = f"{where.label} contains itself through ${match[1]}"
-                self.problems.add(listed.file, spot_of(listed.tree, (at,)), message)
+                spot = spot_of(listed.tree, (at,))
+                self.problems.add(listed.file, spot, message, f"take ${match[1]} away here")
             elif match[1] in self.found:
                 terms.update(dict.fromkeys(self._expand(match[1], (*above, name))))
             else:

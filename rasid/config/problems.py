@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from rasid.errors import Problem
 
 _GUESSES: Final = 200  # a guess compares with every name: enough for people, never quadratic
+
+
+_LISTED: Final = 8
 
 
 class Spot(NamedTuple):
@@ -41,6 +44,14 @@ class Problems:
             return ""
         near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
         return f'did you mean "{near[0]}"?' if near else ""
+
+    def known(self, name: str, known: Collection[str]) -> str:
+        """Return `did you mean "..."?`, else what there is to name, if that is not too much."""
+        if near := self.nearest(name, known):
+            return near
+        if not known:
+            return "none is defined"
+        return "defined: " + ", ".join(sorted(known)) if len(known) <= _LISTED else ""
 
     def in_order(self) -> list[Problem]:
         """Return the mistakes as a reader meets them: by file in order of first mention."""

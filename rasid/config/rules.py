@@ -70,7 +70,8 @@ def check_references(
                 if name not in names:
                     _add_unknown(rule, key, at, f'{said} "{name}"', name, names, problems)
         if rule.value is not None and not rule.value.notify:
-            problems.warn(rule.file, rule.spot, f'rule "{rule.value.id}" tells nobody', "notify:")
+            message = f'rule "{rule.value.id}" tells nobody'
+            problems.warn(rule.file, rule.spot, message, "name receivers: notify: [desk]")
 
 
 def _add_unknown(
@@ -85,7 +86,7 @@ def _add_unknown(
     assert rule.value is not None
     open_ended = key in ("outlet", "country")  # outlets need not be declared
     note = problems.warn if open_ended else problems.add
-    hint = problems.nearest(name, sorted(known)) or ("" if known else "none is defined")
+    hint = problems.known(name, known)
     if key == "country":
         hint = "declared are " + ", ".join(sorted(known)) if known else "outlets: have country:"
     spot = spot_of(rule.tree, (key, at))

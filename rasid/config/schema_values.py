@@ -23,21 +23,21 @@ def _string(pattern: str = "") -> WithJsonSchema:
 def listed(value: Any) -> list[Any]:
     """Return a list, of one where a single value stands."""
     if value is None:
-        raise values.wrong("has no value")
+        raise values.no_value()
     return value if isinstance(value, list) else [value]
 
 
 def filled(value: Any) -> list[Any]:
     """Return a list; refuse an empty one where it could mean nothing as well as everything."""
     if not (found := listed(value)):
-        raise values.wrong("is an empty list", "leave the key out instead")
+        raise values.wrong("is an empty list", "write at least one, or leave the key out")
     return found
 
 
 def present(value: Any) -> Any:
     """Refuse a key that has nothing after it."""
     if value is None:
-        raise values.wrong("has no value")
+        raise values.no_value()
     return value
 
 

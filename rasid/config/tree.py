@@ -12,9 +12,12 @@ from typing import Any, Final
 import yaml
 
 from rasid.config.problems import Problems, Spot
+from rasid.config.syntax import add_syntax
 from rasid.config.written import Written, scalar
 
 _MAX_DEPTH: Final = 40
+_NO_ALIASES: Final = "put text that begins with * in quotes; shared words: lists: and $name"
+_OPEN: Final = "is a bracket left open?"
 _PLAIN_TAGS: Final = frozenset(
     {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))}
 )
@@ -55,12 +58,12 @@ def read_tree(text: str, file: str, problems: Problems) -> Section | None:
     except _Refused:
         return None
     except yaml.MarkedYAMLError as error:
-        _add_syntax(error, file, problems)
+        add_syntax(error, text, file, problems)
         return None
     except yaml.reader.ReaderError as error:
         at = max(error.position, 0)
         spot = Spot(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        problems.add(file, spot, "a control character that YAML does not allow")
+        problems.add(file, spot, "a control character that YAML does not allow", "type it again")
         return None
     if builder.broken:
         return None
@@ -98,19 +101,6 @@ def _top(root: Any, file: str, problems: Problems) -> Section | None:
     return None
 
 
-def _add_syntax(error: yaml.MarkedYAMLError, file: str, problems: Problems) -> None:
-    mark = error.problem_mark or error.context_mark
-    message = error.problem or error.context or "not YAML"
-    hint = ""
-    if "cannot start any token" in message:
-        hint = "indent with spaces, not tabs; put text that begins with @ ` % in quotes"
-    elif "mapping values are not allowed" in message:
-        hint = "put text that contains a colon in quotes"
-    elif "found unexpected end of stream" in message or "did not find expected" in message:
-        hint = "is a quote or a bracket left open, or an indentation wrong?"
-    problems.add(file, _spot(mark), f"not valid YAML: {message}", hint)
-
-
 class _Builder:
     """Puts events together; `broken` when what was read cannot be trusted further."""
 
@@ -139,7 +129,7 @@ class _Builder:
             self._keys.pop()
         elif isinstance(event, yaml.AliasEvent):
             spot = Spot(spot.line)  # told once a line
-            self._refuse(spot, f"aliases (*{event.anchor}) are not allowed", "use lists: and $name")
+            self._refuse(spot, f"aliases (*{event.anchor}) are not allowed", _NO_ALIASES)
             self._put(None, spot)
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
@@ -149,7 +139,7 @@ class _Builder:
 
     def _begin(self, part: Section | Series) -> None:
         if len(self._open) >= _MAX_DEPTH:
-            self._refuse(part.spot, f"nested deeper than {_MAX_DEPTH} levels")
+            self._refuse(part.spot, f"nested deeper than {_MAX_DEPTH} levels", _OPEN)
             raise _Refused
         self._put(part, part.spot)
         self._open.append(part)
@@ -179,7 +169,7 @@ class _Builder:
     def _note_key(self, part: Section, key: str | None, spot: Spot) -> None:
         assert key is not None
         if key in part.spots:
-            first = f"first on line {part.spots[key].line}"
+            first = f"first on line {part.spots[key].line}; make one of the two"
             self._problems.add(self._file, spot, f'key "{key}" stands here twice', first)
         else:
             part.spots[key] = spot
@@ -187,7 +177,9 @@ class _Builder:
     def _check_tag(self, tag: str | None, spot: Spot) -> None:
         if tag not in _PLAIN_TAGS:
             shown = str(tag).replace("tag:yaml.org,2002:", "!!")
-            self._refuse(spot, f"the tag {shown} is not allowed", "write the plain value")
+            self._refuse(
+                spot, f"the tag {shown} is not allowed", "put text that begins with ! in quotes"
+            )
 
     def _refuse(self, spot: Spot, message: str, hint: str = "") -> None:
         self.broken = True

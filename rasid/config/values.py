@@ -29,12 +29,17 @@ def wrong(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("rasid", "{message}", {"message": message, "hint": hint})
 
 
+def no_value() -> PydanticCustomError:
+    """Return the error of a key with nothing after its colon."""
+    return wrong("has no value", "write one after the colon, or take the key away")
+
+
 def text(value: Any) -> str:
     """Return a text without surrounding blanks; an empty one is refused."""
     if not isinstance(value, str):
-        raise wrong("must be a text" if value is not None else "has no value")
+        raise wrong("must be a text") if value is not None else no_value()
     if not (stripped := value.strip()):
-        raise wrong("is empty")
+        raise wrong("is empty", "write something between the quotes, or take it away")
     return stripped
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -33,6 +33,25 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "<condition>": schema_rules.ConditionIn,
     **dict.fromkeys(ALL_FIELDS, schema_rules.ConditionIn),
 }
+# words of other programs
+_MEANT: Final = {
+    "should_match": "match",
+    "should_not_match": "no_match",
+    "keywords": "any",
+    "words": "any",
+    "exclude": "none",
+    "channels": "notify",
+    "interval": "every",
+    "feeds": "sources",
+}
+_NEEDED: Final = {
+    "id": "a name of your own, such as id: strikes",
+    "outlet": "who publishes it, such as outlet: sana",
+    "url": "the address of the feed",
+    "urls": 'where to send, such as urls: ["console://"]',
+    "word": "the word or phrase that is looked for",
+}
+_SECTIONS: Final = frozenset({"dict_type", "model_type", "model_attributes_type"})
 _SHAPES: Final = {
     "string_type": "must be a text",
     "list_type": "must be a list",
@@ -81,8 +100,10 @@ def _add(
     prefix = f"{label}: " if label else ""
     if kind == "extra_forbidden":
         message, hint = _unknown(str(path[-1]), _model_at(path, model), problems)
+        if "<condition>" in path and hint.startswith("known here"):
+            hint = f"put text that contains a colon in quotes; {hint}"
     elif kind == "missing":
-        message, hint = f'"{path[-1]}" is missing', ""
+        message, hint = f'"{path[-1]}" is missing', _NEEDED.get(str(path[-1]), "")
     elif kind == "literal_error":
         message = f'"{path[-1]}" must be {detail["ctx"]["expected"]}, not "{detail["input"]}"'
         later = path[-1] in ("kind", "text")  # other kinds, whole pages
@@ -90,7 +111,7 @@ def _add(
     else:
         ctx = detail.get("ctx", {})
         said = ctx.get("message") or _SHAPES.get(kind) or detail["msg"]
-        message, hint = f"{_subject(path)}{said}", ctx.get("hint", "")
+        message, hint = f"{_subject(path)}{said}", ctx.get("hint") or _shape(kind, path)
     problems.add(file, spot, prefix + message, hint)
 
 
@@ -98,13 +119,15 @@ def _unknown(key: str, model: type[BaseModel], problems: Problems) -> tuple[str,
     return unknown_key(key, model.model_fields, problems)
 
 
-def unknown_key(key: str, known: Iterable[str], problems: Problems) -> tuple[str, str]:
+def unknown_key(key: str, known: Collection[str], problems: Problems) -> tuple[str, str]:
     """Return what is said about a key that cannot stand here, and the hint."""
     if key in _PLACES:
         return f'"{key}" is about places', _NO_PLACES
-    message = f'unknown key "{key}"'
     if key in LATER:
-        return message, "not supported in this version"
+        return f'"{key}" is not supported in this version', "take it away"
+    message = f'unknown key "{key}"'
+    if _MEANT.get(key) in known:
+        return message, f'did you mean "{_MEANT[key]}"?'
     return message, problems.nearest(key, known) or "known here: " + ", ".join(known)
 
 
@@ -114,6 +137,14 @@ def _model_at(path: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseM
         if isinstance(step, str) and step in _KEYS:
             return _KEYS[step]
     return model
+
+
+def _shape(kind: str, path: tuple[int | str, ...]) -> str:
+    """Return what stands below a key where something else was written."""
+    if kind not in _SECTIONS or path[-1] not in _KEYS:
+        return ""
+    keys = list(_KEYS[str(path[-1])].model_fields)
+    return "with keys below it: " + ", ".join(f"{key}:" for key in keys)
 
 
 def _subject(path: tuple[int | str, ...]) -> str:
