@@ -67,8 +67,9 @@ def _words(language: str, seed: int) -> Words:
     common, rest = distinct[:COMMON], distinct[COMMON:]
     weights = list(accumulate(1 / (rank + 2.7) for rank in range(COMMON)))
     words = Words(language, common, weights, chance.sample(rest, RARE), [])
+    later = common[COMMON // 4 :]
     while len(words.pairs) < PAIRS:
-        one, other = words.middling(chance, 1)[0], chance.choice(common[COMMON // 4 :])
+        one, other = words.middling(chance, 1)[0], chance.choice(later)
         # Arabic phrases match their joined spelling too: too long for any document to have it
         if one != other and (language == "en" or len(one) + len(other) > LONGEST):
             words.pairs.append((one, other))

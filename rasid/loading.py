@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rasid.config import load
+import rasid.config
+import rasid.rules
+from rasid.config import KeptRules, load
 from rasid.config.environment import Place
 from rasid.errors import ConfigError
 from rasid.rules import RuleIndex, compile_rules, problems
+from rasid.rules.kept import code_of
 from rasid.settings import Config
 
 
-def checked(path: Path) -> Config:
+def checked(path: Path, cache_dir: Path | None = None) -> Config:
     """Return a configuration whose rules can be compiled.
 
-    Raises `ConfigError` with every problem.
+    `cache_dir`: where the rules of a large one are kept. Raises `ConfigError` with every
+    problem.
     """
-    config = load(path)
+    kept = KeptRules(cache_dir, path, code_of(rasid.config, rasid.rules)) if cache_dir else None
+    config = load(path, kept)
+    if kept and kept.served:
+        return config
     if found := problems(config):
         raise ConfigError(found)
+    if kept:
+        kept.write()
     return config
 
 
@@ -27,8 +36,9 @@ def compiled(place: Place) -> tuple[Config, RuleIndex]:
 
     Raises `ConfigError` with every problem.
     """
-    config = checked(place.config)
-    return config, compile_rules(config, cache_dir=cache_of(place))
+    cache = cache_of(place)
+    config = checked(place.config, cache)
+    return config, compile_rules(config, cache_dir=cache)
 
 
 def cache_of(place: Place) -> Path:

@@ -2,59 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rasid.config import build, schema
 from rasid.config.editors import schema_json
 from rasid.config.files import digest, read_files
+from rasid.config.kept import Checked, KeptRules, ReadFile
 from rasid.config.lists import Lists
 from rasid.config.problems import Problems
 from rasid.config.rules import build_rules, check_references, version_of
 from rasid.config.schema_rules import RuleIn
-from rasid.config.sections import check_top, collect, collect_lists, collect_settings
+from rasid.config.sections import Found, check_top, collect, collect_lists, collect_settings
 from rasid.config.starter import starter
 from rasid.errors import ConfigError
-from rasid.settings import Config, Term
+from rasid.settings import Config, Rule, Term
 
-__all__ = ["digest", "load", "schema_json", "starter"]
+__all__ = ["KeptRules", "digest", "load", "schema_json", "starter"]
 
 
-def load(path: Path) -> Config:
+def load(path: Path, kept: KeptRules | None = None) -> Config:
     """Return the configuration of a file and all it includes.
 
-    Raises `ConfigError` with every problem; whoever has an older configuration keeps it.
+    `kept` serves the rules of files that have not changed since it wrote them, and notes
+    those of others. Raises `ConfigError` with every problem; whoever has an older
+    configuration keeps it.
     """
     problems = Problems()
-    files, whole = read_files(path, problems)
-    check_top(files, problems)
-    written, places = collect_settings(files, problems)
-    outlets = collect(files, "outlets", schema.OutletIn, problems)
-    sources = collect(files, "sources", schema.SourceIn, problems)
-    receivers = collect(files, "receivers", schema.ReceiverIn, problems)
-    found = collect(files, "rules", RuleIn, problems)
-    build.check_sources(sources, problems)
-    build.check_receivers(receivers, problems)
-    rules, words = {}, dict[str, tuple[Term, ...]]()
-    if whole:  # else what an unreadable file defines would be called unknown
-        lists = Lists(collect_lists(files, problems), problems)
-        lists.expand_all()
-        words = lists.words
-        rules = build_rules(found, lists)
-        build.check_settings(written, places, receivers, str(path), problems)
-        named = {entry.value.outlet for entry in sources.values() if entry.value}
-        countries = {entry.value.country for entry in outlets.values() if entry.value} - {""}
-        everyone = named | set(outlets)
-        check_references(found, receivers, sources, everyone, countries, problems)
-    if problems.found:
-        raise ConfigError(problems.in_order())
-    return Config(
-        settings=build.build_settings(written),
-        outlets=build.build_outlets(outlets),
-        sources=build.build_sources(sources),
-        receivers=build.build_receivers(receivers),
-        rules=rules,
-        lists=words,
-        version=version_of(rules),
-        files=tuple(file.path for file in files),
-        warnings=tuple(problems.warnings),
-    )
+    files, whole = read_files(path, problems, kept.cut if kept else None)
+    known = kept.serve(files) if kept and not problems.found else None
+    if kept and kept.cuts and known is None:
+        problems = Problems()
+        files, whole = read_files(path, problems)
+    return _Loading(path, files, whole, problems).run(kept, known)
+
+
+@dataclass(slots=True)
+class _Loading:
+    """One configuration on its way from the files to its parts."""
+
+    path: Path
+    files: Sequence[ReadFile]
+    whole: bool  # else what an unreadable file defines would be called unknown
+    problems: Problems
+
+    def run(self, kept: KeptRules | None, known: Checked | None) -> Config:
+        files, problems = self.files, self.problems
+        check_top(files, problems)
+        written, places = collect_settings(files, problems)
+        outlets = collect(files, "outlets", schema.OutletIn, problems)
+        sources = collect(files, "sources", schema.SourceIn, problems)
+        receivers = collect(files, "receivers", schema.ReceiverIn, problems)
+        build.check_sources(sources, problems)
+        build.check_receivers(receivers, problems)
+        if self.whole:
+            build.check_settings(written, places, receivers, str(self.path), problems)
+        checked = known or self._checked(outlets, sources, receivers)
+        if problems.found:
+            raise ConfigError(problems.in_order())
+        if kept and known is None:
+            kept.note(files, checked)
+        return Config(
+            settings=build.build_settings(written),
+            outlets=build.build_outlets(outlets),
+            sources=build.build_sources(sources),
+            receivers=build.build_receivers(receivers),
+            rules=checked.rules,
+            lists=checked.lists,
+            version=version_of(checked.rules),
+            files=tuple(file.path for file in files),
+            warnings=(*problems.warnings, *checked.warnings),
+        )
+
+    def _checked(
+        self,
+        outlets: Mapping[str, Found[schema.OutletIn]],
+        sources: Mapping[str, Found[schema.SourceIn]],
+        receivers: Mapping[str, Found[schema.ReceiverIn]],
+    ) -> Checked:
+        """Return rules and lists; their mistakes are noted."""
+        problems, before = self.problems, self.problems.warnings
+        problems.warnings = []
+        found = collect(self.files, "rules", RuleIn, problems)
+        rules, words = dict[str, Rule](), dict[str, tuple[Term, ...]]()
+        if self.whole:
+            lists = Lists(collect_lists(self.files, problems), problems)
+            lists.expand_all()
+            words, rules = lists.words, build_rules(found, lists)
+            named = {entry.value.outlet for entry in sources.values() if entry.value}
+            countries = {entry.value.country for entry in outlets.values() if entry.value} - {""}
+            check_references(found, receivers, sources, named | set(outlets), countries, problems)
+        checked = Checked(rules, words, tuple(problems.warnings))
+        problems.warnings = before
+        return checked

@@ -5,12 +5,12 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from rasid.config.kept import Cut, ReadFile
 from rasid.config.problems import Problems, Spot
 from rasid.config.schema_values import Texts
 from rasid.config.tree import Section, read_tree, spot_of
@@ -21,17 +21,10 @@ _MAX_CHAIN: Final = 20
 _INCLUDE: Final[TypeAdapter[Any]] = TypeAdapter(Texts)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """One file as read."""
-
-    path: str
-    tree: Section
-
-
 class _Reader:
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, cut: Cut | None) -> None:
         self.problems = problems
+        self._cut = cut
         self.read: list[ReadFile] = []
         self.whole = True
         self._bytes_left = MAX_BYTES
@@ -51,15 +44,16 @@ class _Reader:
         if real in self._seen:
             return
         self._seen.add(real)
-        tree = self._tree(path, said_by)
-        if tree is None:
+        content = self._content(path, said_by)
+        tree = None if content is None else self._parsed(path, content)
+        if tree is None or content is None:
             self.whole = False
             return
-        self.read.append(ReadFile(str(path), tree))
+        self.read.append(ReadFile(str(path), tree, content))
         for wanted, spot in self._included(path, tree):
             self.take(wanted, (*above, real), (str(path), spot))
 
-    def _tree(self, path: Path, said_by: tuple[str, Spot]) -> Section | None:
+    def _content(self, path: Path, said_by: tuple[str, Spot]) -> bytes | None:
         try:
             with path.open("rb") as file:
                 content = file.read(self._bytes_left + 1)
@@ -73,11 +67,11 @@ class _Reader:
             self.problems.add(str(path), Spot(), "the configuration is larger than 64 MiB")
             self._bytes_left = 0
             return None
-        return self._parsed(path, content)
+        return content
 
     def _parsed(self, path: Path, content: bytes) -> Section | None:
         try:
-            text = content.decode("utf-8-sig")
+            text = (self._cut(str(path), content) if self._cut else content).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             before = content[: error.start].decode("utf-8-sig")
             spot = Spot(before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -111,9 +105,14 @@ class _Reader:
             return []
 
 
-def read_files(path: Path, problems: Problems) -> tuple[list[ReadFile], bool]:
-    """Return the file and all it includes, and whether every one of them could be read."""
-    reader = _Reader(problems)
+def read_files(
+    path: Path, problems: Problems, cut: Cut | None = None
+) -> tuple[list[ReadFile], bool]:
+    """Return the file and all it includes, and whether every one of them could be read.
+
+    `cut` says what of a file's content is read.
+    """
+    reader = _Reader(problems, cut)
     reader.take(path, (), (str(path), Spot()))
     return reader.read, reader.whole
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter
 
 from rasid.config import schema
-from rasid.config.files import ReadFile
+from rasid.config.kept import ReadFile
 from rasid.config.problems import Problems, Spot
 from rasid.config.schema_rules import ListIn
 from rasid.config.schema_values import Name

@@ -12,6 +12,7 @@ import os
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import msgspec
@@ -62,15 +63,21 @@ def _key(config: Config) -> str:
     countries = sorted((outlet.id, outlet.country) for outlet in config.outlets.values())
     # the order of rules is the order of matches
     order = [rule.hash for rule in config.rules.values()]
-    parts = [_code(), version("simplemma"), config.version, repr(countries), *order]
+    parts = [
+        code_of(rasid.rules, rasid.text),
+        version("simplemma"),
+        config.version,
+        repr(countries),
+        *order,
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 @cache
-def _code() -> str:
-    """Return a hash of the modules that decide what rules compile to."""
+def code_of(*packages: ModuleType) -> str:
+    """Return a hash of the modules of some packages."""
     total = hashlib.sha256()
-    for package in (rasid.rules, rasid.text):
+    for package in packages:
         for path in sorted(Path(package.__path__[0]).glob("*.py")):
             total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
