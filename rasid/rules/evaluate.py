@@ -55,13 +55,15 @@ class Evaluation:
     def _has(self, leaf: Leaf) -> bool:
         sought = self.terms[leaf.term]
         plain = len(sought.words) == 1 and not sought.exact
+        # of an expression, which words it covers is asked only where nearness is
+        where = self.reading.units if sought.words and not sought.exact else self.reading.find
         for name in fields_of(leaf.fields):
             field = self.reading.fields.get(name)
             if field is None:
                 continue
             if plain and sought.words[0] in field.words:
                 return True
-            if self.reading.units(leaf.term, sought, name):
+            if where(leaf.term, sought, name):
                 return True
         return False
 
