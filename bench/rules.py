@@ -24,6 +24,7 @@ from rasid.settings import Rule
 SIZES: Final = (10, 100, 1_000, 10_000, 100_000)
 PEERS: Final = ("naive", "mokaccino", "lucene")
 MOST_NAIVE: Final = 10_000
+WARM_UPS: Final = 3  # documents read before, for each that is measured
 HEAD: Final = (
     "| rules | docs/s | docs/s CPU | candidates | hits | of the scan | MB | cold s | cached s |"
 )
@@ -89,7 +90,7 @@ def table(world: World, mix: str, sizes: Sequence[int], given: argparse.Namespac
     """Run one mix; return a Markdown table."""
     texts = Texts(
         world.documents(given.docs, "measured"),
-        world.documents(max(1, given.docs // 2), "warm up"),
+        world.documents(given.docs * WARM_UPS, "warm up"),
         given.limit,
     )
     size = sum(len(text.encode()) for text in texts.measured) / len(texts.measured) / 1_000

@@ -22,7 +22,7 @@ from rasid.rules import RuleIndex, compile_rules
 from rasid.settings import Condition, Near, Part, Regex, Rule, Term
 
 Matcher = Callable[[str], Collection[str]]
-WARM_UP: Final = 5.0  # seconds at most
+WARM_UP: Final = 8.0  # seconds at most, as Lucene has
 
 
 @dataclass(frozen=True)
