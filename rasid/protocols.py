@@ -195,10 +195,13 @@ class Transaction(Reading, Protocol):
         """Dead-letter the pending alerts of targets that no longer exist; return alert ids."""
 
     def expire(self, before: int) -> list[str]:
-        """Dead-letter pending alerts created before a time (not leased); return alert ids."""
+        """Dead-letter pending alerts promised before a time (not leased); return alert ids.
+
+        An alert is promised when it is created, and again by `retry_alerts`.
+        """
 
     def retry_alerts(self, ids: Iterable[str]) -> int:
-        """Make dead alerts pending again (in notifications of their own).
+        """Make dead alerts pending again (in notifications of their own), as if promised now.
 
         One whose texts were pruned stays dead: there is nothing left to tell.
         """

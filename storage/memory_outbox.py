@@ -149,10 +149,10 @@ class MemoryOutbox(MemoryReading):
         return self._end(buried, AlertState.DEAD, clean_text(reason))
 
     def expire(self, before: int) -> list[str]:
-        """Dead-letter pending alerts created before a time (not leased); return alert ids."""
+        """Dead-letter pending alerts promised before a time (not leased); return alert ids."""
         now = self.now()
         leased = {one.id for one in self._tables.sendings.values() if one.is_leased(now)}
-        old = self._pending(lambda one: one.created_at < before and one.notification not in leased)
+        old = self._pending(lambda one: one.promised_at < before and one.notification not in leased)
         return self._end(old, AlertState.DEAD, DeliveryReason.EXPIRED.value)
 
     def drop_alerts(self, ids: Iterable[str]) -> int:
@@ -161,11 +161,11 @@ class MemoryOutbox(MemoryReading):
         return len(self._end(found, AlertState.DROPPED, DeliveryReason.DROPPED.value))
 
     def retry_alerts(self, ids: Iterable[str]) -> int:
-        """Make dead alerts pending again (in notifications of their own)."""
+        """Make dead alerts pending again (in notifications of their own), as if promised now."""
         dead = [one for one in self._named(ids, AlertState.DEAD) if one.facts]
         for one in dead:
             self._tables.alerts[one.id] = replace(
-                one, state=AlertState.PENDING, reason="", notification=""
+                one, state=AlertState.PENDING, reason="", notification="", retried_at=self.now()
             )
         return len(dead)
 

@@ -185,12 +185,14 @@ class SqliteOutbox(SqliteReading):
         )
 
     def expire(self, before: int) -> list[str]:
-        """Dead-letter pending alerts created before a time (not leased); return alert ids."""
+        """Dead-letter pending alerts promised before a time (not leased); return alert ids."""
         return self._end(
             AlertState.DEAD,
             DeliveryReason.EXPIRED,
-            "state = 'pending' AND created_at < ? AND NOT EXISTS (SELECT 1 FROM notifications n"
+            "state = 'pending' AND created_at < ? AND coalesce(retried_at, created_at) < ?"
+            " AND NOT EXISTS (SELECT 1 FROM notifications n"
             " WHERE n.id = notification AND n.open = 1 AND n.token <> '' AND n.leased_until > ?)",
+            before,
             before,
             self.now(),
         )
@@ -248,11 +250,12 @@ class SqliteOutbox(SqliteReading):
             )
 
     def retry_alerts(self, ids: Iterable[str]) -> int:
-        """Make dead alerts pending again (in notifications of their own)."""
+        """Make dead alerts pending again (in notifications of their own), as if promised now."""
         rows = self._all(
-            "UPDATE alerts SET state = 'pending', reason = '', notification = NULL"
+            "UPDATE alerts SET state = 'pending', reason = '', notification = NULL, retried_at = ?"
             " WHERE state = 'dead' AND facts <> '{}'"
             " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
+            self.now(),
             id_list(ids),
         )
         return len(rows)

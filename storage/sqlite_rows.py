@@ -96,4 +96,5 @@ def alert_from(row: Row) -> Alert:
         state=AlertState(row["state"]),
         reason=row["reason"],
         notification=row["notification"] or "",
+        retried_at=row["retried_at"],
     )

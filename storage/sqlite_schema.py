@@ -219,6 +219,12 @@ def m005_told(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_retried(db: Database) -> None:
+    """When a person last asked for a dead alert again: its time to be delivered begins anew."""
+    _run(db, "ALTER TABLE alerts ADD COLUMN retried_at INTEGER")
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

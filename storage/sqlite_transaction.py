@@ -136,7 +136,7 @@ class SqliteTransaction(SqliteOutbox):
         """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
         alert = cleaned(alert)
         rows = self._all(
-            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (rule, target, subject) DO NOTHING RETURNING id",
             alert.id,
             alert.rule,
@@ -149,6 +149,7 @@ class SqliteTransaction(SqliteOutbox):
             alert.state.value,
             alert.reason,
             alert.notification or None,
+            alert.retried_at,
         )
         return bool(rows)
 

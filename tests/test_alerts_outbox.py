@@ -271,6 +271,22 @@ async def test_alerts_too_old_are_given_up_and_announced(
     assert "expired" in ops.requests[0].json["message"]
 
 
+async def test_an_alert_that_died_of_its_age_is_sent_when_a_person_asks(
+    desk: Desk, sink: HttpSink
+) -> None:
+    sink.answer = lambda _request: Answer(503)
+    (one,) = await desk.raise_alerts(desk.target("desk/a", sink.url))
+    await desk.outbox().round()
+    desk.clock.now += 73 * HOUR
+    assert (await desk.outbox().round()).dead == 1
+    await desk.storage.write(lambda tx: tx.retry_alerts([one]))
+    assert (await desk.outbox().round()).retried == 1  # tried, though its receiver is still down
+    desk.clock.now += 71 * HOUR
+    sink.answer = lambda _request: Answer()
+    assert (await desk.outbox().round()).sent == 1
+    assert sink.ids == [one] * 3
+
+
 async def test_N05_a_429_is_waited_out(desk: Desk, sink: HttpSink) -> None:
     sink.answer = lambda _request: Answer(429, {"Retry-After": "40"})
     name = desk.target("desk/a", sink.url)

@@ -622,6 +622,22 @@ async def test_dead_alerts_are_tried_again_and_grouped_anew(store: Storage) -> N
     assert (await states(store))["x"] == ("dead", "http_4xx")
 
 
+async def test_an_alert_tried_again_has_its_whole_time_once_more(
+    store: Storage, clock: Hands
+) -> None:
+    await add_alerts(store, alert("x", at=1), alert("y", at=1))
+    assert await store.write(lambda tx: tx.expire(9)) == ["x", "y"]
+    clock.now = 20
+    await store.write(lambda tx: tx.retry_alerts(["x"]))
+    assert await store.write(lambda tx: tx.expire(20)) == []
+    (again,) = await store.read(lambda r: r.alerts(ids=["x"]))
+    assert (again.created_at, again.retried_at, again.promised_at) == (1, 20, 20)
+    held = await claimed(store)
+    assert [one.id for one in held.alerts] == ["x"]
+    await finish(store, held, RETRY, retry_at=50)
+    assert await store.write(lambda tx: tx.expire(21)) == ["x"]
+
+
 async def test_a_person_gives_alerts_up(store: Storage, clock: Hands) -> None:
     await add_alerts(store, *(alert(one) for one in ("x", "y", "z")), alert("s", "other"))
     await finish(store, await claimed(store, "other"), SENT)

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 from storage_samples import (
     add,
+    alert,
     broken_promises,
     clock,
     filled,
@@ -186,6 +187,26 @@ async def test_Q10_a_killed_upgrade_keeps_what_was_there(path: Path, nth: int) -
     store = SqliteStorage(path, clock)
     assert await store.read(lambda r: r.meta("key")) == "kept"
     await store.write(add("1"))
+    await store.close()
+
+
+async def test_alerts_of_an_older_database_are_kept_and_can_be_tried_again(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(str(path))) as conn:
+        migrations.apply(Database(conn), stop_before="m006_retried")
+        row = "('{0}', 'r', 'h', 't', 'desk', 'item:{0}', 1, '{{}}', '{1}', '{2}', NULL)"
+        values = row.format("old", "dead", "expired"), row.format("waits", "pending", "")
+        conn.execute(f"INSERT INTO alerts VALUES {', '.join(values)}")
+        conn.commit()
+    store = SqliteStorage(path, clock)
+    assert await store.write(lambda tx: tx.retry_alerts(["old"])) == 1
+    assert await store.write(lambda tx: tx.expire(1_000)) == ["waits"]
+    (again,) = await store.read(lambda r: r.alerts(state="pending"))
+    assert (again.id, again.created_at, again.retried_at) == ("old", 1, 1_000)
+    await store.write(lambda tx: tx.add_alert(alert("new")))
+    held = await store.write(lambda tx: tx.claim("t", limit=10, ttl=1))
+    assert held is not None
+    assert [one.id for one in held.alerts] == ["new", "old"]
     await store.close()
 
 

@@ -64,6 +64,12 @@ class Alert:
     state: AlertState = AlertState.PENDING
     reason: str = ""
     notification: str = ""
+    retried_at: int | None = None  # when a person last asked for it again
+
+    @property
+    def promised_at(self) -> int:
+        """When its time to be delivered began."""
+        return self.created_at if self.retried_at is None else self.retried_at
 
 
 class DeliveryOutcome(StrEnum):
