@@ -178,10 +178,13 @@ class Transaction(Reading, Protocol):
         *,
         retry_at: int | None,
         plain: bool = False,
+        split: bool = False,
     ) -> bool:
         """Record an attempt under its lease token; False when the lease was lost.
 
-        SUCCESS: alerts become SENT. RETRY or REJECTED with `retry_at`: due again then.
+        SUCCESS: alerts become SENT. RETRY or REJECTED with `retry_at`: due again then; with
+        `split` in notifications of their own, one for each subject (for each alert, when all
+        are about one).
         REJECTED or RETRY without `retry_at`: alerts become DEAD with the result's reason.
         """
 

@@ -19,7 +19,7 @@ from rasid.protocols import Clock
 from storage.cleaning import clean_text
 from storage.memory_reading import MemoryReading
 from storage.memory_tables import Sending, Tables
-from storage.together import MOST_TOGETHER
+from storage.together import MOST_TOGETHER, parted
 
 
 class MemoryOutbox(MemoryReading):
@@ -102,6 +102,7 @@ class MemoryOutbox(MemoryReading):
         *,
         retry_at: int | None,
         plain: bool = False,
+        split: bool = False,
     ) -> bool:
         """Record an attempt under its lease token; False when the lease was lost."""
         sending = self._held(notification)
@@ -111,13 +112,25 @@ class MemoryOutbox(MemoryReading):
         self._record(sending.id, result)
         free = replace(sending, token="", leased_until=0, plain=sending.plain or plain)
         if retry_at is not None and not sent:
-            self._tables.sendings[sending.id] = replace(free, due_at=retry_at)
+            again = replace(free, due_at=retry_at)
+            self._tables.sendings[sending.id] = replace(again, open=not split)
+            if split:
+                self._split(again)
             return True
         self._tables.sendings[sending.id] = replace(free, open=False)
         for one in self._pending(lambda one: one.notification == sending.id):
             state = AlertState.SENT if sent else AlertState.DEAD
             self._tables.alerts[one.id] = replace(one, state=state, reason=result.reason.value)
         return True
+
+    def _split(self, refused: Sending) -> None:
+        """Put the alerts of a closed notification into others that go on where it was."""
+        members = self._pending(lambda one: one.notification == refused.id)
+        parts = parted((one.id, one.subject) for one in members)
+        for name, part in zip(sorted(new_id(self.now()) for _ in parts), parts, strict=True):
+            self._tables.sendings[name] = replace(refused, id=name)
+            for one in part:
+                self._tables.alerts[one] = replace(self._tables.alerts[one], notification=name)
 
     def _record(self, name: str, result: DeliveryResult) -> None:
         self._tables.deliveries[name, len(self._tables.deliveries)] = {

@@ -13,7 +13,7 @@ from storage.cleaning import clean_text, cleaned
 from storage.sqlite_connection import Connection
 from storage.sqlite_reading import SqliteReading
 from storage.sqlite_rows import alert_from, id_list
-from storage.together import MOST_TOGETHER
+from storage.together import MOST_TOGETHER, parted
 
 
 class SqliteOutbox(SqliteReading):
@@ -63,10 +63,7 @@ class SqliteOutbox(SqliteReading):
             "INSERT INTO notifications (id, target, created_at, due_at) VALUES (?, ?, ?, ?)",
             (name, target, now, now),
         )
-        self._conn.execute(
-            "UPDATE alerts SET notification = ? WHERE id IN (SELECT value FROM json_each(?))",
-            (name, id_list(row[0] for row in rows)),
-        )
+        self._join(name, (row[0] for row in rows))
         return name
 
     def _lease(self, name: str, until: int) -> Notification:
@@ -114,6 +111,7 @@ class SqliteOutbox(SqliteReading):
         *,
         retry_at: int | None,
         plain: bool = False,
+        split: bool = False,
     ) -> bool:
         """Record an attempt under its lease token; False when the lease was lost."""
         sent = result.outcome is DeliveryOutcome.SUCCESS
@@ -124,14 +122,16 @@ class SqliteOutbox(SqliteReading):
             " WHERE id = ? AND token = ? AND token <> '' AND open = 1 RETURNING id",
             retry_at if again else None,
             plain,
-            again,
+            again and not split,
             notification.id,
             notification.token,
         )
         if not held:
             return False
         self._add_delivery(notification.id, result)
-        if not again:
+        if again and split:
+            self._split(notification.id)
+        elif not again:
             self._conn.execute(
                 "UPDATE alerts SET state = ?, reason = ?"
                 " WHERE notification = ? AND state = 'pending'",
@@ -142,6 +142,28 @@ class SqliteOutbox(SqliteReading):
                 ),
             )
         return True
+
+    def _split(self, refused: str) -> None:
+        """Put the alerts of a closed notification into others that go on where it was."""
+        members = self._all(
+            "SELECT id, subject FROM alerts WHERE notification = ? AND state = 'pending'"
+            " ORDER BY created_at, id",
+            refused,
+        )
+        parts = parted((row["id"], row["subject"]) for row in members)
+        for name, part in zip(sorted(new_id(self.now()) for _ in parts), parts, strict=True):
+            self._conn.execute(
+                "INSERT INTO notifications (id, target, created_at, due_at, plain)"
+                " SELECT ?, target, created_at, due_at, plain FROM notifications WHERE id = ?",
+                (name, refused),
+            )
+            self._join(name, part)
+
+    def _join(self, notification: str, alerts: Iterable[str]) -> None:
+        self._conn.execute(
+            "UPDATE alerts SET notification = ? WHERE id IN (SELECT value FROM json_each(?))",
+            (notification, id_list(alerts)),
+        )
 
     def _add_delivery(self, notification: str, result: DeliveryResult) -> None:
         self._conn.execute(

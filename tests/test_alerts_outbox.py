@@ -208,6 +208,22 @@ async def test_N07_a_refused_text_is_sent_once_more_plain_then_buried_and_announ
     assert "1 alert for desk/a could not be delivered" in told.json["message"]
 
 
+async def test_N07_one_refused_alert_does_not_take_the_others_with_it(
+    desk: Desk, sinks: Callable[[], HttpSink]
+) -> None:
+    picky, ops = sinks(), sinks()
+    picky.answer = lambda request: Answer(413 if b"Title 4\\n" in request.body else 200)
+    desk.target("ops/a", ops.url)
+    ids = await desk.raise_alerts(desk.target("desk/a", picky.url), items=12)
+    counts = await desk.outbox().round()
+    assert (counts.sent, counts.dead) == (11 + 1, 1)  # the announcement is an alert too
+    assert [one.id for one in await desk.of("dead")] == [ids[3]]
+    sent = [request.alerts for request in picky.requests]
+    assert sent == [ids[:10], ids[:10], *([one] for one in ids[:10]), ids[10:]]
+    (told,) = ops.requests
+    assert "1 alert for desk/a could not be delivered" in told.json["message"]
+
+
 async def test_N07_refused_at_once_does_not_block_what_follows(
     desk: Desk, sinks: Callable[[], HttpSink]
 ) -> None:
@@ -431,5 +447,5 @@ async def test_a_text_that_cannot_be_rendered_does_not_stop_the_others(
     outbox = desk.outbox()
     outbox._render = render_some
     counts = await outbox.round()
-    assert (counts.dead, counts.sent) == (10, 1)
-    assert sink.ids == ids[-1:]
+    assert (counts.dead, counts.sent) == (1, 10)
+    assert sink.ids == [*ids[1:10], *ids[10:]]

@@ -21,6 +21,7 @@ from rasid.models import (
     Evidence,
     Item,
     Match,
+    Notification,
 )
 from rasid.settings import (
     HOUR,
@@ -201,6 +202,11 @@ def result(outcome: str, reason: str, wait: int | None = None) -> DeliveryResult
     return DeliveryResult(DeliveryOutcome(outcome), DeliveryReason(reason), "", wait)
 
 
+def held(*, alerts: int = 1, attempts: int = 0, plain: bool = False) -> Notification:
+    members = tuple(Alert(str(n), "r", "h", "t", "desk", f"item:{n}", 1) for n in range(alerts))
+    return Notification("n", "t", members, 1, attempts, "token", plain)
+
+
 def test_back_off_grows_threefold_to_fifteen_minutes() -> None:
     down = result("retry", "connect")
     delays = [retry_at(n, down, 0, 0.0) // SECOND for n in range(8)]
@@ -217,20 +223,28 @@ def test_retry_after_is_honoured_but_not_without_end() -> None:
 
 def test_N07_a_refused_message_is_sent_once_more_without_markup() -> None:
     refused = result("rejected", "http_4xx")
-    first = next_step(refused, attempts=0, plain=False, now=NOW, jitter=0)
-    assert (first.retry_at, first.plain) == (NOW, True)
-    assert next_step(refused, attempts=1, plain=True, now=NOW, jitter=0).retry_at is None
+    first = next_step(refused, held(), now=NOW, jitter=0)
+    assert (first.retry_at, first.plain, first.split) == (NOW, True, False)
+    second = next_step(refused, held(attempts=1, plain=True), now=NOW, jitter=0)
+    assert (second.retry_at, second.split) == (None, False)
+
+
+def test_N07_several_that_are_refused_without_markup_are_tried_apart() -> None:
+    refused = result("rejected", "http_4xx")
+    assert not next_step(refused, held(alerts=2), now=NOW, jitter=0).split
+    step = next_step(refused, held(alerts=2, plain=True), now=NOW, jitter=0)
+    assert (step.retry_at, step.plain, step.split) == (NOW, True, True)
 
 
 def test_N07_a_refused_sender_is_dead_at_once() -> None:
     for reason in ("refused", "bad_url", "blocked_address"):
-        step = next_step(result("rejected", reason), attempts=0, plain=False, now=NOW, jitter=0)
+        step = next_step(result("rejected", reason), held(alerts=2), now=NOW, jitter=0)
         assert step.retry_at is None
         assert step.hold_until <= NOW
 
 
 def test_a_receiver_in_trouble_is_left_alone_for_a_minute_at_most() -> None:
-    step = next_step(result("retry", "http_5xx"), attempts=9, plain=False, now=NOW, jitter=0)
+    step = next_step(result("retry", "http_5xx"), held(attempts=9, alerts=2), now=NOW, jitter=0)
     assert step.retry_at == NOW + 15 * MINUTE
     assert step.hold_until == NOW + MINUTE
 

@@ -115,9 +115,9 @@ async def finish(
     held: Notification,
     result: DeliveryResult,
     retry_at: int | None = None,
-    plain: bool = False,
+    **how: bool,
 ) -> bool:
-    return await store.write(lambda tx: tx.finish(held, result, retry_at=retry_at, plain=plain))
+    return await store.write(lambda tx: tx.finish(held, result, retry_at=retry_at, **how))
 
 
 async def states(store: Storage) -> dict[str, tuple[str, str]]:
@@ -526,6 +526,62 @@ async def test_a_retry_resends_the_same_members(store: Storage, clock: Hands) ->
     assert await finish(store, third, SENT)
     attempts = await store.read(lambda r: r.deliveries(held.id))
     assert [one["reason"] for one in attempts] == ["http_5xx", "http_4xx", "accepted"]
+
+
+async def test_N07_a_notification_is_split_by_what_its_alerts_are_about(
+    store: Storage, clock: Hands
+) -> None:
+    rules = [alert("a1", at=3), alert("a2", at=4, rule="other", subject="item:a1")]
+    await add_alerts(store, *rules, alert("b", at=1), alert("dropped", at=2))
+    held = await claimed(store)
+    await store.write(lambda tx: tx.drop_alerts(["dropped"]))
+    assert await finish(store, held, REJECTED, retry_at=clock.now + 5, plain=True, split=True)
+    assert not await finish(store, held, SENT)
+    assert await claim(store) is None
+    clock.now += 5
+    parts = [await claimed(store), await claimed(store)]
+    assert [[one.id for one in part.alerts] for part in parts] == [["b"], ["a1", "a2"]]
+    assert {(part.attempts, part.plain, part.created_at) for part in parts} == {(0, True, 1_000)}
+    assert len({held.id, *(part.id for part in parts)}) == 3
+    assert await claim(store) is None
+    assert len(await store.read(lambda r: r.deliveries(held.id))) == 1
+    assert await finish(store, parts[0], SENT)
+    assert await finish(store, parts[1], REJECTED, retry_at=clock.now, plain=True, split=True)
+    alone = [await claimed(store), await claimed(store)]
+    assert [[one.id for one in part.alerts] for part in alone] == [["a1"], ["a2"]]
+    assert await finish(store, alone[0], REJECTED)
+    assert await finish(store, alone[1], SENT)
+    assert {name: state for name, (state, _) in (await states(store)).items()} == {
+        "a1": "dead",
+        "a2": "sent",
+        "b": "sent",
+        "dropped": "dropped",
+    }
+
+
+async def test_N07_parts_are_leased_retried_and_given_up_like_any_notification(
+    store: Storage, clock: Hands
+) -> None:
+    await add_alerts(store, *(alert(one) for one in "xyz"))
+    await finish(store, await claimed(store), REJECTED, retry_at=clock.now, split=True)
+    first = await claimed(store)
+    assert await store.write(lambda tx: tx.release_leases()) == 1
+    again = await claimed(store)
+    assert (again.id, [one.id for one in again.alerts]) == (first.id, ["x"])
+    await finish(store, again, RETRY, retry_at=clock.now + 5)
+    assert [one.id for one in (await claimed(store)).alerts] == ["y"]
+    assert await store.write(lambda tx: tx.bury(["t"], "receiver_removed")) == ["x", "y", "z"]
+    assert await store.write(lambda tx: tx.due_targets()) == []
+
+
+async def test_X02_a_lost_lease_splits_nothing(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, alert("x"), alert("y"))
+    late = await claimed(store)
+    clock.now += 100
+    held = await claimed(store)
+    assert not await finish(store, late, REJECTED, retry_at=clock.now, split=True)
+    assert await finish(store, held, SENT)
+    assert await states(store) == {"x": ("sent", "accepted"), "y": ("sent", "accepted")}
 
 
 async def test_a_due_retry_comes_before_new_alerts(store: Storage, clock: Hands) -> None:

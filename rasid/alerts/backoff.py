@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.models import DeliveryOutcome, DeliveryReason, DeliveryResult
+from rasid.models import DeliveryOutcome, DeliveryReason, DeliveryResult, Notification
 from rasid.settings import HOUR, MINUTE, SECOND
 
 FIRST: Final = 5 * SECOND
@@ -15,6 +15,8 @@ HOLD: Final = MINUTE
 _SPREAD: Final = 0.2
 _GROUP: Final = 600  # code points that one alert of a notification needs
 _GROUP_MOST: Final = 10
+# what one alert can spoil for those that go with it: a text refused, or not to be rendered
+_ONE_AT_FAULT: Final = frozenset({DeliveryReason.HTTP_4XX, DeliveryReason.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Step:
 
     retry_at: int | None  # None: it is over
     plain: bool = False
+    split: bool = False  # into notifications of their own: one of the alerts is at fault
     hold_until: int = 0  # nothing else goes to the target before
 
 
@@ -37,10 +40,8 @@ def retry_at(attempts: int, result: DeliveryResult, now: int, jitter: float) -> 
     return now + int(min(delay, LONGEST_ASKED))
 
 
-def next_step(
-    result: DeliveryResult, *, attempts: int, plain: bool, now: int, jitter: float
-) -> Step:
-    """Decide between done, again, again without markup, and dead.
+def next_step(result: DeliveryResult, claimed: Notification, *, now: int, jitter: float) -> Step:
+    """Decide between done, again, again without markup, again in parts, and dead.
 
     A receiver in trouble is left alone for a while, but for a minute at most unless it asked
     for longer: one message that it cannot swallow must not stop the others.
@@ -48,11 +49,18 @@ def next_step(
     if result.outcome is DeliveryOutcome.SUCCESS:
         return Step(None)
     if result.outcome is DeliveryOutcome.REJECTED:
-        again = result.reason is DeliveryReason.HTTP_4XX and not plain
-        return Step(now if again else None, plain=again)
-    at = retry_at(attempts, result, now, jitter)
+        return _after_refusal(result.reason, claimed, now)
+    at = retry_at(claimed.attempts, result, now, jitter)
     asked = result.retry_after is not None
-    return Step(at, plain, at if asked else min(at, now + HOLD))
+    return Step(at, claimed.plain, hold_until=at if asked else min(at, now + HOLD))
+
+
+def _after_refusal(reason: DeliveryReason, claimed: Notification, now: int) -> Step:
+    if reason is DeliveryReason.HTTP_4XX and not claimed.plain:
+        return Step(now, plain=True)
+    if reason in _ONE_AT_FAULT and len(claimed.alerts) > 1:
+        return Step(now, claimed.plain, split=True)
+    return Step(None)
 
 
 def group_limit(body_limit: int) -> int:

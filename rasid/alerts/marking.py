@@ -47,7 +47,13 @@ class Marker:
 
         def mark(tx: Transaction) -> bool:
             step, result = attempt.step, attempt.result
-            kept = tx.finish(attempt.claimed, result, retry_at=step.retry_at, plain=step.plain)
+            kept = tx.finish(
+                attempt.claimed,
+                result,
+                retry_at=step.retry_at,
+                plain=step.plain,
+                split=step.split,
+            )
             if kept and is_dead(result, step):
                 members = attempt.claimed.alerts
                 self.undertaker.tell(tx, members, reason_text(result), attempt.at)

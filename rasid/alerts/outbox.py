@@ -229,9 +229,7 @@ class Outbox:
         result = await self._attempt(target, claimed, limit)
         reach("after_send")
         now = self._clock()
-        step = next_step(
-            result, attempts=claimed.attempts, plain=claimed.plain, now=now, jitter=self._jitter()
-        )
+        step = next_step(result, claimed, now=now, jitter=self._jitter())
         self._unrecorded[target.id] = Attempt(target, claimed, result, step, now)
         return True
 
