@@ -106,11 +106,11 @@ class Round:
     """What `rasid once` did."""
 
     polled: list[Polled]
-    undelivered: int
+    undelivered: int  # alerts that were given up, and those that wait for another attempt
 
     @property
     def well(self) -> bool:
-        """Whether every source answered and every alert due was delivered."""
+        """Whether every source answered and every alert was delivered."""
         return not self.undelivered and all(polled.well for polled in self.polled)
 
 
@@ -139,9 +139,10 @@ async def _round(parts: Parts, every: bool) -> Round:
         chosen = [sources[name] for name in due if name in sources]
     polled = await parts.watch.poll_all(chosen)
     await parts.tell(at_once=True)
-    counts = await parts.outbox.round()
+    dead = (await parts.outbox.round()).dead
+    kept = await parts.storage.read(lambda view: view.counts())
     await parts.daily_upkeep()
-    return Round(polled, counts.retried + counts.dead + counts.errors)
+    return Round(polled, dead + kept["alerts_pending"])
 
 
 # --- the daemon --------------------------------------------------------------------------

@@ -43,12 +43,14 @@ class Sink:
 
     def __init__(self) -> None:
         bodies = self.bodies = []  # type: list[str]
+        self.status = 200
+        sink = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 bodies.append(body.decode("unicode_escape"))
-                self.send_response(200)
+                self.send_response(sink.status)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
@@ -232,9 +234,17 @@ def test_once_does_what_the_daemon_does(folder: Path, paper: Outlet, sink: Sink)
     assert len(sink.bodies) == 1
 
 
-def test_once_fails_when_a_source_or_a_delivery_does(folder: Path, paper: Outlet) -> None:
+def test_once_fails_when_a_source_or_a_delivery_does(
+    folder: Path, paper: Outlet, sink: Sink
+) -> None:
+    rasid("once", *options(folder))
+    paper.body("/feed", feed("قصف جديد"))
+    sink.status = 500
+    (row,) = rows(rasid("once", "--all", "--json", *options(folder), check=1))
+    assert (row["outcome"], row["alerts"], len(sink.bodies)) == ("ok", 1, 1)
+    sink.status = 200
     paper.answer("/feed", 500)
-    (row,) = rows(rasid("once", "--json", *options(folder), check=1))
+    (row,) = rows(rasid("once", "--all", "--json", *options(folder), check=1))
     assert row["reason"] == "http_status"
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alert_sinks import Answer, HttpSink, http_sink
 from newsroom import RULES, Clock, item, make_world
 from storage_samples import locked
 from test_alerts_ops import WITH_OPS
 from test_alerts_storage_faults import pages
 
+import scheduler
 from rasid import heartbeat
 from rasid.config.environment import Place
 from rasid.errors import ConfigError, Problem
@@ -105,6 +107,60 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await parts.watch.sync(at_once=True)
     yield made
     await storage.close()
+
+
+# --- one round -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sink() -> Iterator[HttpSink]:
+    with http_sink() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def desk(house: House, sink: HttpSink) -> House:
+    """Return the house with an alert for a receiver that answers; sources are seeded."""
+    urls = '"json://192.0.2.1/a", "json://192.0.2.1/b"'
+    await house.reload(RULES.replace(urls, f'"{sink.url}"'))
+    assert (await scheduler._round(house.parts, every=True)).well
+    (target,) = house.parts.world().targets
+    facts = {"kind": "item", "title": "t", "excerpts": []}
+    alert = Alert("x", "strike", "h", target, "desk", "item:x", house.clock(), facts)
+    await house.parts.storage.write(lambda tx: tx.add_alert(alert))
+    return house
+
+
+async def well(house: House) -> bool:
+    return (await scheduler._round(house.parts, every=False)).well
+
+
+async def test_a_round_is_well_when_what_was_refused_went_out_plain(
+    desk: House, sink: HttpSink
+) -> None:
+    sink.answer = lambda _request: Answer(400 if len(sink.requests) == 1 else 200)
+    assert await well(desk)
+    assert len(sink.requests) == 2
+
+
+async def test_a_round_is_not_well_while_an_alert_waits_for_another_attempt(
+    desk: House, sink: HttpSink
+) -> None:
+    sink.answer = lambda _request: Answer(503)
+    assert not await well(desk)
+    assert not await well(desk)
+    assert len(sink.requests) == 1, "it is not due yet"
+    sink.answer = lambda _request: Answer()
+    desk.clock.forward(MINUTE)
+    assert await well(desk)
+
+
+async def test_a_round_that_gives_an_alert_up_is_not_well_the_next_one_is(
+    desk: House, sink: HttpSink
+) -> None:
+    sink.answer = lambda _request: Answer(404)
+    assert not await well(desk)
+    assert await well(desk)
 
 
 # --- reload --------------------------------------------------------------------------------
