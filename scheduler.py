@@ -21,8 +21,9 @@ from rasid.counted import counted
 from rasid.ids import new_id
 from rasid.loading import compiled
 from rasid.lock import sole
+from rasid.notifiers import open_notifier
 from rasid.parts import Parts
-from rasid.protocols import Transaction
+from rasid.protocols import Notifier, Transaction
 from rasid.settings import Settings
 from rasid.watch import Polled
 from rasid.world import World
@@ -77,7 +78,7 @@ async def open_crawler(settings: Settings) -> AsyncIterator[ScrapyCrawler]:
 
 
 @asynccontextmanager
-async def open_parts(place: Place) -> AsyncIterator[Parts]:
+async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIterator[Parts]:
     """Build everything; close it in the reverse order. The caller holds the lock."""
     storage = open_storage(database(place), wall_clock)
     try:
@@ -85,7 +86,15 @@ async def open_parts(place: Place) -> AsyncIterator[Parts]:
         read = partial(build_world, place, salt)
         world = await asyncio.to_thread(read)
         async with open_crawler(world.config.settings) as crawler:
-            yield Parts(place, storage, crawler, world, read_world=read, clock=wall_clock)
+            yield Parts(
+                place,
+                storage,
+                crawler,
+                world,
+                read_world=read,
+                clock=wall_clock,
+                notifier=notifier,
+            )
     finally:
         await storage.close()
 
@@ -114,12 +123,15 @@ class Round:
         return not self.undelivered and all(polled.well for polled in self.polled)
 
 
-def run_once(place: Place, *, every: bool) -> Round:
-    """Poll what is due (or every enabled source), deliver, return."""
+def run_once(place: Place, *, every: bool, beside_data: bool = False) -> Round:
+    """Poll what is due (or every enabled source), deliver, return.
+
+    `beside_data`: nothing is to be printed to standard output.
+    """
     from crawler.runtime import run
 
     async def once() -> Round:
-        async with open_parts(place) as parts:
+        async with open_parts(place, open_notifier(beside_data=beside_data)) as parts:
             return await _round(parts, every)
 
     with sole(place.data_dir):

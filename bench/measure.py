@@ -32,18 +32,18 @@ class Cost:
 
 
 def measure(command: list[str], log: Path) -> Cost:
-    """Run a command, its output to a file; return its cost."""
-    with log.open("wb") as output:
+    """Run a command, its output to a file and its errors to one beside it; return its cost."""
+    with log.open("wb") as output, Path(f"{log}.err").open("wb") as errors:
         launcher = subprocess.run(
             [sys.executable, "-m", "bench.measure", str(log) + ".json", *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=output,
+            stderr=errors,
             timeout=600,
             check=False,
         )
     if launcher.returncode:
-        raise RuntimeError(f"{command[0]} could not be measured, see {log}")
+        raise RuntimeError(f"{command[0]} could not be measured, see {log}.err")
     return Cost(**json.loads(Path(str(log) + ".json").read_text()))
 
 

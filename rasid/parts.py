@@ -18,7 +18,7 @@ from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
 from rasid.notifiers.text import renderer
-from rasid.protocols import Clock, Crawler, Storage, Transaction
+from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
 from rasid.settings import DAY
 from rasid.watch import Watch
 from rasid.world import World
@@ -38,6 +38,7 @@ class Parts:
         *,
         read_world: Callable[[], World],
         clock: Clock,
+        notifier: Notifier | None = None,
     ) -> None:
         self.place = place
         self.storage = storage
@@ -46,7 +47,7 @@ class Parts:
         self.config_error = ""
         self._read_world = read_world
         self._world = world
-        self._notifier = open_notifier()
+        self._notifier = notifier or open_notifier()
         self.outbox = Outbox(
             storage,
             self._notifier,

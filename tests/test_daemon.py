@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sqlite3
 import threading
@@ -232,6 +233,21 @@ def test_once_does_what_the_daemon_does(folder: Path, paper: Outlet, sink: Sink)
     (row,) = rows(rasid("once", "--all", "--json", *options(folder)))
     assert (row["new"], row["alerts"]) == (1, 1)
     assert len(sink.bodies) == 1
+
+
+def test_messages_to_the_terminal_are_kept_out_of_json(folder: Path, paper: Outlet) -> None:
+    rules = folder / "rules.yaml"
+    text = rules.read_text(encoding="utf-8").replace(
+        "settings:\n", "settings:\n  backfill_alerts: 1\n"
+    )
+    rules.write_text(re.sub(r"urls: .*\]", 'urls: ["console://"]', text), encoding="utf-8")
+    done = rasid("notify", "test", "--json", *options(folder))
+    assert [row["outcome"] for row in rows(done)] == ["success"]
+    assert "This is a test message" in done.stderr
+    assert "This is a test message" in rasid("notify", "test", *options(folder)).stdout
+    done = rasid("once", "--json", *options(folder))
+    assert [row["alerts"] for row in rows(done)] == [1]
+    assert "قصف قديم" in done.stderr
 
 
 def test_once_fails_when_a_source_or_a_delivery_does(

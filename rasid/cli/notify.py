@@ -32,7 +32,7 @@ def test(place: Place, receivers: tuple[str, ...], *, as_json: bool) -> None:
             "reason": result.reason,
             "detail": result.detail,
         }
-        for target, result in send(place, receivers)
+        for target, result in send(place, receivers, beside_data=as_json)
     ]
     emit(rows, ["target", "outcome", "reason", "detail"], as_json=as_json)
     sys.exit(0 if rows and all(row["outcome"] == "success" for row in rows) else 1)

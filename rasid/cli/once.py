@@ -20,7 +20,7 @@ def command(place: Place, *, every: bool, as_json: bool) -> None:
     configure_logging()
     from scheduler import run_once
 
-    round_ = run_once(place, every=every)
+    round_ = run_once(place, every=every, beside_data=as_json)
     rows = [
         {
             "source": polled.source,

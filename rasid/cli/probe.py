@@ -37,7 +37,9 @@ def poll(sources: Sequence[Source], settings: Settings) -> list[PollResult]:
     return run(poll_all)
 
 
-def send(place: Place, receivers: Iterable[str]) -> list[tuple[Target, DeliveryResult]]:
+def send(
+    place: Place, receivers: Iterable[str], *, beside_data: bool
+) -> list[tuple[Target, DeliveryResult]]:
     """Send one test message to each URL of the receivers, all of them when none is named."""
     from crawler import guard
     from rasid.alerts.targets import targets
@@ -52,7 +54,7 @@ def send(place: Place, receivers: Iterable[str]) -> list[tuple[Target, DeliveryR
         raise click.UsageError(f"no receiver {sorted(unknown)[0]!r} in rules.yaml")
     guard.install(guard.Allowed.of(config.settings.allow_addresses))
     guard.check_sockets()
-    notifier, name = open_notifier(), new_id(wall_clock())
+    notifier, name = open_notifier(beside_data=beside_data), new_id(wall_clock())
     message = Message(
         title="Rasid: test", body="This is a test message of Rasid.", notification=name, alerts=()
     )

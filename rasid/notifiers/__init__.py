@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from rasid.models import DeliveryResult, Message, Target
@@ -15,6 +15,12 @@ def _console() -> Notifier:
     from rasid.notifiers.console import ConsoleNotifier
 
     return ConsoleNotifier()
+
+
+def _console_beside_data() -> Notifier:
+    from rasid.notifiers.console import ConsoleNotifier
+
+    return ConsoleNotifier("error")
 
 
 def _apprise() -> Notifier:
@@ -30,7 +36,8 @@ NOTIFIERS: Final[dict[str, Callable[[], Notifier]]] = {CONSOLE: _console}
 class _Dispatch:
     """Sends through the notifier of a target's scheme, made when first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, notifiers: Mapping[str, Callable[[], Notifier]]) -> None:
+        self._notifiers = notifiers
         self._made: dict[Callable[[], Notifier], Notifier] = {}
         self._lock = threading.Lock()
 
@@ -41,13 +48,17 @@ class _Dispatch:
         return self._of(target).body_limit(target)
 
     def _of(self, target: Target) -> Notifier:
-        make = NOTIFIERS.get(scheme_of(target.template), _apprise)
+        make = self._notifiers.get(scheme_of(target.template), _apprise)
         with self._lock:
             if make not in self._made:
                 self._made[make] = make()
             return self._made[make]
 
 
-def open_notifier() -> Notifier:
-    """Return a notifier for every URL that Rasid accepts. Loads libraries when they are used."""
-    return _Dispatch()
+def open_notifier(*, beside_data: bool = False) -> Notifier:
+    """Return a notifier for every URL that Rasid accepts. Loads libraries when they are used.
+
+    `beside_data`: standard output is for a program to read, so the terminal's messages go to
+    standard error.
+    """
+    return _Dispatch(NOTIFIERS | {CONSOLE: _console_beside_data} if beside_data else NOTIFIERS)

@@ -7,29 +7,29 @@ import sys
 import threading
 import unicodedata
 from contextlib import suppress
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 from rasid.models import DeliveryOutcome, DeliveryReason, DeliveryResult, Message, Target
 
 _LIMIT: Final = 20_000
 _RULER: Final = "─" * 40
-_NOWHERE: Final = DeliveryResult(
-    DeliveryOutcome.RETRY, DeliveryReason.FAILED, "there is no standard output"
-)
+
+Standard = Literal["output", "error"]
 
 
 class ConsoleNotifier:
-    """Prints messages, one at a time, to standard output unless told otherwise."""
+    """Prints messages, one at a time, to a stream or to a standard one as it is at the time."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | Standard = "output") -> None:
         self._stream = stream
         self._lock = threading.Lock()
 
     def send(self, target: Target, message: Message, *, plain: bool = False) -> DeliveryResult:
         """Print; a closed or full stream is a failure to be tried again."""
-        stream = self._stream or sys.stdout
+        stream = _standard(self._stream) if isinstance(self._stream, str) else self._stream
         if stream is None:  # the process was started with it closed
-            return _NOWHERE
+            why = f"there is no standard {self._stream}"
+            return DeliveryResult(DeliveryOutcome.RETRY, DeliveryReason.FAILED, why)
         try:
             with self._lock:
                 _write(stream, f"{_RULER}\n{_visible(message.body)}\n")
@@ -41,6 +41,10 @@ class ConsoleNotifier:
     def body_limit(self, target: Target) -> int:
         """Return a bound that keeps a screen readable."""
         return _LIMIT
+
+
+def _standard(name: Standard) -> TextIO | None:
+    return sys.stdout if name == "output" else sys.stderr
 
 
 def _write(stream: TextIO, text: str) -> None:
