@@ -42,6 +42,11 @@ class Harness:
         """Let the outlet go on, as far as the database follows."""
         self.outlet.publish_on(self.kept())
 
+    def has_met(self, kills: int, alerts: int) -> bool:
+        """Say whether so many kills met work, and so many alerts are at stake."""
+        at_stake = 2 * len(self.outlet.published)
+        return at_stake >= alerts and min(self.kept(), len(self.sink.told)) >= kills
+
     def drain(self, mutant: str = "") -> None:
         """Run once more undisturbed, until nothing is pending."""
         raise NotImplementedError
@@ -91,10 +96,10 @@ class CoreHarness(Harness):
             process.kill()
             raise RuntimeError(f"the last run ended with {process.exitcode}")
 
-    def kill_once(self, mutant: str = "") -> None:
-        """Start, wait a random moment, kill."""
+    def kill_once(self, lives: float = 1, mutant: str = "") -> None:
+        """Start, wait a random moment of at most so many quarters of a second, kill."""
         process = self.start(mutant=mutant)
-        time.sleep(self.random.uniform(0, 0.25))
+        time.sleep(self.random.uniform(0, 0.25 * lives))
         if not process.is_alive():
             raise RuntimeError(f"the core ended by itself with {process.exitcode}")
         process.kill()
@@ -133,10 +138,10 @@ class DaemonHarness(Harness):
         time.sleep(0.5)
         _end(process)
 
-    def kill_once(self) -> None:
-        """Start, wait at most half a second after it is ready, kill."""
+    def kill_once(self, lives: float = 1) -> None:
+        """Start, wait a random moment of at most so many half seconds, kill."""
         process = self.start()
-        time.sleep(self.random.uniform(0, 0.5))
+        time.sleep(self.random.uniform(0, 0.5 * lives))
         if process.poll() is not None:
             raise RuntimeError(f"the daemon ended by itself with {process.returncode}")
         process.kill()

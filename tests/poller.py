@@ -13,6 +13,8 @@ from rasid.settings import Settings, Source
 
 NEW = SourceState("s")
 SMALL: Mapping[str, Any] = {"DOWNLOAD_TIMEOUT": 1.5, "DOWNLOAD_MAXSIZE": 1024 * 1024}
+PATIENT: Mapping[str, Any] = {**SMALL, "DOWNLOAD_TIMEOUT": 20}
+LONG = Limits(host_delay=0.01, poll_seconds=30.0)
 QUICK = Limits(host_delay=0.01, poll_seconds=8.0)
 
 

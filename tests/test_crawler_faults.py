@@ -7,9 +7,10 @@ import gzip
 import socket
 import struct
 import sys
+import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,7 +20,7 @@ import psutil
 import pytest
 from backports import zstd
 from outlet import RSS, Asked, Outlet, close, response, several
-from poller import NEW, Poller, kind
+from poller import LONG, NEW, PATIENT, Poller, kind
 
 from crawler.workers import ParsePool
 from rasid.models import PollOutcome, PollReason, PollResult
@@ -27,6 +28,13 @@ from rasid.settings import Source
 
 FAILED = PollOutcome.FAILED
 MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def patient(reactor: Any) -> Iterator[Poller]:
+    """Poll with a crawler that waits longer than any test takes that does not hang."""
+    with Poller(reactor, limits=LONG, overrides=PATIENT) as poller:
+        yield poller
 
 
 # --- addresses -----------------------------------------------------------------------------
@@ -116,37 +124,38 @@ def test_S26_names_are_asked_again_for_each_connection(
 
 
 def test_S27_names_that_hang_stop_nobody_else(
-    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+    patient: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = socket.getaddrinfo
+    real, polled = socket.getaddrinfo, threading.Event()
 
     def hanging(host: str, *args: Any, **kwargs: Any) -> Any:
         if str(host).endswith(".invalid"):
-            time.sleep(2)
+            polled.wait(20)
             raise socket.gaierror(socket.EAI_AGAIN, "no answer")
         return real(host, *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", hanging)
     outlet.body("/feed")
 
-    async def both() -> float:
+    async def both() -> None:
         dead = [
             asyncio.create_task(
-                poll.crawler.poll(Source(f"d{n}", "o", f"http://d{n}.invalid/"), NEW)
+                patient.crawler.poll(Source(f"d{n}", "o", f"http://d{n}.invalid/"), NEW)
             )
             for n in range(40)
         ]
         await asyncio.sleep(0.1)
-        begun = time.monotonic()
-        assert (await poll.crawler.poll(Source("s", "o", outlet.url()), NEW)).feed is not None
-        took = time.monotonic() - begun
+        try:
+            healthy = await patient.crawler.poll(Source("s", "o", outlet.url()), NEW)
+        finally:
+            polled.set()
+        assert healthy.feed is not None
         assert {one.reason for one in await asyncio.gather(*dead)} <= {
             PollReason.DNS,
             PollReason.TIMEOUT,
         }
-        return took
 
-    assert poll.reactor(both) < 1.0
+    patient.reactor(both)
 
 
 # --- bodies --------------------------------------------------------------------------------
@@ -273,12 +282,12 @@ def endless_headers(sock: socket.socket, _: Asked) -> None:
 
 @pytest.mark.parametrize("behaviour", [endless_chunks, no_end, lying_length, endless_headers])
 def test_S17_S28_what_has_no_end_is_cut(
-    poll: Poller, outlet: Outlet, behaviour: Callable[..., None]
+    patient: Poller, outlet: Outlet, behaviour: Callable[..., None]
 ) -> None:
     outlet.on("/feed", behaviour)
     begun = time.monotonic()
-    assert kind(poll(outlet.url())) == (FAILED, PollReason.TOO_LARGE)
-    assert time.monotonic() - begun < 1.4, "cut by the timeout, not by the limit"
+    assert kind(patient(outlet.url())) == (FAILED, PollReason.TOO_LARGE)
+    assert time.monotonic() - begun < 10, "cut by the timeout, not by the limit"
 
 
 def long_line(sock: socket.socket, _: Asked) -> None:
@@ -387,7 +396,7 @@ def test_S29_robots_that_never_come_end_the_poll_and_hold_nobody_else_up(poll: P
         results, took = poll.reactor(together)
         assert [kind(result) for result in results] == [(FAILED, PollReason.TIMEOUT)] * 2
         assert all("robots.txt" in result.detail for result in results)
-        assert took < 4
+        assert took < 7, "only the end of the whole poll ended it"
         assert not mute.asked()
         assert not slow.asked()
         mute.answer("/robots.txt", 404)
@@ -417,26 +426,38 @@ def test_S20_without_a_length_only_a_whole_feed_is_used(poll: Poller, outlet: Ou
     assert poll(outlet.url()).outcome is PollOutcome.OK
 
 
-def test_S18_a_dripping_server_holds_nobody_else_up(poll: Poller, outlet: Outlet) -> None:
+def test_S18_a_dripping_body_has_an_end(poll: Poller, outlet: Outlet) -> None:
     outlet.on("/drip", drip)
+    assert kind(poll(outlet.url("/drip"), robots=False)) == (FAILED, PollReason.TIMEOUT)
+
+
+def test_S18_a_dripping_server_holds_nobody_else_up(patient: Poller, outlet: Outlet) -> None:
+    polled = threading.Event()
+
+    def drip_until_then(sock: socket.socket, _: Asked) -> None:
+        sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not polled.wait(0.1):
+            sock.sendall(b" ")
+        close(sock)
+
+    outlet.on("/drip", drip_until_then)
     with several(20) as outlets:
         for other in outlets:
             other.body("/feed")
 
-        async def both() -> tuple[float, PollReason]:
+        async def both() -> None:
             slow = asyncio.create_task(
-                poll.crawler.poll(Source("d", "o", outlet.url("/drip"), robots=False), NEW)
+                patient.crawler.poll(Source("d", "o", outlet.url("/drip"), robots=False), NEW)
             )
-            await asyncio.sleep(0.1)
-            begun = time.monotonic()
+            while not outlet.asked("/drip"):
+                await asyncio.sleep(0.01)
             polls = (
-                poll.crawler.poll(Source(f"s{n}", "o", other.url()), NEW)
+                patient.crawler.poll(Source(f"s{n}", "o", other.url()), NEW)
                 for n, other in enumerate(outlets)
             )
             assert {one.outcome for one in await asyncio.gather(*polls)} == {PollOutcome.OK}
-            took = time.monotonic() - begun
-            return took, (await slow).reason
+            assert not slow.done(), "they waited for it"
+            polled.set()
+            await slow
 
-        took, reason = poll.reactor(both)
-    assert took < 1.2
-    assert reason is PollReason.TIMEOUT
+        patient.reactor(both)

@@ -6,15 +6,16 @@ import asyncio
 import socket
 import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from outlet import RSS, Asked, Outlet, response, several
-from poller import NEW, Poller
+from poller import LONG, NEW, PATIENT, Poller
 
 from crawler.crawl import Limits
-from rasid.models import PollOutcome, PollReason
+from rasid.models import PollOutcome, PollReason, PollResult
 from rasid.settings import Source
 
 
@@ -127,26 +128,26 @@ def test_closing_ends_running_polls_and_refuses_new_ones(reactor: Any) -> None:
 
         result, took = reactor(close_meanwhile)
         assert (result.reason, result.detail) == (PollReason.INTERNAL, "the daemon stops")
-        assert took < 3
+        assert took < 10
         assert poller(outlet.url()).detail == "the daemon stops"
 
 
 def test_S18_a_poll_as_a_whole_has_an_end(reactor: Any) -> None:
-    poller = Poller(reactor, limits=Limits(host_delay=0.01, poll_seconds=0.5))
+    poller = Poller(reactor, limits=replace(LONG, poll_seconds=0.5), overrides=PATIENT)
     with poller, Outlet() as outlet:
         outlet.on("/feed", hang)
         begun = time.monotonic()
         assert poller(outlet.url()).reason is PollReason.TIMEOUT
-        assert time.monotonic() - begun < 1.4
+        assert time.monotonic() - begun < 10, "it ended with the download"
 
 
 def test_a_cancelled_caller_leaves_the_host_free(reactor: Any) -> None:
-    poller = Poller(reactor)
+    poller = Poller(reactor, limits=replace(LONG, poll_seconds=10), overrides=PATIENT)
     with poller, Outlet() as outlet:
         outlet.on("/hang", hang)
         outlet.body("/feed")
 
-        async def cancel_one() -> Any:
+        async def cancel_one() -> PollResult:
             hanging = asyncio.create_task(
                 poller.crawler.poll(Source("h", "o", outlet.url("/hang")), NEW)
             )
@@ -155,10 +156,7 @@ def test_a_cancelled_caller_leaves_the_host_free(reactor: Any) -> None:
             hanging.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await hanging
-            begun = time.monotonic()
-            result = await poller.crawler.poll(Source("s", "o", outlet.url()), NEW)
-            return result, time.monotonic() - begun
+            # were the host busy until the cancelled download timed out, this would time out too
+            return await poller.crawler.poll(Source("s", "o", outlet.url()), NEW)
 
-        result, took = reactor(cancel_one)
-        assert result.outcome is PollOutcome.OK
-        assert took < 1.0, "the host was busy until the cancelled download timed out"
+        assert reactor(cancel_one).outcome is PollOutcome.OK

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+from typing import Any
 
 import pytest
 
+from bench import kill
 from bench.kill import MUTANTS, run_core, run_daemon, run_mutants
 from bench.kill_result import Result, added, compare
 from bench.kill_world import BACKLOG, Outlet, Told
@@ -17,7 +19,7 @@ SEED = int(os.environ.get("RASID_SEED", "0")) or random.randrange(2**31)
 @pytest.mark.slow
 def test_Q01_80_kills_of_the_core_lose_nothing() -> None:
     print("seed", SEED)
-    result = run_core(80, SEED)
+    result = run_core(80, SEED, alerts=600)
     assert result.expected >= 600
     assert result.faults == [], result
     assert result.doubts == [], result
@@ -26,7 +28,7 @@ def test_Q01_80_kills_of_the_core_lose_nothing() -> None:
 @pytest.mark.slow
 def test_Q01_20_kills_of_the_daemon_lose_nothing() -> None:
     print("seed", SEED)
-    result = run_daemon(20, SEED)
+    result = run_daemon(20, SEED, alerts=60)
     assert result.expected >= 60
     assert result.faults == [], result
     assert result.doubts == [], result
@@ -37,6 +39,33 @@ def test_Q01_the_harness_notices_every_mutant() -> None:
     print("seed", SEED)
     results = run_mutants(SEED)
     assert [result.variant for result in results if result.faults] == list(MUTANTS), results
+
+
+class Slow:
+    """A world whose first kills meet nothing."""
+
+    def __init__(self, met: int) -> None:
+        self.met = met
+        self.lives: list[float] = []
+
+    def publish_on(self) -> None:
+        """Nothing is published."""
+
+    def kill_once(self, lives: float = 1) -> None:
+        self.lives.append(lives)
+
+    def has_met(self, kills: int, alerts: int) -> bool:
+        return kills >= self.met
+
+
+def test_Q01_kills_that_met_too_little_are_followed_by_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow: Any = Slow(met=5)
+    assert kill._kill(slow, 3, alerts=10) == 5
+    assert slow.lives == [1, 1, 1, 4, 4]
+    monkeypatch.setattr(kill, "PATIENCE", 0)
+    assert kill._kill(slow, 3, alerts=10) == 3
 
 
 # --- the judge ---------------------------------------------------------------------------
