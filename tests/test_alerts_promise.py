@@ -237,7 +237,7 @@ def test_N07_several_that_are_refused_without_markup_are_tried_apart() -> None:
 
 
 def test_N07_a_refused_sender_is_dead_at_once() -> None:
-    for reason in ("refused", "bad_url", "blocked_address"):
+    for reason in ("refused", "bad_url"):
         step = next_step(result("rejected", reason), held(alerts=2), now=NOW, jitter=0)
         assert step.retry_at is None
         assert step.hold_until <= NOW

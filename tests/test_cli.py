@@ -199,14 +199,14 @@ def test_dead_alerts_are_retried_and_dropped(tmp_path: Path) -> None:
             "version: 1\nsettings: {backfill_alerts: 1, "
             f"security: {{allow_addresses: ['{outlet.address}']}}}}\n"
             f"sources: [{{id: paper, outlet: paper, url: '{outlet.url()}'}}]\n"
-            "receivers: [{id: desk, urls: ['json://127.0.0.1:9/']}]\n"
+            f"receivers: [{{id: desk, urls: ['json://{outlet.address}/gone']}}]\n"
             "rules: [{id: strikes, any: [قصف], notify: [desk]}]\n",
             encoding="utf-8",
         )
         place = ["--config", config, "--data-dir", tmp_path / "data"]
         rasid("once", *place, check=1)
     (alert,) = rows(rasid("alerts", "--state", "dead", "--json", *place))
-    assert alert["reason"] == "blocked_address"
+    assert alert["reason"] == "refused"
     assert rasid("alerts", "retry", "--dead", *place).stdout == "1 alert will be sent again\n"
     assert rows(rasid("alerts", "--json", *place))[0]["state"] == "pending"
     short = alert["id"][-10:]  # as a message shows it

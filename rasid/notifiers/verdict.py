@@ -24,9 +24,8 @@ _LATER: Final = frozenset({408, 425})
 def judge(wire: Wire, now: int) -> DeliveryResult:
     """Return what a send that did not succeed came to."""
     if wire.error is not None and is_blocked(wire.error):
-        return DeliveryResult(
-            _REJECTED, DeliveryReason.BLOCKED_ADDRESS, "the address is not allowed"
-        )
+        # not for good: behind a captive portal every name leads to an inner address
+        return DeliveryResult(_RETRY, DeliveryReason.BLOCKED_ADDRESS, "the address is not allowed")
     if wire.smtp:
         return _smtp(wire.smtp[-1])
     if wire.error is not None:
