@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.kill_result import Result, compare
 from bench.kill_world import Outlet, Sink, configuration, counted, make_due
+from rasid.failpoint import arm
 
 DRAIN_ROUNDS = 5
 
@@ -68,9 +69,10 @@ class Harness:
         self.sink.close()
 
 
-def _core(folder: str, rounds: int | None, mutant: str) -> None:
+def _core(folder: str, rounds: int | None, mutant: str, failpoint: str) -> None:
     from bench.kill_core import main  # loaded before the fork; the harness itself needs it not
 
+    arm(failpoint)
     main(folder, rounds, mutant)
 
 
@@ -80,10 +82,14 @@ class CoreHarness(Harness):
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bench.kill_core"])
 
-    def start(self, rounds: int | None = None, mutant: str = "") -> multiprocessing.Process:
+    def start(
+        self, rounds: int | None = None, mutant: str = "", failpoint: str = ""
+    ) -> multiprocessing.Process:
         """Start the core; return once it polls."""
         (self.folder / "ready").unlink(missing_ok=True)
-        process = self.context.Process(target=_core, args=(str(self.folder), rounds, mutant))
+        process = self.context.Process(
+            target=_core, args=(str(self.folder), rounds, mutant, failpoint)
+        )
         process.start()
         wait_for(lambda: (self.folder / "ready").exists() or not process.is_alive())
         return process  # type: ignore[return-value]

@@ -1,0 +1,128 @@
+"""Q01: the process dies at each place that has a name, and the next one makes up for it.
+
+One outlet with 40 items, one receiver: four sends, one at a time.
+"""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from bench import kill_world
+from bench.kill_harness import CoreHarness
+from bench.kill_result import Result, compare
+from bench.kill_world import BACKLOG, Sink, counted
+
+POISON = "غارة strike number 3"
+
+
+class Receiver(Sink):
+    """Accepts what it is sent, but no message with a certain title in it."""
+
+    refused = ""
+
+    def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        if self.refused in {one.title for one in kill_world._told(request, body, 0)}:
+            kill_world._reply(request, 400)
+        else:
+            super().answer(request, body)
+
+
+class World(CoreHarness):
+    """Publishes all at once, to one receiver."""
+
+    rate = 10**9
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        super().__init__(folder, "0")
+        self.sink.close()
+        self.sink = Receiver(0.5)
+        rules = kill_world.configuration(self.outlet.port, self.sink.port)
+        (folder / "rules.yaml").write_text(rules.replace("[one, two]", "[one]"), encoding="utf-8")
+        (folder / "cache").symlink_to(cache)
+
+    def die_at(self, failpoint: str) -> None:
+        """Publish and run until the process is dead."""
+        self.publish_on()
+        process = self.start(failpoint=failpoint)
+        process.join(20)
+        assert process.exitcode == -signal.SIGKILL, f"{failpoint} was not reached"
+
+    def found(self) -> Result:
+        """Return what was told and kept in the end."""
+        titles = self.outlet.published
+        database = counted(self.folder / "rasid.db")
+        result = Result("core", 0, 1, published=len(titles), items=int(database["items"]))
+        result.quick_check = str(database["quick_check"])
+        return compare(result, self.sink.told, {("one", title) for title in titles})
+
+    def dead(self) -> list[str]:
+        """Return the titles of alerts that were given up."""
+        with closing(sqlite3.connect(self.folder / "rasid.db")) as database:
+            sql = "SELECT facts ->> 'title' FROM alerts WHERE state = 'dead'"
+            return [row[0] for row in database.execute(sql)]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def world(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(kill_world, "UNAVAILABLE", 0)
+    made = World(tmp_path / "world", cache)
+    made.drain()  # the first poll seeds; nothing is published yet
+    yield made
+    made.close()
+
+
+PLACES = {
+    # where, at which times: how many sends may be made again; polls go on while one is under way
+    "after_item": ((1, 17, 40), 0),
+    "before_validators": ((1,), 0),
+    "before_commit": ((1, 4, 7, 11), 1),
+    "after_commit": ((1, 3, 6, 10), 1),
+    "after_claim": ((1, 4), 0),
+    "before_send": ((1, 4), 0),
+    "after_send": ((1, 4), 1),
+    "after_mark": ((1, 4), 0),
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "nth", "again"),
+    [(place, nth, again) for place, (times, again) in PLACES.items() for nth in times],
+)
+def test_Q01_a_death_at_each_named_place_loses_nothing(
+    world: World, place: str, nth: int, again: int
+) -> None:
+    world.die_at(f"{place}:{nth}")
+    world.drain()
+    result = world.found()
+    assert result.published == BACKLOG
+    assert (result.lost, result.faults) == (0, [])
+    assert result.duplicates <= again
+    if place == "after_send":
+        assert result.duplicates == 1, "it was accepted and could not be recorded"
+
+
+@pytest.mark.parametrize("place", ["after_send:2", "after_mark:2", "after_claim:5", "after_mark:7"])
+def test_N07_a_death_around_a_split_loses_nothing_but_the_poison(
+    world: World, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first two sends are those of all ten, refused; the third is a part."""
+    monkeypatch.setattr(kill_world, "BACKLOG", 10)
+    world.sink.refused = POISON  # type: ignore[attr-defined]
+    world.die_at(place)
+    world.drain()
+    result = world.found()
+    assert (result.published, result.items, result.lost) == (10, 10, 1)
+    assert (result.duplicates, result.retold) == (0, 0)
+    assert world.dead() == [POISON]
