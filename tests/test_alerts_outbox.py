@@ -169,7 +169,7 @@ async def test_N03_a_lost_answer_is_sent_again_with_the_same_id(desk: Desk, sink
     assert sink.ids == [one, one]
 
 
-async def test_N04_pending_alerts_of_a_dead_process_are_sent_by_the_next(
+async def test_N04_what_a_dead_process_had_claimed_holds_the_next_one_not_up(
     tmp_path: Path, sink: HttpSink
 ) -> None:
     clock = Clock()

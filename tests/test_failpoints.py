@@ -62,11 +62,11 @@ class World(CoreHarness):
         result.quick_check = str(database["quick_check"])
         return compare(result, self.sink.told, {("one", title) for title in titles})
 
-    def dead(self) -> list[str]:
-        """Return the titles of alerts that were given up."""
+    def titles(self, state: str) -> list[str]:
+        """Return the titles of alerts in a state."""
         with closing(sqlite3.connect(self.folder / "rasid.db")) as database:
-            sql = "SELECT facts ->> 'title' FROM alerts WHERE state = 'dead'"
-            return [row[0] for row in database.execute(sql)]
+            sql = "SELECT facts ->> 'title' FROM alerts WHERE state = ?"
+            return [row[0] for row in database.execute(sql, (state,))]
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,19 @@ def test_Q01_a_death_at_each_named_place_loses_nothing(
         assert result.duplicates == 1, "it was accepted and could not be recorded"
 
 
+def test_N04_a_kill_with_hundreds_of_pending_alerts_loses_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kill_world, "BACKLOG", 500)
+    monkeypatch.setattr(kill_world, "WINDOW", 500)
+    world.die_at("after_claim:3")
+    assert len(world.titles("pending")) == 480
+    world.drain()
+    result = world.found()
+    assert (result.published, result.lost, result.duplicates) == (500, 0, 0)
+    assert world.titles("pending") == []
+
+
 @pytest.mark.parametrize("place", ["after_send:2", "after_mark:2", "after_claim:5", "after_mark:7"])
 def test_N07_a_death_around_a_split_loses_nothing_but_the_poison(
     world: World, place: str, monkeypatch: pytest.MonkeyPatch
@@ -125,4 +138,4 @@ def test_N07_a_death_around_a_split_loses_nothing_but_the_poison(
     result = world.found()
     assert (result.published, result.items, result.lost) == (10, 10, 1)
     assert (result.duplicates, result.retold) == (0, 0)
-    assert world.dead() == [POISON]
+    assert world.titles("dead") == [POISON]

@@ -12,9 +12,18 @@ import pytest
 import requests
 from alert_sinks import Answer, HttpSink, SmtpSink, http_sink, smtp_sink
 
-from rasid.models import DeliveryOutcome, DeliveryReason, DeliveryResult, Message, Target
+from rasid.models import (
+    Alert,
+    DeliveryOutcome,
+    DeliveryReason,
+    DeliveryResult,
+    Message,
+    Notification,
+    Target,
+)
 from rasid.notifiers import safe
 from rasid.notifiers.apprise import AppriseNotifier, outcome_of, problem_of
+from rasid.notifiers.text import render
 from rasid.notifiers.verdict import judge
 from rasid.notifiers.wire import Wire, retry_after
 
@@ -317,7 +326,7 @@ def test_N16_a_secret_written_into_the_url_is_not_shown_either(sink: HttpSink) -
     assert CANARY not in result.detail
 
 
-def _posted(url: str, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> list[Any]:
+def _posted(service: str, monkeypatch: pytest.MonkeyPatch, title: str, body: str) -> list[Any]:
     """Send to a real service's plugin; return what it would have posted to its server."""
     posted: list[Any] = []
 
@@ -325,12 +334,11 @@ def _posted(url: str, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> list[An
         posted.append(json.loads(request.body))
         response = requests.Response()
         response.status_code = 200
-        response._content = answer
+        response._content = b"ok" if service == "slack" else b'{"ok": true, "result": []}'
         return response
 
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", keep)
-    evil = safe.defused("@everyone <!channel> <@U1> [bbc](https://evil.example) *b* a & b")
-    result = send(url, title=evil, body=f"{evil}\nhttps://a.example/?a=1&b=2")
+    result = send(SERVICES[service], title=title, body=body)
     assert result.outcome is DeliveryOutcome.SUCCESS
     return posted
 
@@ -347,13 +355,52 @@ LIVE = ("@everyone", "<!channel>", "<@U1>", "](https", "|bbc>")
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_N09_N10_nothing_live_reaches_a_chat(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = b"ok" if service == "slack" else b'{"ok": true, "result": []}'
-    posted = _posted(SERVICES[service], monkeypatch, answer)
+    evil = safe.defused("@everyone <!channel> <@U1> [bbc](https://evil.example) *b* a & b")
+    posted = _posted(service, monkeypatch, evil, f"{evil}\nhttps://a.example/?a=1&b=2")
     assert posted
     text = json.dumps(posted, ensure_ascii=False)
     assert "everyone" in text
     for live in LIVE:
         assert live not in text
+
+
+NO_WEB = ("javascript:alert(7)", "JaVa\tScript:alert(7)", "data:text/html,7", "vbscript:7",
+          "file:///etc/passwd", "\x01javascript:alert(7)", "ftp://e.example/7")  # fmt: skip
+
+
+def linking(link: str) -> Message:
+    """Return what is sent of an item, and of a summary, whose link is this."""
+    item = {"kind": "item", "title": "t", "outlet": "o", "link": link, "excerpts": []}
+    notice = {"kind": "notice", "text": "n", "titles": [item | {"link": link}]}
+    alerts = tuple(
+        Alert(name, "r", "h", "t", "desk", f"{name}:1", NOW, facts)
+        for name, facts in (("item", item), ("notice", notice))
+    )
+    return render(
+        Notification("n", "t", alerts, NOW, 0, "x"), time_zone="UTC", limit=4_000, show="full"
+    )
+
+
+@pytest.mark.parametrize("link", NO_WEB)
+@pytest.mark.parametrize("service", SERVICES)
+def test_P18_no_chat_is_given_a_link_that_is_no_web_address(
+    service: str, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = linking(link)
+    sent = json.dumps(_posted(service, monkeypatch, told.title, told.body)).lower()
+    assert not [one for one in (*NO_WEB, "script:", "alert(7)") if one.lower() in sent]
+
+
+def test_P18_webhooks_and_mails_are_not_given_one_either(sink: HttpSink, mail: SmtpSink) -> None:
+    for link in NO_WEB:
+        told = linking(link)
+        for url in (sink.url, mail.url()):
+            assert send(url, title=told.title, body=told.body).outcome is DeliveryOutcome.SUCCESS
+    texts = [request.body.decode().lower() for request in sink.requests]
+    texts += [(one["Subject"] + one.get_content()).lower() for one in mail.mails]
+    assert len(texts) == 2 * len(NO_WEB)
+    assert not [text for text in texts if "script:" in text or "passwd" in text or ",7" in text]
+    assert "https://e.example/7" in linking("https://e.example/7").body
 
 
 def test_a_plugin_that_waits_for_its_rate_limit_is_cut_short(
