@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -48,14 +49,21 @@ class World:
         return rows(rasid(*arguments, "--json", *self.place))
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Return a world that each test gets a copy of: filling it takes seconds."""
     with Outlet() as outlet:
-        made = World(tmp_path, outlet)
+        made = World(tmp_path_factory.mktemp("filled"), outlet)
         made.rules("قصف, strike")
         made.publish("Rain")
         made.publish("Rain", "المدفعية قصفت البلدة")
         yield made
+
+
+@pytest.fixture
+def world(tmp_path: Path, filled: World) -> World:
+    shutil.copytree(filled.config.parent, tmp_path, dirs_exist_ok=True)
+    return World(tmp_path, filled.outlet)
 
 
 def test_D14_an_alert_says_under_which_version_it_was_raised(world: World) -> None:

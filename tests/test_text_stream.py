@@ -42,7 +42,8 @@ def test_a_dictionary_sorted_from_the_end_is_searched_as_well() -> None:
     assert found["kitabu"] == "kitabu"
     lemmas = DefaultDictionaryFactory(1).get_dictionary("sw").items()
     wanted = set(found.values())
-    assert {form for lemma in wanted for form in packed.forms_of(wanted)[lemma]} == {
+    families = packed.forms_of(wanted)
+    assert {form for lemma in wanted for form in families[lemma]} == {
         form for form, lemma in lemmas if lemma in wanted
     }
 
