@@ -19,6 +19,22 @@ from rasid.text.forms import expand
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "arabic_words.json").read_text("utf-8")
 )
+PLURALS = [
+    tuple(line.split())
+    for line in (Path(__file__).parent / "data" / "arabic_plurals.txt")
+    .read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]  # fmt: skip
+VERBS = {
+    "ضرب": (["ضربت", "وضربت", "يضرب"], ["ضربتها"]),
+    "سرق": (["سرقت", "يسرق"], ["سرقته"]),
+    "مات": (["يموت", "ماتت", "ماتوا"], ["مائة"]),
+    "قام": (["يقوم", "قامت"], ["مقام"]),
+    "عاد": (["يعود", "عادت", "سيعودون"], ["عادة"]),
+    "استقال": (["استقالت", "يستقيل", "واستقالوا"], ["استقبال"]),
+    "مال": (["المال", "أموال"], ["يميل"]),
+    "سوريا": (["سورية", "بسوريا"], ["سوريون"]),
+}
 # what the dictionary says and we would not
 ERRORS = {("حاجز", "حجاز"), ("جسر", "جسارة"), ("مطار", "مطارين")}
 MORE = ["التقى", "عاد", "أصيب", "شنّ", "استعاد", "وصل", "أجرى", "قائد", "اليابان"]
@@ -50,6 +66,24 @@ def test_the_forms_of_a_word_and_its_near_misses(index: RuleIndex, case: dict[st
     wrong = {text for wanted, found, text in decisions(index, case) if wanted != found}
     assert all(any(form in text for form in known) for text in wrong), wrong
     assert len(wrong) == len(known), "an error less: take it from ERRORS"
+
+
+def test_a_noun_finds_its_plural() -> None:
+    words = {one for one, _ in PLURALS}
+    rules = {word: Rule(word, Condition(any=(Term(word),)), ()) for word in words}
+    plurals = compile_rules(Config(rules=rules, version="p"), dictionaries=Dictionaries())
+    assert len(words) > 200
+    texts = [(one, f"أفادت مصادر بأن {many} هناك") for one, many in PLURALS]
+    texts += [(one, f"وال{many} مساء") for one, many in PLURALS]
+    assert [miss for miss in texts if not finds(plurals, *miss)] == []
+
+
+def test_a_verb_finds_its_tenses_and_not_the_noun_beside_it() -> None:
+    rules = {word: Rule(word, Condition(any=(Term(word),)), ()) for word in VERBS}
+    verbs = compile_rules(Config(rules=rules, version="v"), dictionaries=Dictionaries())
+    for word, (forms_, others) in VERBS.items():
+        assert [form for form in forms_ if not finds(verbs, word, form)] == [], word
+        assert [other for other in others if finds(verbs, word, other)] == [], word
 
 
 def test_precision_and_recall_of_the_table(

@@ -92,7 +92,7 @@ def _of_term(
 
 
 def _is_known(word: Word, term: Term, dictionaries: Dictionaries) -> bool:
-    if not word.language:
-        return False
-    found = dictionaries.paradigms(word.language, [word.text], loose=bool(term.language))
-    return found[word.text].known
+    return any(
+        dictionaries.paradigms(one, [word.text], loose=bool(term.language))[word.text].known
+        for one in word.language.split()
+    )

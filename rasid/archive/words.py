@@ -17,9 +17,9 @@ from rasid.models import Document
 from rasid.protocols import Wanted
 from rasid.text import arabic
 from rasid.text.fold import fold
-from rasid.text.tokens import is_apostrophe, tokenize
+from rasid.text.tokens import dotted, is_apostrophe, tokenize
 
-ENGINE: Final = 2  # raise it when an item's words come out differently: items are filed anew
+ENGINE: Final = 3  # raise it when an item's words come out differently: items are filed anew
 LONGEST: Final = 64  # of a word; what follows is left out, of rules' words too
 PREFIX: Final = "*"
 
@@ -51,13 +51,15 @@ def _is_there(word: str, words: Set[str]) -> bool:
 
 
 def _words(text: str) -> Iterable[str]:
-    """Return the folded words of a text, those around an apostrophe also as one."""
+    """Return the folded words of a text, those around an apostrophe or dots also as one."""
     folded = fold(text)
     tokens = tokenize(folded)
     found = {token.word for token in tokens}
     for one, two in pairwise(tokens):
         if is_apostrophe(text[one.end : two.start]):
             found.add(one.word + two.word)
+    for first, last in dotted(text, tokens):
+        found.add("".join(token.word for token in tokens[first : last + 1]))
     return found
 
 

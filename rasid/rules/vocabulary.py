@@ -17,7 +17,7 @@ from msgspec import Struct
 from rasid.text import arabic, hebrew
 from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
-from rasid.text.tokens import Token, is_apostrophe, is_unspaced, tokenize
+from rasid.text.tokens import Token, dotted, is_apostrophe, is_unspaced, tokenize
 
 _MOST_KNOWN: Final = 200_000
 _LONGEST_KNOWN: Final = 48
@@ -188,6 +188,10 @@ class Vocabulary:
                 apart = {hit.word for hit in found if hit.first in place[:2]}
                 joined = self._found(one.word + two.word, spelt, place, memory)
                 found += [hit for hit in joined if hit.word not in apart]  # Suriye'nin: once
+        for first, last in dotted(text, tokens):
+            letters = "".join(token.word for token in tokens[first : last + 1])
+            place = (units[first], units[last], tokens[first].start, tokens[last].end)
+            found += self._found(letters, letters.upper(), place, memory)
         if size == 1 and not found:
             return None
         found.sort(key=attrgetter("first", "last"))

@@ -96,6 +96,9 @@ def _without_pronoun(word: str, cut: int, among: Container[str]) -> Iterator[Ana
             yield Analysis(before + "ي", cut, False, pronoun, False)
 
 
+_COUNTRIES: Final = frozenset({"سوريا"})  # written with ة as well
+
+
 def spelled_otherwise(form: str) -> Iterator[str]:
     """Return other spellings of a folded form that are the same word."""
     for one, other in (("امريك", "اميرك"), ("ؤو", "ئو")):
@@ -103,3 +106,5 @@ def spelled_otherwise(form: str) -> Iterator[str]:
             yield form.replace(one, other)
         elif other in form:
             yield form.replace(other, one)
+    if form in _COUNTRIES:
+        yield form[:-1] + "ه"

@@ -18,12 +18,52 @@ _ENDINGS: Final = ("ا", "ان", "ين", "ات")
 _NISBA_ENDINGS: Final = ("ة", "ون", "ين", "ا", "ان", "ات", "تان", "تين")
 # plurals of the news that the dictionary lacks or files under another word
 _PLURALS: Final = {
-    "هجوم": ("هجمات",), "قرية": ("قرى",), "اغتيال": ("اغتيالات",), "أسير": ("أسرى",),
-    "جسر": ("جسور",), "قوة": ("قوى",), "خزان": ("خزانات",), "طريق": ("طرق", "طرقات"),
-    "سد": ("سدود",), "امرأة": ("نساء",), "بحر": ("بحار",), "جزيرة": ("جزر",),
-    "سيل": ("سيول",), "هدنة": ("هدن",), "قناص": ("قناصة",), "نفق": ("أنفاق",),
-    "كلب": ("كلاب",), "ملاك": ("ملائكة",), "مدفع": ("مدافع",), "كمين": ("كمائن",),
-    "فصيل": ("فصائل",), "خطة": ("خطط",), "مجزرة": ("مجازر",), "عقيد": ("عقداء",),
+    "هجوم": ("هجمات",),
+    "قرية": ("قرى",),
+    "اغتيال": ("اغتيالات",),
+    "أسير": ("أسرى",),
+    "جسر": ("جسور",),
+    "قوة": ("قوى",),
+    "خزان": ("خزانات",),
+    "طريق": ("طرق", "طرقات"),
+    "سد": ("سدود",),
+    "امرأة": ("نساء",),
+    "بحر": ("بحار",),
+    "جزيرة": ("جزر",),
+    "سيل": ("سيول",),
+    "هدنة": ("هدن",),
+    "قناص": ("قناصة",),
+    "نفق": ("أنفاق",),
+    "كلب": ("كلاب",),
+    "ملاك": ("ملائكة",),
+    "مدفع": ("مدافع",),
+    "كمين": ("كمائن",),
+    "فصيل": ("فصائل",),
+    "خطة": ("خطط",),
+    "مجزرة": ("مجازر",),
+    "عقيد": ("عقداء",),
+    "تهمة": ("تهم",),
+    "حارس": ("حراس",),
+    "حفرة": ("حفر",),
+    "خلية": ("خلايا",),
+    "رتل": ("أرتال",),
+    "روسي": ("روس",),
+    "سرية": ("سرايا",),
+    "عربي": ("عرب",),
+    "مبنى": ("مبان", "مباني"),
+    "مرسوم": ("مراسيم",),
+    "مزرعة": ("مزارع",),
+    "مصفاة": ("مصافي", "مصاف"),
+    "معمل": ("معامل",),
+    "ملف": ("ملفات",),
+    "ناشط": ("نشطاء",),
+}
+# verbs whose middle letter changes, and what follows the prefix in their present; most words
+# of this shape are nouns too (مال, دار, عام), and have no such forms
+_HOLLOW: Final = {
+    "مات": "موت", "زار": "زور", "قام": "قوم", "عاد": "عود", "قال": "قول", "فاز": "فوز",
+    "ثار": "ثور", "طار": "طير", "باع": "بيع", "غاب": "غيب", "فاض": "فيض", "نام": "نوم",
+    "لاذ": "لوذ", "ساد": "سود",
 }  # fmt: skip
 
 
@@ -62,13 +102,14 @@ def forms(word: str, lemma: str, family: Iterable[str], lemma_of: Lookup) -> set
             found.update(base[:-1] + ending for ending in ("تان", "تين", "ات"))
         dual = _is_dual(base, lemma_of)
         found.update(e for e in _with_endings(base, dual) if lemma_of(e) in (None, lemma))
-    if lemma and _is_verb(lemma, known):
+    verb = bool(lemma) and _is_verb(lemma, known, lemma_of)
+    if verb:
         # a verb form that the dictionary cannot place is a lemma to it
         made = _verb_forms(lemma, known)
         found.update(v for v in made if lemma_of(v) in (None, lemma, v))
     elif not lemma:
         found.update(_passive(word, lemma_of(word) or ""))
-    if lemma_of(lemma + "ة") not in (None, lemma) and lemma + "ت" not in known:
+    if not verb and lemma_of(lemma + "ة") not in (None, lemma) and lemma + "ت" not in known:
         found.discard(lemma + "ت")  # شرطتها is of شرطة, not of شرط
     return {form for form in found if not _is_nisba(form, lemma or word)} | {word}
 
@@ -93,10 +134,18 @@ def _with_endings(base: str, dual: bool) -> Iterator[str]:
     return (base + ending for ending in _ENDINGS)
 
 
-def _is_verb(lemma: str, known: set[str]) -> bool:
-    """Whether the dictionary has a form of a lemma that only verbs have."""
+def _is_verb(lemma: str, known: set[str], lemma_of: Lookup) -> bool:
+    """Whether the dictionary has a form of a lemma that only verbs have.
+
+    The present of a long one may stand there as a word of its own: يستقيل of استقال.
+    """
     if len(lemma) < 3:
         return False
+    if lemma in _HOLLOW:
+        return True
+    presents = {"ي" + stem for stem in _presents(lemma)}
+    if len(lemma) >= 5 and any(lemma_of(present) == present for present in presents):
+        return True
     stems = {lemma, *_presents(lemma), _past(lemma) + "ي"}
     telling = {f"ي{stem}{end}" for stem in stems for end in ("", "ا", "ان")}
     telling |= {f"ت{stem}ان" for stem in stems}
@@ -124,6 +173,8 @@ def _presents(lemma: str) -> tuple[str, ...]:
 
     قصف قصف, أعلن علن, انفجر نفجر, استعاد ستعيد, وصل صل, أجرى جرى.
     """
+    if lemma in _HOLLOW:
+        return (_HOLLOW[lemma],)
     weak = lemma[-2] == "ا"
     if lemma[0] in "أإ" and len(lemma) == 4:
         return (f"{lemma[1]}ي{lemma[3]}" if weak else lemma[1:],)
@@ -157,4 +208,9 @@ def other_words(found: Iterable[str], lemma: str, lemma_of: Lookup) -> set[str]:
         made.update(letter + form for letter in _BEFORE)
         stem = form[:-1] + "ت" if form.endswith("ة") else form
         made.update(stem + pronoun for pronoun in PRONOUNS)
-    return {w for w in made if w[:2] != "وو" and lemma_of(w) not in (None, lemma)}
+    words = {w for w in made if w[:2] != "وو" and lemma_of(w) not in (None, lemma)}
+    if lemma + "ت" in found and lemma_of(lemma + "ة") not in (None, lemma):
+        # of the noun rather than the verb: شرطتها of شرطة, not of شرط
+        owned = {f"{lemma}ت{pronoun}" for pronoun in PRONOUNS}
+        words |= owned | {letter + word for letter in _BEFORE for word in owned}
+    return words

@@ -22,7 +22,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import (
     DefaultDictionaryFactory,
 )
 
-from rasid.text import arabic_forms, hebrew, turkish
+from rasid.text import arabic_forms, cyrillic, hebrew, turkish
 from rasid.text.fold import fold_text
 from rasid.text.stream import Dictionary, open_dictionary
 from rasid.text.suffixes import by_rule
@@ -30,7 +30,7 @@ from rasid.text.suffixes import by_rule
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "10"  # raise it when what is kept would come out differently
+_ENGINE: Final = "11"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 
@@ -142,10 +142,12 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
         for form, lemma in found.items():
             if word := typed.get(fold_text(form)):
                 plan[word].add(lemma)
-    families = dictionary.forms_of({lemma for lemmas in plan.values() for lemma in lemmas})
+    # a form of another word may be a lemma too: погибший of погибнуть, shooting of shoot
+    heads = {word: lemmas if language == "ar" else {*lemmas, word} for word, lemmas in plan.items()}
+    families = dictionary.forms_of({lemma for lemmas in heads.values() for lemma in lemmas})
     of_word = {
         word: [form for lemma in sorted(lemmas) for form in families[lemma]]
-        for word, lemmas in plan.items()
+        for word, lemmas in heads.items()
     }
     if language == "ar":
         return {
@@ -170,7 +172,8 @@ def _family(word: str, language: str, lemmas: set[str], family: list[str]) -> se
     """Return the forms that the dictionary gives to a word and that are its own."""
     if language in _CYRILLIC:  # the dictionary has "штрафной" under "удар"
         family = [form for form in family if form[0].lower() == word[0].lower()]
-    elif language == "tr" and any(turkish.is_verbal_noun(word, lemma) for lemma in lemmas):
+        return {word, *family[:_MOST_FORMS], *cyrillic.PLURALS.get(word.lower(), ())}
+    if language == "tr" and any(turkish.is_verbal_noun(word, lemma) for lemma in lemmas):
         return {word}  # "patlamadan" says that nothing went off
     return {word, *family[:_MOST_FORMS]}
 
@@ -191,7 +194,7 @@ def _ruled(
         folded, lemmas = fold_text(form), plan[word]
         if language == "fa" and form in (word + "ی", word + "ای"):  # also "a" missile
             return True
-        other = taken.get(folded, set()) - lemmas
+        other = taken.get(folded, set()) - lemmas - {word}
         if not lemmas and word[0].isupper():  # of a name only the plain form of another word
             return folded not in map(fold_text, other)
         return not other
@@ -212,9 +215,13 @@ def _others(
         {one for all_ in looks.values() for one in all_}
     ).items():
         lemmas.setdefault(fold_text(form), set()).add(lemma)
+    # one that the dictionary has as a form only is no word by itself: מסוריה
     return {
-        word: {one for one in ones if lemmas.get(one, plan[word]).isdisjoint(plan[word])}
-        & lemmas.keys()
+        word: {
+            one
+            for one in ones & lemmas.keys()
+            if lemmas[one].isdisjoint(plan[word]) and one in map(fold_text, lemmas[one])
+        }
         for word, ones in looks.items()
     }
 

@@ -15,7 +15,7 @@ from rasid.text import arabic
 from rasid.text.dictionary import Dictionaries, Paradigm
 from rasid.text.fold import fold, fold_text, spelling
 from rasid.text.languages import LATIN, SHARING, by_order, candidates
-from rasid.text.tokens import is_unspaced, scripts, tokenize
+from rasid.text.tokens import dotted, is_unspaced, scripts, tokenize
 
 _NON_JOINER: Final = "\u200c"
 _ELIDED: Final = frozenset(
@@ -119,7 +119,11 @@ def _parts(text: str) -> tuple[str, ...]:
     folded = fold(text)
     if is_unspaced(folded.text):
         return ()
-    return tuple(text[token.start : token.end] for token in tokenize(folded))
+    tokens = tokenize(folded)
+    parts = [text[token.start : token.end] for token in tokens]
+    for first, last in reversed([*dotted(text, tokens)]):  # U.S. is US
+        parts[first : last + 1] = ["".join(parts[first : last + 1])]
+    return tuple(parts)
 
 
 def _keys(term: Term) -> list[_Key]:
@@ -176,6 +180,8 @@ def _fitting(key: _Key, readings: Sequence[_Reading]) -> Sequence[_Reading]:
     known = [reading for reading in readings if reading[1].known]
     if any(lang in LATIN for lang, _ in known):
         return sorted(known, key=lambda found: found[0] != "en" and not found[1].plain)[:1]
+    if known and key.word[0].isupper() and {lang for lang, _ in readings} == {"ru", "uk"}:
+        return readings  # a name that one of them knows has cases in the other
     if known or key.language:
         return known or readings
     return readings if set(key.candidates).isdisjoint(LATIN[:1]) else ()  # a name, in any

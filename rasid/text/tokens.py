@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rasid.text.fold import Folded
@@ -78,3 +78,22 @@ def is_apostrophe(gap: str) -> bool:
     if len(gap) > 1:
         gap = "".join(char for char in gap if unicodedata.category(char) != "Cf")
     return gap in _APOSTROPHES
+
+
+def dotted(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Return the first and last token of each abbreviation written with dots: U.S., U.N.
+
+    `tokens` are those of `text`.
+    """
+    first = 0
+    for at, token in enumerate(tokens):
+        letter = text[token.start : token.end]
+        if len(letter) != 1 or not letter.isupper():
+            first = at + 1
+            continue
+        if first < at and text[tokens[at - 1].end : token.start] != ".":
+            first = at
+        ends = at + 1 == len(tokens) or text[token.end : tokens[at + 1].start] != "."
+        if ends and first < at:
+            yield first, at
+            first = at + 1
