@@ -18,7 +18,7 @@ _JITTER: Final = 0.1
 _MOST_DOUBLINGS: Final = 16
 _FULL_AFTER: Final = 20 * HOUR
 _FULL_SPREAD: Final = 3 * HOUR
-# What waiting does not mend: asked again rarely.
+# What waiting does not mend but people do: asked again rarely, and when they may have.
 _LASTING: Final = frozenset(
     {PollReason.BLOCKED_ADDRESS, PollReason.BAD_URL, PollReason.ROBOTS, PollReason.SECRET}
 )
@@ -116,9 +116,10 @@ def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
 def resumed(state: SourceState) -> SourceState:
     """Return the state of a source that is to be polled again, at once if it was not.
 
-    One that only failed keeps its back-off, one that is not configured stays parked.
+    One that only failed keeps its back-off, unless its configuration was what failed; one that
+    is not configured stays parked.
     """
-    if not (state.paused or state.gone):
+    if not (state.paused or state.gone or _waits_for_people(state)):
         return state
     due = PARKED if state.next_poll_at == PARKED else 0
     return replace(state, paused=False, gone=False, next_poll_at=due)
@@ -134,14 +135,23 @@ def must_be_unconditional(state: SourceState, now: int) -> bool:
     return now - state.last_full_at >= _FULL_AFTER + _share(state.source, _FULL_SPREAD)
 
 
-def starting(source: Source, state: SourceState | None, now: int, spread: int) -> SourceState:
-    """Return the state to start with: what is overdue is spread over `spread` microseconds."""
+def _waits_for_people(state: SourceState) -> bool:
+    return state.failures > 0 and state.reason in _LASTING
+
+
+def starting(
+    source: Source, state: SourceState | None, now: int, spread: int, *, mended: bool = False
+) -> SourceState:
+    """Return the state to start with: what is overdue is spread over `spread` microseconds.
+
+    `mended`: the configuration may be another, so what only it can mend is due too.
+    """
     if state is None:
         state = SourceState(source=source.id, url=source.url)
     elif state.url != source.url:
         state = _at_new_address(state, source)
     due = sane_next(source, state, now)
-    if due <= now:
+    if due <= now or (mended and _waits_for_people(state)):
         due = first_poll(source, now=now, spread=spread)
     return replace(state, next_poll_at=due)
 

@@ -17,7 +17,7 @@ from rasid.polling import PARKED as PARKED
 from rasid.polling import advance, keeping, must_be_unconditional, starting
 from rasid.protocols import Clock, Crawler, Storage, Transaction
 from rasid.recording import Report
-from rasid.settings import MINUTE, SECOND, Source
+from rasid.settings import MINUTE, SECOND, Config, Source
 from rasid.turns import Turn, by_host, due_turns
 from rasid.world import World
 
@@ -66,23 +66,27 @@ class Watch:
         """Why the store failed last, "" when it works; polling then pauses."""
         self._failed_at = 0
         self._stopping = False
+        self._synced: Config | None = None
         self._ingest = Ingest(storage, world)
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
 
     async def sync(self, *, at_once: bool = False) -> None:
         """Give every enabled source a state and a due time, and park the others.
 
-        What is overdue is spread over some seconds, unless `at_once`. Raises `StorageError`;
-        it is then done when the pause that follows is over.
+        What is overdue is spread over some seconds, and so is, at a start and after a reload,
+        what failed for its configuration. `at_once`, for one round: neither, or cron would
+        undo every long wait. Raises `StorageError`; it is then done when the pause that
+        follows is over.
         """
-        sources, now = self.world().config.sources, self.clock()
+        config, now = self.world().config, self.clock()
+        sources, mended = config.sources, not at_once and config is not self._synced
         spread = 0 if at_once else min(SPREAD, SPREAD_EACH * max(0, len(sources) - 1))
 
         def write(tx: Transaction) -> None:
             states = tx.source_states()
             for name in sources.keys() | states.keys():
                 before = states.get(name)
-                after = _placed(sources.get(name), before, now, spread)
+                after = _placed(sources.get(name), before, now, spread, mended=mended)
                 if after is not None and after != before:
                     tx.save_source(after)
             tx.set_meta("synced_at", str(now))  # something is written: a full disk shows
@@ -92,6 +96,7 @@ class Watch:
         except StorageError as error:
             self._failed(error)
             raise
+        self._synced = config
         self._works()
 
     async def start_due(self) -> int:
@@ -256,14 +261,14 @@ def _internal(error: Exception) -> PollResult:
 
 
 def _placed(
-    source: Source | None, state: SourceState | None, now: int, spread: int
+    source: Source | None, state: SourceState | None, now: int, spread: int, *, mended: bool
 ) -> SourceState | None:
     """Return the state of a source as configured now; None for one without either."""
     if source is None or not source.enabled:
         return state and replace(state, next_poll_at=PARKED)
     if state is not None and state.next_poll_at == PARKED:
         state = replace(state, next_poll_at=now)
-    return starting(source, state, now=now, spread=spread)
+    return starting(source, state, now=now, spread=spread, mended=mended)
 
 
 def _tell(source: Source, report: Report) -> None:

@@ -180,3 +180,24 @@ def test_a_source_is_resumed_at_once_unless_nothing_kept_it() -> None:
     waits = replace(STATE, failures=3, next_poll_at=NOW + HOUR)
     assert resumed(waits) == waits
     assert resumed(replace(gone, next_poll_at=PARKED)).next_poll_at == PARKED
+
+
+MENDABLE = replace(STATE, failures=4, reason=PollReason.BLOCKED_ADDRESS, next_poll_at=NOW + HOUR)
+
+
+@pytest.mark.parametrize("reason", ["blocked_address", "secret", "robots", "bad_url"])
+def test_what_people_may_have_mended_does_not_wait(reason: str) -> None:
+    waits = replace(MENDABLE, reason=reason)
+    assert starting(SOURCE, waits, NOW, 0, mended=True).next_poll_at == NOW
+    assert starting(SOURCE, waits, NOW, 0) == waits
+    assert resumed(waits).next_poll_at == 0
+
+
+def test_what_time_may_mend_waits_whatever_was_changed() -> None:
+    for waits in (
+        replace(MENDABLE, reason="connect"),
+        replace(MENDABLE, failures=0, next_poll_at=NOW + 1),
+    ):
+        assert starting(SOURCE, waits, NOW, 0, mended=True) == waits
+        assert resumed(waits) == waits
+    assert resumed(replace(MENDABLE, next_poll_at=PARKED)).next_poll_at == PARKED

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import START, item, make_newsroom
+from newsroom import START, item, make_newsroom, make_world
 
 from rasid.models import (
     ParsedFeed,
@@ -290,4 +290,32 @@ async def test_T05_a_lone_overdue_source_is_due_at_once_when_the_daemon_starts(
     watch = Watch(room.storage, Faulty(), lambda: room.world, room.clock)
     await watch.sync()
     assert await room.storage.read(lambda view: view.due_sources(START, 9)) == ["paper"]
+    await room.storage.close()
+
+
+async def test_a_configuration_that_failed_is_tried_at_a_start_and_after_a_reload(
+    tmp_path: Path,
+) -> None:
+    room = make_newsroom(tmp_path, rules=ALONE)
+    refused = PollResult(PollOutcome.FAILED, PollReason.BLOCKED_ADDRESS)
+    watch = Watch(room.storage, Meanwhile(room.storage, refused), lambda: room.world, room.clock)
+
+    async def wait() -> int:
+        state = await room.storage.read(lambda view: view.source_state("paper"))
+        assert state is not None
+        return state.next_poll_at - room.clock()
+
+    await watch.sync()
+    await watch.poll(room.world.config.sources["paper"])
+    await watch.sync()  # as after a store that failed: nobody mended anything
+    assert await wait() > 30 * MINUTE
+    room.world = make_world(tmp_path, ALONE)  # a reload
+    await watch.sync()
+    assert await wait() == 0
+    await watch.poll(room.world.config.sources["paper"])
+    again = [Watch(room.storage, Faulty(), lambda: room.world, room.clock) for _ in range(2)]
+    await again[0].sync(at_once=True)  # a round of cron
+    assert await wait() > 30 * MINUTE
+    await again[1].sync()
+    assert await wait() == 0
     await room.storage.close()
