@@ -147,6 +147,34 @@ def test_alerts_are_listed(polled: Polled) -> None:
     assert (alert["state"], alert["title"]) == ("sent", "قصف على الميادين")
 
 
+def test_an_id_of_a_table_is_taken_by_the_commands_that_need_one(polled: Polled) -> None:
+    alerts = rasid("alerts", *polled.place).stdout.split()
+    short = polled.ask("alerts")[0]["id"][-10:]
+    assert short in alerts
+    assert "قصف" in rasid("explain", short, *polled.place).stdout
+    for found in (("items",), ("search", "قصف")):
+        name = polled.ask(*found)[-1]["id"]
+        assert name in rasid(*found, *polled.place).stdout.split()
+        assert "Rule strikes" in rasid("why", "strikes", name, *polled.place).stdout
+
+
+def test_a_table_breaks_no_time_and_no_id(polled: Polled, tmp_path: Path) -> None:
+    (row,) = polled.ask("rules")
+    told = rasid("rules", *polled.place).stdout
+    assert f" {row['version'][:8]} " in told
+    assert row["since"][:16].replace("T", " ") in told
+    feed = tmp_path / "feed.xml"
+    feed.write_bytes(RSS.replace(b"Rain in Idlib", b"Rain in Idlib, " * 20))
+    lines = rasid("parse", feed).stdout.splitlines()
+    assert "published UTC" in lines[0] or "published UTC" in lines[1]
+    assert sum("Rain" in line for line in lines) == 1
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_receiver_is_told_by_the_place_of_its_url(polled: Polled) -> None:
+    assert polled.notified[0]["url"] == "1: json"
+
+
 def test_a_disabled_source_is_not_polled(own: Polled) -> None:
     rasid("sources", "disable", "paper", *own.place)
     assert own.ask("sources")[0]["state"] == "disabled"

@@ -27,7 +27,10 @@ from rasid.protocols import Reading, Storage, Transaction
 def command(
     ctx: click.Context, place: Place, *, state: str | None, limit: int, as_json: bool
 ) -> None:
-    """List alerts, newest first; `retry` or `drop` dead ones."""
+    """List alerts, newest first; `retry` or `drop` dead ones.
+
+    The id is the one that stands in a message; `explain`, `retry` and `drop` take it.
+    """
     if not asked_to_list(ctx):
         return
 
@@ -35,7 +38,10 @@ def command(
         return await storage.read(lambda view: view.alerts(state=state or "", limit=limit))
 
     rows = [_row(alert) for alert in with_storage(place, read)]
-    emit(rows, ["created_at", "state", "reason", "rule", "receiver", "title"], as_json=as_json)
+    if not as_json:
+        rows = [{**row, "id": short_id(str(row["id"]))} for row in rows]
+    columns = ["id", "created_at", "state", "reason", "rule", "receiver", "title"]
+    emit(rows, columns, as_json=as_json)
 
 
 @command.command

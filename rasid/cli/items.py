@@ -24,7 +24,7 @@ def command(place: Place, *, text: str, limit: int, source: str, as_json: bool) 
         return await storage.read(lambda view: view.items(limit=limit, source=source, text=text))
 
     rows = [_row(item) for item in with_storage(place, read)]
-    emit(rows, ["first_seen", "outlet", "decision", "title"], as_json=as_json)
+    emit(rows, ["id", "first_seen", "outlet", "decision", "title"], as_json=as_json)
 
 
 def _row(item: Item) -> dict[str, object]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import click
 
 from rasid.cli.options import Place, for_group, with_json, with_place
 from rasid.cli.output import emit
+from rasid.models import DeliveryResult, Target
+
+_Sent = tuple[Target, DeliveryResult]
 
 
 @click.group
@@ -21,18 +26,30 @@ def command() -> None:
 @with_json
 @with_place
 def test(place: Place, receivers: tuple[str, ...], *, as_json: bool) -> None:
-    """Send one test message to each URL of RECEIVERS (all if none is named)."""
+    """Send one test message to each URL of RECEIVERS (all if none is named).
+
+    `url` is the place of a URL in its receiver, and its kind; the rest may be a secret.
+    """
     from rasid.cli.probe import send
 
     rows = [
         {
             "receiver": target.receiver,
             "target": target.id,
+            "url": f"{number}: {target.template.partition(':')[0]}",
             "outcome": result.outcome,
             "reason": result.reason,
             "detail": result.detail,
         }
-        for target, result in send(place, receivers, beside_data=as_json)
+        for number, (target, result) in _numbered(send(place, receivers, beside_data=as_json))
     ]
-    emit(rows, ["target", "outcome", "reason", "detail"], as_json=as_json)
+    emit(rows, ["target", "url", "outcome", "reason", "detail"], as_json=as_json)
     sys.exit(0 if rows and all(row["outcome"] == "success" for row in rows) else 1)
+
+
+def _numbered(sent: Iterable[_Sent]) -> Iterator[tuple[int, _Sent]]:
+    """Yield each with the place of its URL in its receiver, from 1."""
+    seen: Counter[str] = Counter()
+    for target, result in sent:
+        seen[target.receiver] += 1
+        yield seen[target.receiver], (target, result)

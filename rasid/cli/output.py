@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 Row = Mapping[str, Any]
+
+_TIMES: Final = frozenset(
+    {"created_at", "first_seen", "last_success", "next_poll", "published", "since"}
+)
+_WHOLE: Final = _TIMES | {"id", "state", "version", "url"}  # copied by people: never broken
+_CUT: Final = frozenset({"title"})  # as long as the line has room, not longer
+_MINUTE: Final = len("2026-11-26T16:04")
 
 
 def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
-    """Print rows; `columns` are those of the table, JSON shows every key."""
+    """Print rows; `columns` are those of the table, JSON shows every key.
+
+    In a table times end with the minute, in UTC.
+    """
     if as_json:
         for row in rows:
             click.echo(json_line(row))
@@ -21,15 +34,30 @@ def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        whole = column in _WHOLE
+        table.add_column(_head(column), no_wrap=whole, overflow="ignore" if whole else "fold")
     for row in rows:
-        # Text, not str: what a feed says must not be read as markup
-        table.add_row(*(Text(show(row.get(column))) for column in columns))
+        table.add_row(*(_cell(column, row.get(column)) for column in columns))
     Console().print(table)
+
+
+def _head(column: str) -> str:
+    return column.replace("_", " ") + (" UTC" if column in _TIMES else "")
+
+
+def _cell(column: str, value: Any) -> Text:
+    """Return a cell: `Text`, since what a feed says must not be read as markup."""
+    from rich.text import Text
+
+    text = show(value)
+    if column in _TIMES:
+        text = text[:_MINUTE].replace("T", " ")
+    if column in _CUT:
+        return Text(text, no_wrap=True, overflow="ellipsis")
+    return Text(text)
 
 
 def say(text: str, row: Row, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from rasid.cli.options import Place, with_json, with_place
-from rasid.cli.output import emit
+from rasid.cli.output import emit, rfc3339
 from rasid.models import ParsedFeed, ParsedItem
 from rasid.settings import Settings, Source
 
@@ -21,7 +21,7 @@ from rasid.settings import Settings, Source
 def command(place: Place, *, where: str, as_json: bool) -> None:
     """Show the items that a feed gives, as they would be stored; nothing is stored.
 
-    `published` is in epoch seconds (UTC), null when the feed gives none.
+    With --json `published` is in epoch seconds (UTC), null when the feed gives none.
     """
     if where.startswith(("http://", "https://")):
         feed, failure = _fetch(place, where)
@@ -32,7 +32,11 @@ def command(place: Place, *, where: str, as_json: bool) -> None:
         sys.exit(1)
     for repair in feed.repaired:
         click.echo(f"repaired: {repair}", err=True)
-    emit([_row(item) for item in feed.items], ["published", "title", "link"], as_json=as_json)
+    rows = [_row(item) for item in feed.items]
+    if not as_json:
+        times = [rfc3339(item.published) for item in feed.items]
+        rows = [{**row, "published": time} for row, time in zip(rows, times, strict=True)]
+    emit(rows, ["published", "title", "link"], as_json=as_json)
 
 
 def _fetch(place: Place, url: str) -> tuple[ParsedFeed | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -16,6 +16,8 @@ from rasid.cli.session import with_storage
 from rasid.models import RuleVersion
 from rasid.protocols import Reading
 from rasid.settings import Config
+
+_SHORT_HASH: Final = 8  # of a version, in the table
 
 _Seen = tuple[Mapping[str, Mapping[int, int]], list[RuleVersion]]
 
@@ -40,8 +42,13 @@ def command(ctx: click.Context, place: Place, *, as_json: bool) -> None:
     seen = with_storage(place, lambda storage: storage.read(look))
     rows = _rows(config, *seen)
     if not as_json:
-        rows = [{**row, "receivers": ", ".join(row["receivers"])} for row in rows]
+        rows = [_table_row(row) for row in rows]
     emit(rows, ["rule", "version", "since", "matches_30d", "receivers"], as_json=as_json)
+
+
+def _table_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    receivers = ", ".join(row["receivers"])
+    return {**row, "version": row["version"][:_SHORT_HASH], "receivers": receivers}
 
 
 def _rows(

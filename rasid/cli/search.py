@@ -48,7 +48,7 @@ def command(place: Place, *, query: str, since: int | None, limit: int, as_json:
         return [hit async for hit in search(storage, wanted, since=start, limit=limit)]
 
     rows = [_row(hit, as_json=as_json) for hit in with_storage(place, read)]
-    emit(rows, ["first_seen", "outlet", "title", "found"], as_json=as_json)
+    emit(rows, ["id", "first_seen", "outlet", "title", "found"], as_json=as_json)
 
 
 def _row(hit: Hit, *, as_json: bool) -> dict[str, object]:
