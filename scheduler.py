@@ -201,6 +201,7 @@ async def _serve(parts: Parts) -> None:
     delivery.cancel()
     await asyncio.gather(delivery, reloading, return_exceptions=True)
     jobs.shutdown(wait=False)
+    await parts.beat(stopped=True)
     log.info("stopped")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ class Beat:
     delivery_at: int  # the outbox last looked for due alerts
     config_error: str = ""  # why the last reload was refused
     storage_error: str = ""  # why the last write failed
+    sources: str = ""  # how many fail, "" when none does
+    stopped: bool = False  # the last one: it was asked to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,16 @@ class Verdict:
 
 
 def write(data_dir: Path, beat: Beat) -> None:
-    """Replace the file atomically."""
+    """Replace the file atomically; only its owner reads it."""
     partial = data_dir / "heartbeat.json.partial"
-    partial.write_text(json.dumps(asdict(beat)), encoding="utf-8")
+    partial.unlink(missing_ok=True)  # another's mode would stay
+    with open(partial, "w", encoding="utf-8", opener=_private) as file:
+        json.dump(asdict(beat), file)
     partial.replace(data_dir / "heartbeat.json")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def read(data_dir: Path) -> Beat | None:
@@ -51,6 +60,8 @@ def judge(beat: Beat | None, now: int) -> Verdict:
     """Judge a heartbeat by progress, not by the mere existence of a process."""
     if beat is None:
         return Verdict(False, "no daemon has run here")
+    if beat.stopped:
+        return Verdict(False, "the daemon was stopped")
     late = now - beat.at
     if late > STALE:
         return Verdict(False, f"no heartbeat for {late // SECOND} s: the daemon is not running")
@@ -58,9 +69,9 @@ def judge(beat: Beat | None, now: int) -> Verdict:
         return Verdict(False, stuck)
     if beat.storage_error:
         return Verdict(False, f"the database cannot be written: {beat.storage_error}")
-    if beat.config_error:
-        return Verdict(True, f"well, but rules.yaml was refused: {beat.config_error}")
-    return Verdict(True, "well")
+    refused = f"rules.yaml was refused: {beat.config_error}" if beat.config_error else ""
+    troubles = "; ".join(filter(None, (beat.sources, refused)))
+    return Verdict(True, f"well, but {troubles}" if troubles else "well")
 
 
 def hanging(beat: Beat) -> str:

@@ -149,8 +149,8 @@ class Parts:
         if not last <= self.clock() < last + DAY:
             await self.upkeep()
 
-    async def beat(self) -> None:
-        """Write the heartbeat, and tell systemd when it is a good one."""
+    async def beat(self, *, stopped: bool = False) -> None:
+        """Write the heartbeat, the last one when `stopped`; tell systemd when it is good."""
         beat = heartbeat.Beat(
             pid=os.getpid(),
             at=self.clock(),
@@ -158,6 +158,8 @@ class Parts:
             delivery_at=self.outbox.progress_at,
             config_error=self.config_error,
             storage_error=self.watch.storage_error,
+            sources=str(self.ops.standing),
+            stopped=stopped,
         )
         with suppress(OSError):  # a full disk: the stale file says so
             await asyncio.to_thread(heartbeat.write, self.place.data_dir, beat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from newsroom import RULES, Newsroom, item, make_newsroom
 from storage_samples import locked
 
 from rasid.alerts.ops import Episode, Ops, recovery_text
-from rasid.settings import HOUR, MINUTE, SECOND
+from rasid.alerts.outage import standing
+from rasid.models import SourceState
+from rasid.protocols import Transaction
+from rasid.settings import HOUR, MINUTE, SECOND, Source
 from storage.sqlite import SqliteStorage
 
 WITH_OPS = RULES.replace(
@@ -173,3 +177,66 @@ async def test_a_first_poll_that_is_not_stored_is_not_told_of(
     with locked(tmp_path / "rasid.db"), pytest.raises(Exception, match="locked"):
         await room.show("front", [item(1)], seeding=True)
     assert await ops.look(at_once=True) == 0
+
+
+# --- sources -------------------------------------------------------------------------------
+
+
+async def fail(room: Newsroom, failures: int, **names: int) -> None:
+    """Let every source have failed so often, some of them differently."""
+
+    def write(tx: Transaction) -> None:
+        for name, source in room.world.config.sources.items():
+            times = names.get(name, failures)
+            state = SourceState(name, url=source.url, failures=times, reason="connect")
+            tx.save_source(replace(state, last_poll_at=room.clock()))
+
+    await room.storage.write(write)
+
+
+async def test_sources_that_all_fail_are_told_once_and_so_is_the_first_that_answers(
+    room: Newsroom, ops: Ops
+) -> None:
+    await fail(room, 2)
+    assert await ops.look() == 0
+    assert str(ops.standing) == "all sources are failing"
+    await fail(room, 3)
+    assert await ops.look() == 1
+    assert await ops.look() == 0
+    restarted = Ops(room.storage, lambda: room.world, room.clock)
+    assert await restarted.look() == 0, "a restart is no new episode"
+    room.clock.forward(2 * HOUR)
+    await fail(room, 9, front=0)
+    assert await restarted.look() == 1
+    assert await restarted.look() == 0
+    assert str(restarted.standing) == "2 of 3 sources are failing"
+    outage, answers = await told(room)
+    assert outage.startswith("all sources are failing, 3 polls in a row or more: 3 sources, ")
+    assert "most often connect" in outage
+    assert answers == "1 of 3 sources answers again, after 2 h"
+    await fail(room, 3)
+    assert await restarted.look() == 1, "a second episode"
+
+
+async def test_one_source_that_was_not_polled_yet_is_no_outage_and_no_answer(
+    room: Newsroom, ops: Ops
+) -> None:
+    def forget(tx: Transaction) -> None:
+        tx.save_source(SourceState("front"))
+
+    await fail(room, 3)
+    await room.storage.write(forget)
+    assert await ops.look() == 0
+    await fail(room, 3)
+    assert await ops.look() == 1
+    await room.storage.write(forget)
+    assert await ops.look() == 0
+
+
+def test_sources_that_are_paused_do_not_count() -> None:
+    sources = [Source(name, name, "https://a.example/") for name in "ab"]
+    states = {"a": SourceState("a", failures=3), "b": SourceState("b", failures=1, paused=True)}
+    assert standing(sources, states).dead
+    assert str(standing(sources, states)) == "the only source is failing"
+    assert not standing([], {}).dead
+    assert str(standing([], {})) == ""

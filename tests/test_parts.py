@@ -22,6 +22,7 @@ from rasid.config.environment import Place
 from rasid.errors import ConfigError, Problem
 from rasid.models import Alert, ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
 from rasid.parts import Parts
+from rasid.protocols import Transaction
 from rasid.rules.index import RuleIndex
 from rasid.settings import DAY, MINUTE, SECOND, Settings, Source
 from rasid.watch import PARKED, PAUSE
@@ -348,3 +349,26 @@ async def test_a_clock_that_is_set_back_ends_a_pause(house: House) -> None:
     house.clock.forward(-DAY)
     await house.tick()
     assert (await house.health()).why == "well"
+
+
+# --- health --------------------------------------------------------------------------------
+
+
+async def test_health_says_that_all_sources_fail_and_that_the_daemon_was_stopped(
+    house: House,
+) -> None:
+    def fail(tx: Transaction) -> None:
+        for source in house.parts.world().config.sources.values():
+            tx.save_source(SourceState(source.id, url=source.url, failures=1))
+
+    await house.parts.storage.write(fail)
+    await house.parts.tell()
+    assert (await house.health()).why == "well, but all sources are failing"
+    house.parts.config_error = "line 3"
+    assert (await house.health()).why == (
+        "well, but all sources are failing; rules.yaml was refused: line 3"
+    )
+    assert (house.folder / "heartbeat.json").stat().st_mode & 0o777 == 0o600
+    await house.parts.beat(stopped=True)
+    verdict = heartbeat.judge(heartbeat.read(house.folder), house.clock())
+    assert verdict == heartbeat.Verdict(False, "the daemon was stopped")

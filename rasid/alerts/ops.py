@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from rasid.alerts.outage import Standing, answer_text, outage_text, standing
 from rasid.alerts.promise import NewId, notice, trouble
 from rasid.alerts.summaries import seeding, seeding_text, with_first_poll
 from rasid.errors import StorageError
@@ -20,6 +21,7 @@ log = logging.getLogger("rasid.alerts")
 
 STEADY: Final = 2 * MINUTE  # without a failure: an episode is over
 SEEDING: Final = "seeding"  # in the store's meta: first polls not told of yet
+OUTAGE: Final = "outage"  # in the store's meta: since when all sources fail, once it was told
 _TRY_AGAIN: Final = MINUTE
 _LONGEST_WHY: Final = 200
 
@@ -53,6 +55,8 @@ class Ops:
         self._refused_since: int | None = None
         self._failing: Episode | None = None
         self._untold: list[Callable[[Transaction], int]] = []
+        self.standing = Standing()
+        """How the sources stood at the last look."""
 
     def refused(self, why: str) -> None:
         """Note that rules.yaml was refused; those that follow are the same episode."""
@@ -76,7 +80,8 @@ class Ops:
         if storage_error:
             return await self._tell_failing()
         try:
-            return await self._tell_waiting() + await self._tell_seeding(at_once=at_once)
+            count = await self._tell_waiting() + await self._tell_outage()
+            return count + await self._tell_seeding(at_once=at_once)
         except StorageError as error:
             log.error("the ops receiver is told later: %s", error)
             return 0
@@ -114,6 +119,33 @@ class Ops:
         count = await self._storage.write(lambda tx: sum(tell(tx) for tell in waiting))
         self._untold = [one for one in self._untold if one not in waiting]
         return count
+
+    async def _tell_outage(self) -> int:
+        """Tell once that all sources fail, and once that one answers again.
+
+        Remembered in the store: neither a restart nor a round of cron begins another episode.
+        """
+        states, told = await self._storage.read(
+            lambda view: (view.source_states(), view.meta(OUTAGE))
+        )
+        now, at = standing(self._world().config.sources.values(), states), self._clock()
+        self.standing = now
+        if now.dead and not told:
+            return await self._storage.write(lambda tx: self._outage(tx, outage_text(now), at))
+        if told and now.answering:
+            text = answer_text(now, _span(at - int(told)))
+            return await self._storage.write(lambda tx: self._answers(tx, text, int(told)))
+        return 0
+
+    def _outage(self, tx: Transaction, text: str, since: int) -> int:
+        log.error("%s", text)
+        tx.set_meta(OUTAGE, str(since))
+        return self._trouble(tx, OUTAGE, since, text)
+
+    def _answers(self, tx: Transaction, text: str, since: int) -> int:
+        log.warning("%s", text)
+        tx.set_meta(OUTAGE, "")
+        return self._notice(tx, OUTAGE, since, text)
 
     async def _tell_seeding(self, *, at_once: bool) -> int:
         def tell(tx: Transaction) -> int:

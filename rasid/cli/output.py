@@ -35,9 +35,11 @@ def emit(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    rows = list(rows)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
-        whole = column in _WHOLE
+        widest = max((len(show(row.get(column))) for row in rows), default=0)
+        whole = column in _WHOLE or widest <= len(column)  # a number breaks no head either
         table.add_column(_head(column), no_wrap=whole, overflow="ignore" if whole else "fold")
     for row in rows:
         table.add_row(*(_cell(column, row.get(column)) for column in columns))

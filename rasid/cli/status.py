@@ -54,8 +54,7 @@ def command(place: Place, *, as_json: bool) -> None:
     now = wall_clock()
     seen = with_storage(place, lambda storage: storage.read(lambda view: _look(view, now)))
     facts = _facts(place, config, seen, now)
-    rows = [{"": name.replace("_", " "), "value": _cell(value)} for name, value in facts.items()]
-    emit([facts] if as_json else rows, ["", "value"], as_json=as_json)
+    emit([facts] if as_json else _table(facts), ["", "value"], as_json=as_json)
     if mistakes:
         click.echo(mistakes, err=True)
         sys.exit(2)
@@ -102,6 +101,13 @@ def _enabled(config: Config | None, states: Mapping[str, SourceState]) -> list[s
     if config is None:
         return [name for name, state in states.items() if state.next_poll_at != PARKED]
     return [source.id for source in config.sources.values() if source.enabled]
+
+
+def _table(facts: Mapping[str, object]) -> list[dict[str, object]]:
+    rows = {name: _cell(value) for name, value in facts.items()}
+    if facts["sources_failing"] and facts["sources_failing"] == facts["sources_enabled"]:
+        rows["sources_failing"] = f"{facts['sources_failing']}: all sources are failing"
+    return [{"": name.replace("_", " "), "value": value} for name, value in rows.items()]
 
 
 def _cell(value: object) -> object:
