@@ -100,9 +100,12 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
     report = _sum([*end.earlier, last])
     # a source that was empty hid nothing
     unseen = report.possible_gap and state.items_seen > 0
+    raised = backfill(tx, poll, report.matched)
+    if raised:
+        note_first_poll(tx, poll.source.id, alerts=raised, now=poll.now)
     report = replace(
         report,
-        alerts=report.alerts + backfill(tx, poll, report.matched),
+        alerts=report.alerts + raised,
         dropped=end.dropped,
         possible_gap=unseen or end.dropped > 0,
         matched=(),  # has served

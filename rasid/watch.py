@@ -275,10 +275,11 @@ def _tell(source: Source, report: Report) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in sorted(report.decisions.items()))
     if report.seeded:
         log.info(
-            "source %s: first poll, %s; %s",
+            "source %s: first poll, %s; %s%s",
             source.id,
             counts or "no items",
             matching(report.recent_matches),
+            f"; {counted(report.alerts, 'alert')}" if report.alerts else "",
         )
     elif report.decisions.get(Decision.NEW) or report.decisions.get(Decision.REVISED):
         log.info("poll %s: %s; %s", source.id, counts, counted(report.alerts, "alert"))

@@ -153,6 +153,22 @@ def test_a_source_whose_first_poll_took_two_transactions_is_one() -> None:
     assert (noted.sources, noted.items) == (("long",), 1001)
 
 
+def test_first_polls_say_what_they_alerted_on() -> None:
+    text = with_first_poll("", "paper", items=5, matches=3, now=NOW)
+    noted = seeding(with_first_poll(text, "paper", alerts=2, now=NOW))
+    assert noted is not None
+    assert seeding_text(noted) == (
+        "first poll of 1 source (paper): 5 items were kept, 2 alerts raised (backfill_alerts); "
+        "3 stored items of the last 24 h match"
+    )
+
+
+def test_first_polls_noted_before_alerts_were_counted_are_told() -> None:
+    noted = seeding(f'[{NOW}, {NOW}, 5, 3, "paper"]')
+    assert noted is not None
+    assert (noted.sources, noted.alerts) == (("paper",), 0)
+
+
 def test_nothing_noted_is_nothing_to_tell() -> None:
     assert seeding("") is None
 

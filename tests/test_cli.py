@@ -158,6 +158,23 @@ def test_an_id_of_a_table_is_taken_by_the_commands_that_need_one(polled: Polled)
         assert "Rule strikes" in rasid("why", "strikes", name, *polled.place).stdout
 
 
+def test_a_first_poll_that_alerted_says_so(polled: Polled) -> None:
+    (alert,) = polled.ask("alerts")
+    name = alert["subject"].removeprefix("item:")
+    told = rasid("why", "strikes", name, *polled.place).stdout
+    assert "alerts on nothing" not in told
+    assert "backfill_alerts" in told
+
+
+def test_a_data_folder_that_check_makes_is_for_its_owner(tmp_path: Path) -> None:
+    rasid("init", tmp_path)
+    place = ("--config", tmp_path / "rules.yaml", "--data-dir", tmp_path / "data")
+    rasid("check", *place)
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    found = {row["check"]: row["verdict"] for row in rows(rasid("doctor", "--json", *place))}
+    assert found["data folder"] == "ok"
+
+
 def test_a_table_breaks_no_time_and_no_id(polled: Polled, tmp_path: Path) -> None:
     (row,) = polled.ask("rules")
     told = rasid("rules", *polled.place).stdout

@@ -178,10 +178,9 @@ class Ops:
         }
 
 
-def note_first_poll(tx: Transaction, source: str, *, items: int, matches: int, now: int) -> None:
-    """Remember a first poll in the transaction that stores it."""
-    before = tx.meta(SEEDING)
-    tx.set_meta(SEEDING, with_first_poll(before, source, items=items, matches=matches, now=now))
+def note_first_poll(tx: Transaction, source: str, *, now: int, **counts: int) -> None:
+    """Remember a first poll, its items, matches or alerts, in the transaction that stores it."""
+    tx.set_meta(SEEDING, with_first_poll(tx.meta(SEEDING), source, now=now, **counts))
 
 
 def recovery_text(episode: Episode) -> str:

@@ -131,13 +131,16 @@ class Seeding:
     items: int = 0
     matches: int = 0  # of the last 24 h
     sources: tuple[str, ...] = field(default=())
+    alerts: int = 0  # that `backfill_alerts` asked for
 
     def is_over(self, now: int) -> bool:
         """Tell whether the summary is due; also when the clock was set back."""
         return not (self.last <= now < self.last + QUIET and now < self.since + LONGEST)
 
 
-def with_first_poll(text: str, source: str, *, items: int, matches: int, now: int) -> str:
+def with_first_poll(
+    text: str, source: str, *, items: int = 0, matches: int = 0, alerts: int = 0, now: int
+) -> str:
     """Return what is remembered of first polls after one more; `text` is "" at first."""
     before = seeding(text) or Seeding(now, now)
     after = replace(
@@ -145,28 +148,30 @@ def with_first_poll(text: str, source: str, *, items: int, matches: int, now: in
         last=now,
         items=before.items + items,
         matches=before.matches + matches,
+        alerts=before.alerts + alerts,
         sources=tuple(dict.fromkeys((*before.sources, source))),
     )
-    return json.dumps(
-        [after.since, after.last, after.items, after.matches, *after.sources], ensure_ascii=False
-    )
+    counts = after.since, after.last, after.items, after.matches, after.alerts
+    return json.dumps([*counts, *after.sources], ensure_ascii=False)
 
 
 def seeding(text: str) -> Seeding | None:
     """Return what is remembered of first polls."""
     if not text:
         return None
-    since, last, items, matches, *sources = json.loads(text)
-    return Seeding(since, last, items, matches, tuple(sources))
+    since, last, items, matches, *rest = json.loads(text)
+    alerts = rest.pop(0) if rest and isinstance(rest[0], int) else 0  # 0.1 counted none
+    return Seeding(since, last, items, matches, tuple(rest), alerts)
 
 
 def seeding_text(seeded: Seeding) -> str:
     """Return the summary of first polls."""
     sources = counted(len(seeded.sources), "source")
     items = "1 item was" if seeded.items == 1 else f"{seeded.items} items were"
+    alerts = f", {counted(seeded.alerts, 'alert')} raised (backfill_alerts)"
     return (
-        f"first poll of {sources} ({_named(seeded.sources)}): {items} kept without an alert; "
-        f"{matching(seeded.matches)}"
+        f"first poll of {sources} ({_named(seeded.sources)}): {items} kept"
+        f"{alerts if seeded.alerts else ' without an alert'}; {matching(seeded.matches)}"
     )
 
 

@@ -26,6 +26,7 @@ _SILENT = {
     Decision.SEEDED: "seeded: the first poll of its source found it, which alerts on nothing",
     Decision.TOO_OLD: "too_old: it was published too long before it was seen",
 }
+_ASKED_FOR = "which alerts only on what is asked for (backfill_alerts, backtest --send)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ def _echo_stored(row: Mapping[str, Any]) -> None:
         click.echo("  its texts were deleted (settings.retention)")
     shown_later = row["decision"] is Decision.SEEDED and not row["only_seeded"]
     if (why := _SILENT.get(row["decision"])) and not shown_later:
-        click.echo(f"  {why}")
+        asked_for = why.replace("which alerts on nothing", _ASKED_FOR)
+        click.echo(f"  {asked_for if row['alerts'] else why}")
     if row["recorded"] and row["recorded"] != row["rule_hash"]:
         click.echo(f"  matched when it came, by another version of the rule: {row['recorded']}")
     elif row["recorded"]:

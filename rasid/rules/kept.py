@@ -49,7 +49,8 @@ class KeptProgram:
         """Keep a program, and not too many others."""
         partial = self._path.with_suffix(f".{os.getpid()}")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            for folder in (self._folder.parent, self._folder):  # the data folder may be made here
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             partial.write_bytes(msgspec.msgpack.encode(program))
             partial.replace(self._path)
             kept = sorted(self._folder.glob("rules-*.msgpack"), key=lambda p: p.stat().st_mtime)

@@ -97,7 +97,8 @@ class Dictionaries:
         }
         temporary = path.with_suffix(f".{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (path.parent.parent, path.parent):  # the data folder may be made here
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
             temporary.replace(path)
         except OSError as error:  # a cache that cannot be kept costs time, nothing else
