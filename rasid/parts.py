@@ -82,7 +82,10 @@ class Parts:
             world = await asyncio.to_thread(self._read_world)
         except ConfigError as error:
             self.config_error = str(error).splitlines()[0]
-            log.error("rules.yaml refused, the old rules stay:\n%s", error)
+            mistakes = counted(len(error.problems), "mistake")
+            log.error("rules.yaml refused, the old rules stay: %s", mistakes)
+            for problem in error.problems:
+                log.error("rules.yaml refused: %s", problem)
             self.ops.refused(self.config_error)
             return
         self.config_error = ""

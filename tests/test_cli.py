@@ -175,6 +175,33 @@ def test_a_data_folder_that_check_makes_is_for_its_owner(tmp_path: Path) -> None
     assert found["data folder"] == "ok"
 
 
+def test_nothing_enabled_and_nothing_polled_are_said(own: Polled, tmp_path: Path) -> None:
+    rasid("init", tmp_path)
+    starter = tmp_path / "rules.yaml"
+    starter.write_text("version: 1\n", encoding="utf-8")
+    tested = rasid("sources", "test", "--all", "--config", starter, check=1)
+    assert "no source is enabled" in tested.stderr
+    assert 'no source "nope"' in rasid("items", "--source", "nope", *own.place, check=2).stderr
+    assert len(own.ask("items", "--source", "paper")) == 2
+
+
+def test_once_says_what_may_have_been_missed(own: Polled) -> None:
+    (row,) = rows(rasid("once", "--all", "--json", *own.place, check=1))  # its outlet is gone
+    assert (row["possible_gap"], row["dropped"]) == (False, 0)
+    told = rasid("once", "--all", *own.place, check=1).stdout
+    assert "possible gap" in told
+    assert "dropped" in told
+
+
+def test_the_version_is_an_option_too() -> None:
+    assert rasid("--version").stdout == rasid("version").stdout
+
+
+def test_backtest_heads_with_the_period_that_was_asked_for(polled: Polled) -> None:
+    told = rasid("backtest", "--since", "10m", *polled.place).stdout
+    assert told.startswith("2 stored items, first seen in the last 10 minutes\n")
+
+
 def test_a_table_breaks_no_time_and_no_id(polled: Polled, tmp_path: Path) -> None:
     (row,) = polled.ask("rules")
     told = rasid("rules", *polled.place).stdout

@@ -167,11 +167,15 @@ async def test_a_round_that_gives_an_alert_up_is_not_well_the_next_one_is(
 # --- reload --------------------------------------------------------------------------------
 
 
-async def test_R06_a_refused_file_changes_nothing_and_ops_is_told(house: House) -> None:
+async def test_R06_a_refused_file_changes_nothing_and_ops_is_told(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     before = house.parts.world()
     await house.reload("invalid")
     assert house.parts.world() is before
     assert house.press.settings is None
+    assert "\n" not in "".join(record.getMessage() for record in caplog.records)
+    assert "rules.yaml refused: rules.yaml:3: unknown key" in caplog.messages
     verdict = await house.health()
     assert verdict.well
     assert verdict.why == "well, but rules.yaml was refused: rules.yaml:3: unknown key"

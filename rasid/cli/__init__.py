@@ -8,6 +8,7 @@ from typing import Final, cast
 
 import click
 
+from rasid import __version__
 from rasid.errors import AlreadyRunningError, ConfigError, RasidError
 
 # name -> (module, one line for `rasid --help`): listing them must not import them
@@ -31,7 +32,7 @@ COMMANDS: Final = {
     "status": ("status", "Show what is stored, pending and broken."),
     "health": ("health", "Say whether the daemon is alive: exit 0 or 1."),
     "doctor": ("doctor", "Check this installation and its database."),
-    "prune": ("prune", "Delete the texts of items past their retention."),
+    "prune": ("prune", "Delete texts of items and alerts past their retention."),
     "backup": ("backup", "Write a verified copy of the database."),
     "restore": ("restore", "Put a backup in the place of the database."),
     "config": ("config", "Print the JSON Schema of rules.yaml."),
@@ -55,6 +56,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
 def command() -> None:
     """Watch news outlets and alert when an item matches a rule."""
 

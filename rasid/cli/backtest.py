@@ -57,7 +57,7 @@ def command(
     with progress("compiling rules"):
         trial = _trial(place, rules, against, samples)
     tested = with_storage(place, lambda storage: _run(storage, trial, since, now))
-    report(tested, trial, now, as_json=as_json)
+    report(tested, trial, now, since, as_json=as_json)
     if send:
         send_missing(place, trial.after.config, now - since, yes=yes)
 

@@ -12,17 +12,18 @@ import click
 from rasid.archive.backtest import Backtest, Forecast, RuleTest, Sample, Trial
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.output import emit, rfc3339, show
+from rasid.cli.since import span_text
 from rasid.counted import counted
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def report(tested: Backtest, trial: Trial, now: int, *, as_json: bool) -> None:
+def report(tested: Backtest, trial: Trial, now: int, since: int, *, as_json: bool) -> None:
     """Print what rules match a day, what receivers get, and what is gained and lost."""
     if as_json:
         emit(_json_rows(tested, trial, now), [], as_json=True)
     else:
-        _echo(tested, trial, now)
+        _echo(tested, trial, now, since)
 
 
 def _json_rows(tested: Backtest, trial: Trial, now: int) -> Iterator[dict[str, Any]]:
@@ -91,9 +92,9 @@ def _a_day(counts: Counter[int], tested: Backtest, now: int) -> float:
     return round(counts.total() / tested.days(now), 2)
 
 
-def _echo(tested: Backtest, trial: Trial, now: int) -> None:
-    span = f"{tested.days(now):.1f} days"
-    click.echo(f"{counted(tested.items, 'stored item')}, first seen within {span}")
+def _echo(tested: Backtest, trial: Trial, now: int, since: int) -> None:
+    items = counted(tested.items, "stored item")
+    click.echo(f"{items}, first seen in the last {span_text(since)}")
     rules = [_rule_row(test, tested, now) for test in tested.rules.values()]
     emit(rules, ["rule", "matches", "a_day", "busiest_day", "gained", "lost"], as_json=False)
     receivers = [

@@ -8,7 +8,7 @@ from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.models import Item
-from rasid.protocols import Storage
+from rasid.protocols import Reading
 
 
 @click.command
@@ -20,10 +20,14 @@ from rasid.protocols import Storage
 def command(place: Place, *, text: str, limit: int, source: str, as_json: bool) -> None:
     """List stored items, newest first; TEXT: only those whose title or summary has it."""
 
-    async def read(storage: Storage) -> list[Item]:
-        return await storage.read(lambda view: view.items(limit=limit, source=source, text=text))
+    def look(view: Reading) -> tuple[bool, list[Item]]:
+        known = not source or source in view.source_states()
+        return known, view.items(limit=limit, source=source, text=text)
 
-    rows = [_row(item) for item in with_storage(place, read)]
+    known, items = with_storage(place, lambda storage: storage.read(look))
+    if not known and not items:
+        raise click.UsageError(f'no source "{source}" was ever polled; `rasid sources` lists them')
+    rows = [_row(item) for item in items]
     emit(rows, ["id", "first_seen", "outlet", "decision", "title"], as_json=as_json)
 
 

@@ -19,7 +19,9 @@ from rasid.cli.progress import progress
 @with_json
 @with_place
 def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
-    """Print which rules match the items of a file, one JSON object a line; - reads them here.
+    """Print which rules match the items of a file, as a table or with --json as JSON lines.
+
+    The file has one item a line, as JSON; - reads standard input.
 
     Needs no database and stores nothing. Lines that are no item are named on standard error
     and the rest is matched: exit 0 well (with or without matches), 1 when there were such lines.

@@ -15,7 +15,12 @@ from rasid.counted import counted
 @with_json
 @with_place
 def command(place: Place, *, as_json: bool) -> None:
-    """Delete the texts of items past `settings.retention`; that they were seen is kept."""
+    """Delete what is past `settings.retention`.
+
+    That is the texts of items with what matched in them and, of alerts that are finished, what
+    they told, their notifications and their deliveries. That an item was seen and an alert
+    raised is kept: neither comes again.
+    """
     from rasid.config import load
     from scheduler import wall_clock
 

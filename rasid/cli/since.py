@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from rasid.counted import counted
 from rasid.settings import DAY, HOUR, MINUTE, SECOND
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -32,3 +33,10 @@ def _microseconds(_ctx: click.Context, _option: click.Parameter, value: str | No
     if found is None:
         raise click.BadParameter("a whole number with s, m, h, d or w is expected: 24h, 30d")
     return int(found[1]) * _UNITS[found[2]]
+
+
+def span_text(micros: int) -> str:
+    """Return a period in words, in the largest unit that it is a whole number of."""
+    units = {"day": DAY, "hour": HOUR, "minute": MINUTE}
+    name = next((name for name, size in units.items() if micros % size == 0), "second")
+    return counted(micros // units.get(name, SECOND), name)

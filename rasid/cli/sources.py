@@ -57,6 +57,8 @@ def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> N
         if every
         else [_source(config, name) for name in ids]
     )
+    if not chosen and every:
+        raise click.ClickException(f"no source is enabled in {place.config}")
     if not chosen:
         raise click.UsageError("name sources, or give --all")
     results = poll(chosen, config.settings)
