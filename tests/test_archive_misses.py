@@ -29,6 +29,8 @@ CASES = [
     ("query: 'ATLEAST/3 strike'", "strike strike", "at least 3 times", "there 2 times"),
     ("regex: ['MQ-?9']", "MQ-10", "/MQ-?9/ is not in", ""),
     ("title: {any: [breaking]}, any: [strike]", "strike", '"breaking" is not in title', ""),
+    ("any: [card], none: [game]", "A card of games", ', "games" in the title', ""),
+    ("query: '(strike OR raid) NEAR/2 base'", "a base", "NEAR/2", 'missing: any of "strike", "ra'),
     ("any: ['air strike']", "an air strife", "", '"air strife" in the title'),
 ]  # fmt: skip
 
@@ -59,6 +61,28 @@ def test_R08_a_miss_names_the_clause_and_what_came_nearest(
     assert clause in miss.clause
     assert nearest in miss.nearest
     assert bool(nearest) == bool(miss.nearest)
+
+
+@pytest.mark.parametrize(
+    ("rule", "clause"),
+    [
+        ("query: 'title:(عاجل)'", '"عاجل" is not in title'),
+        ("query: 'title:(عاجل OR خبر)'", 'any of title: "عاجل", title: "خبر"'),
+        ("title: {any: [عاجل]}", '"عاجل" is not in title'),
+    ],
+)
+def test_R08_a_word_that_stands_in_another_field_is_said_to(
+    tmp_path: Path, rule: str, clause: str
+) -> None:
+    _, index = compiled(tmp_path, rule)
+    miss = explain_miss(index, "r", Document("1", title="غارة", summary="عاجل من المدينة"))
+    assert miss == Miss(clause, '"عاجل" stands in the summary, not in title')
+
+
+def test_a_veto_is_said_to_be_one(tmp_path: Path) -> None:
+    _, index = compiled(tmp_path, "any: [card], none: [game]")
+    miss = explain_miss(index, "r", Document("1", title="card", summary="of games"))
+    assert miss == Miss('none: "game" is there, "games" in the summary', veto=True)
 
 
 def test_words_of_two_fields_are_not_near(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from rasid.counted import counted
 from rasid.models import Document
 from rasid.rules import RuleIndex
 from rasid.rules.conditions import (
+    FIELDS,
+    USUAL,
     Close,
     Every,
     Leaf,
@@ -21,6 +23,7 @@ from rasid.rules.conditions import (
     Often,
     Some,
     fields_of,
+    mask,
 )
 from rasid.rules.evaluate import Evaluation
 from rasid.text.fold import fold, fold_text
@@ -33,10 +36,14 @@ _ALIKE: Final = 0.6  # of difflib's ratio
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """The first clause that failed, and what came nearest ("" when nothing did)."""
+    """The first clause that failed, and what came nearest ("" when nothing did).
+
+    Nothing comes near a veto: what it forbids is there.
+    """
 
     clause: str
     nearest: str = ""
+    veto: bool = False
 
 
 def explain_miss(index: RuleIndex, rule: str, document: Document) -> Miss | None:
@@ -52,6 +59,7 @@ class _Search:
     def __init__(self, evaluation: Evaluation, document: Document) -> None:
         self.holds = evaluation.holds
         self._terms = evaluation.terms
+        self._evaluation = evaluation
         self._document = document
 
     def miss(self, node: Node) -> Miss:
@@ -61,7 +69,7 @@ class _Search:
             return self._some(node)
         if isinstance(node, Neither):
             veto = next(part for part in node.parts if self.holds(part))
-            return Miss(f"none: {self.text(veto)} is there")
+            return Miss(f"none: {self.text(veto)} is there{self._hit(veto)}", veto=True)
         if isinstance(node, Close):
             return self._close(node)
         if isinstance(node, Often):
@@ -78,14 +86,14 @@ class _Search:
         # an entry that is more than a word may have come nearer than any word
         inner = [self.miss(part) for part in missing if not isinstance(part, Leaf)]
         near = [f"{one.clause}; {one.nearest}" for one in inner if one.nearest]
-        alike = [found for part in missing if (found := self._alike(part))]
-        return Miss(f"any of {named}", next(iter([*near, *alike]), ""))
+        return Miss(f"any of {named}", next(iter(near), "") or self._alike(node))
 
     def _close(self, node: Close) -> Miss:
         clause = self.text(node)
         for side in (node.left, node.right):
             if not self.holds(side):
-                return Miss(clause, self.miss(side).clause)
+                missing = self.miss(side).clause
+                return Miss(clause, missing if isinstance(side, Leaf) else f"missing: {missing}")
         anyhow = structs.replace(node, distance=_FAR)
         if not self.holds(anyhow):
             turned = node.ordered and self.holds(structs.replace(anyhow, ordered=False))
@@ -126,9 +134,23 @@ class _Search:
         return f"({' OR '.join(map(self.text, node.parts))})"
 
     def _listed(self, node: Some | Neither) -> str:
-        named = ", ".join(map(self.text, node.parts[:_SHOWN]))
+        named = ", ".join(map(self._placed, node.parts[:_SHOWN]))
         more = len(node.parts) - _SHOWN
         return f"{named} and {more} more" if more > 0 else named
+
+    def _placed(self, node: Node) -> str:
+        """Return a condition in words, with its field where it is not looked for as usual."""
+        if isinstance(node, Leaf) and node.fields != mask(USUAL):
+            return f"{'/'.join(fields_of(node.fields))}: {self.text(node)}"
+        return self.text(node)
+
+    def _hit(self, veto: Node) -> str:
+        """Return which words a veto met and where, "" where they cannot be told."""
+        fields = self._evaluation.reading.fields
+        for name, _, hit in self._evaluation.evidence(veto):
+            start, end = fields[name].span(hit)
+            return f', "{fields[name].text[start:end]}" in the {name}'
+        return ""
 
     def _where(self, leaf: Leaf) -> str:
         *most, last = fields_of(leaf.fields)
@@ -137,7 +159,11 @@ class _Search:
     # --- what came near -----------------------------------------------------------------------
 
     def _alike(self, node: Node) -> str:
-        """Return the words of the text that look most like one of a condition's."""
+        """Return a condition's word in another field, else what of the text looks most like one."""
+        for leaf in _leaves(node):
+            for name in FIELDS:
+                if self.holds(structs.replace(leaf, fields=mask([name]))):
+                    return f"{self.text(leaf)} stands in the {name}, not in {self._where(leaf)}"
         found = [near for leaf in _leaves(node) if (near := self._nearest(leaf))]
         return max(found)[1] if found else ""
 

@@ -124,6 +124,7 @@ def _row(verdict: Verdict, document: Document) -> dict[str, Any]:
         "excluded": verdict.excluded,
         "clause": verdict.miss.clause if verdict.miss else "",
         "nearest": verdict.miss.nearest if verdict.miss else "",
+        "veto": verdict.miss.veto if verdict.miss else False,
         "evidence": evidence_in_context(evidence, document),
     }
 
@@ -152,7 +153,8 @@ def _echo(row: Mapping[str, Any]) -> None:
         click.echo(f"  kept out by {show(row['excluded'])}")
     if row["clause"]:
         click.echo(f"  first clause that fails: {show(row['clause'])}")
-        click.echo(f"  nearest: {show(row['nearest']) or 'nothing like it'}")
+        if not row["veto"]:
+            click.echo(f"  nearest: {show(row['nearest']) or 'nothing like it'}")
     echo_evidence(row["evidence"])
     if "decision" in row:
         _echo_stored(row)
