@@ -184,6 +184,18 @@ def test_an_excerpt_is_short_and_ends_between_words() -> None:
     assert one["text"].strip().startswith("word")
 
 
+def test_no_word_is_hidden_by_more_of_another() -> None:
+    text = ("strike " + "x " * 60) * 4 + "near the bridge"
+    found = [(at, at + 6, "strike") for at in range(0, 4 * 127, 127)]
+    found.append((len(text) - 6, len(text), "bridge"))
+    told = excerpts(
+        Document("d", text=text),
+        [Evidence("word", "text", start, end, "", word, "") for start, end, word in found],
+    )
+    shown = [one["text"][slice(*one["spans"][0])] for one in told]
+    assert shown == ["strike", "bridge", "strike"]
+
+
 @given(st.text(max_size=300), st.lists(st.tuples(st.integers(-5, 320), st.integers(-5, 320))))
 def test_spans_of_excerpts_are_inside_and_in_order(text: str, spans: Any) -> None:
     found = excerpts(Document("d", text=text), [evidence("text", a, b) for a, b in spans])
