@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 PRONOUNS: Final = ("هما", "هم", "هن", "ها", "ه", "نا", "كم", "ك")
 _CONJUNCTIONS: Final = "وف"
 _PREPOSITIONS: Final = "بكل"
+_SYRIA: Final = frozenset(("سوريا", "سوريه"))
 _SUBJECTS: Final = "يتنا"  # how verbs that take س begin
 
 
@@ -96,15 +97,12 @@ def _without_pronoun(word: str, cut: int, among: Container[str]) -> Iterator[Ana
             yield Analysis(before + "ي", cut, False, pronoun, False)
 
 
-_COUNTRIES: Final = frozenset({"سوريا"})  # written with ة as well
-
-
 def spelled_otherwise(form: str) -> Iterator[str]:
     """Return other spellings of a folded form that are the same word."""
+    if form in _SYRIA:
+        yield from _SYRIA - {form}
     for one, other in (("امريك", "اميرك"), ("ؤو", "ئو")):
         if one in form:
             yield form.replace(one, other)
         elif other in form:
             yield form.replace(other, one)
-    if form in _COUNTRIES:
-        yield form[:-1] + "ه"

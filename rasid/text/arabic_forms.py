@@ -14,57 +14,37 @@ from rasid.text.arabic import PRONOUNS
 Lookup = Callable[[str], str | None]  # word -> its lemma in the dictionary
 
 _BEFORE: Final = "وفبكل"  # letters written together with the word after them
+_FRONTS: Final = ("", *_BEFORE, *(first + second for first in "وف" for second in "بكل"))
 _ENDINGS: Final = ("ا", "ان", "ين", "ات")
 _NISBA_ENDINGS: Final = ("ة", "ون", "ين", "ا", "ان", "ات", "تان", "تين")
 # plurals of the news that the dictionary lacks or files under another word
 _PLURALS: Final = {
-    "هجوم": ("هجمات",),
-    "قرية": ("قرى",),
-    "اغتيال": ("اغتيالات",),
-    "أسير": ("أسرى",),
-    "جسر": ("جسور",),
-    "قوة": ("قوى",),
-    "خزان": ("خزانات",),
-    "طريق": ("طرق", "طرقات"),
-    "سد": ("سدود",),
-    "امرأة": ("نساء",),
-    "بحر": ("بحار",),
-    "جزيرة": ("جزر",),
-    "سيل": ("سيول",),
-    "هدنة": ("هدن",),
-    "قناص": ("قناصة",),
-    "نفق": ("أنفاق",),
-    "كلب": ("كلاب",),
-    "ملاك": ("ملائكة",),
-    "مدفع": ("مدافع",),
-    "كمين": ("كمائن",),
-    "فصيل": ("فصائل",),
-    "خطة": ("خطط",),
-    "مجزرة": ("مجازر",),
-    "عقيد": ("عقداء",),
-    "تهمة": ("تهم",),
-    "حارس": ("حراس",),
-    "حفرة": ("حفر",),
-    "خلية": ("خلايا",),
-    "رتل": ("أرتال",),
-    "روسي": ("روس",),
-    "سرية": ("سرايا",),
-    "عربي": ("عرب",),
-    "مبنى": ("مبان", "مباني"),
-    "مرسوم": ("مراسيم",),
-    "مزرعة": ("مزارع",),
-    "مصفاة": ("مصافي", "مصاف"),
-    "معمل": ("معامل",),
-    "ملف": ("ملفات",),
-    "ناشط": ("نشطاء",),
-}
-# verbs whose middle letter changes, and what follows the prefix in their present; most words
-# of this shape are nouns too (مال, دار, عام), and have no such forms
-_HOLLOW: Final = {
-    "مات": "موت", "زار": "زور", "قام": "قوم", "عاد": "عود", "قال": "قول", "فاز": "فوز",
-    "ثار": "ثور", "طار": "طير", "باع": "بيع", "غاب": "غيب", "فاض": "فيض", "نام": "نوم",
-    "لاذ": "لوذ", "ساد": "سود",
+    "هجوم": ("هجمات",), "قرية": ("قرى",), "اغتيال": ("اغتيالات",), "أسير": ("أسرى",),
+    "جسر": ("جسور",), "قوة": ("قوى",), "خزان": ("خزانات",), "طريق": ("طرق", "طرقات"),
+    "سد": ("سدود",), "امرأة": ("نساء",), "بحر": ("بحار",), "جزيرة": ("جزر",),
+    "سيل": ("سيول",), "هدنة": ("هدن",), "قناص": ("قناصة",), "نفق": ("أنفاق",),
+    "كلب": ("كلاب",), "ملاك": ("ملائكة",), "مدفع": ("مدافع",), "كمين": ("كمائن",),
+    "فصيل": ("فصائل",), "خطة": ("خطط",), "مجزرة": ("مجازر",), "عقيد": ("عقداء",),
+    "خلية": ("خلايا",), "رتل": ("أرتال",), "سرية": ("سرايا",), "مزرعة": ("مزارع",),
+    "حارس": ("حراس",), "ناشط": ("نشطاء",), "مصفاة": ("مصافي", "مصاف"), "تهمة": ("تهم",),
+    "معمل": ("معامل",), "مبنى": ("مبان", "مباني"), "حفرة": ("حفر",), "روسي": ("روس",),
+    "عربي": ("عرب",), "كردي": ("كرد",), "يهودي": ("يهود",), "أفغاني": ("أفغان",),
+    "وادي": ("أودية", "وديان"), "قاضي": ("قضاة",), "ساكن": ("سكان",), "راكب": ("ركاب",),
+    "قبو": ("أقبية",), "مطلب": ("مطالب",), "سياج": ("أسيجة",), "غرفة": ("غرف",),
+    "شقة": ("شقق",), "فتنة": ("فتن",), "لعبة": ("ألعاب",), "ثكنة": ("ثكن",),
+    "مرسوم": ("مراسيم",), "ملف": ("ملفات",),
 }  # fmt: skip
+# verbs whose letters do not tell their present: what follows its prefix
+_DOUBLED: Final = frozenset(
+    ["رد", "فر", "شن", "مر", "ظل", "صد", "هز", "هب", "شب", "حث", "ضم", "فض", "كف"]
+)
+_HOLLOW: Final = {
+    "قام": "قوم", "مات": "موت", "زار": "زور", "عاد": "عود", "قال": "قول", "كان": "كون",
+    "قاد": "قود", "فاز": "فوز", "ثار": "ثور", "باع": "بيع", "غاب": "غيب", "سار": "سير",
+    "صار": "صير", "عاش": "عيش", "نال": "نال", "خاف": "خاف",
+}  # fmt: skip
+_DEFECTIVE: Final = frozenset(["دعا", "نجا", "شكا", "غزا", "عفا", "محا"])
+_NOT_OF: Final = {"غاز": ("غزاة",)}  # raiders are not of gas
 
 
 def has_article(word: str, lemma_of: Lookup) -> bool:
@@ -95,23 +75,53 @@ def forms(word: str, lemma: str, family: Iterable[str], lemma_of: Lookup) -> set
     """Return the forms of a word without its article: dictionary, endings, spelling."""
     own = word.startswith("ال")  # التقى
     bare = {form.removeprefix("ال") if len(form) > 4 and not own else form for form in family}
-    known = {form for form in bare if lemma_of(form) in (None, lemma)}
-    found = {word, *known, *_PLURALS.get(word, ())}
+    known = {form for form in bare if lemma_of(form) in (None, lemma) and _is_of(form, lemma)}
+    found = {word, *known, *_PLURALS.get(word, ()), *_irregular(word)}
+    found.update(p for p in _broken(word) if lemma_of(p) is None)
     for base in {word, lemma} - {""}:
         if base.endswith("ة"):  # these are no other word's, though the dictionary errs
             found.update(base[:-1] + ending for ending in ("تان", "تين", "ات"))
         dual = _is_dual(base, lemma_of)
         found.update(e for e in _with_endings(base, dual) if lemma_of(e) in (None, lemma))
-    verb = bool(lemma) and _is_verb(lemma, known, lemma_of)
-    if verb:
+    if lemma and _is_verb(lemma, known):
         # a verb form that the dictionary cannot place is a lemma to it
         made = _verb_forms(lemma, known)
         found.update(v for v in made if lemma_of(v) in (None, lemma, v))
     elif not lemma:
         found.update(_passive(word, lemma_of(word) or ""))
-    if not verb and lemma_of(lemma + "ة") not in (None, lemma) and lemma + "ت" not in known:
-        found.discard(lemma + "ت")  # شرطتها is of شرطة, not of شرط
+    if len(word) >= 4 and word[:2] != "ال" and lemma_of(word + "ت") == word + "ت":
+        found.add(word + "ت")  # استقالت, توفيت: the dictionary has it alone
     return {form for form in found if not _is_nisba(form, lemma or word)} | {word}
+
+
+def _is_of(form: str, lemma: str) -> bool:
+    """Whether the dictionary's form of a lemma is one, not a noun made of it (مزار, تطبيب)."""
+    place = form == "م" + lemma and lemma in _HOLLOW
+    doing = len(lemma) == 4 and lemma[2] == "ي" and form == "ت" + lemma
+    return not place and not doing and form not in _NOT_OF.get(lemma, ())
+
+
+def _broken(word: str) -> Iterator[str]:
+    """Return the broken plural that a noun's letters tell: مرسوم مراسيم, غنيمة غنائم."""
+    if len(word) == 5 and word[0] == "م" and word[3] == "و":
+        yield f"م{word[1]}ا{word[2]}ي{word[4]}"
+    elif len(word) == 5 and word[2] == "ي" and word[4] == "ة":
+        yield f"{word[:2]}ائ{word[3]}"
+
+
+def _irregular(verb: str) -> Iterator[str]:
+    """Return the common forms of a verb with a doubled or weak root that is listed."""
+    if verb in _DOUBLED:
+        past, stem, plural = verb, verb, verb
+    elif verb in _HOLLOW:
+        past, stem, plural = verb, _HOLLOW[verb], _HOLLOW[verb]
+    elif verb in _DEFECTIVE:
+        past, stem, plural = verb[:-1], verb[:-1] + "و", verb[:-1]
+    else:
+        return
+    yield from (past + ending for ending in ("ت", "وا", "تا"))
+    yield from (subject + stem for subject in "يتن")
+    yield from (f"{subject}{plural}{ending}" for subject in "يت" for ending in ("ون", "وا"))
 
 
 def _is_dual(word: str, lemma_of: Lookup) -> bool:
@@ -134,18 +144,10 @@ def _with_endings(base: str, dual: bool) -> Iterator[str]:
     return (base + ending for ending in _ENDINGS)
 
 
-def _is_verb(lemma: str, known: set[str], lemma_of: Lookup) -> bool:
-    """Whether the dictionary has a form of a lemma that only verbs have.
-
-    The present of a long one may stand there as a word of its own: يستقيل of استقال.
-    """
-    if len(lemma) < 3:
+def _is_verb(lemma: str, known: set[str]) -> bool:
+    """Whether the dictionary has a form of a lemma that only verbs have."""
+    if len(lemma) < 3 or (len(lemma) == 4 and lemma[2] == "ي"):  # طبيب
         return False
-    if lemma in _HOLLOW:
-        return True
-    presents = {"ي" + stem for stem in _presents(lemma)}
-    if len(lemma) >= 5 and any(lemma_of(present) == present for present in presents):
-        return True
     stems = {lemma, *_presents(lemma), _past(lemma) + "ي"}
     telling = {f"ي{stem}{end}" for stem in stems for end in ("", "ا", "ان")}
     telling |= {f"ت{stem}ان" for stem in stems}
@@ -173,8 +175,6 @@ def _presents(lemma: str) -> tuple[str, ...]:
 
     قصف قصف, أعلن علن, انفجر نفجر, استعاد ستعيد, وصل صل, أجرى جرى.
     """
-    if lemma in _HOLLOW:
-        return (_HOLLOW[lemma],)
     weak = lemma[-2] == "ا"
     if lemma[0] in "أإ" and len(lemma) == 4:
         return (f"{lemma[1]}ي{lemma[3]}" if weak else lemma[1:],)
@@ -209,8 +209,14 @@ def other_words(found: Iterable[str], lemma: str, lemma_of: Lookup) -> set[str]:
         stem = form[:-1] + "ت" if form.endswith("ة") else form
         made.update(stem + pronoun for pronoun in PRONOUNS)
     words = {w for w in made if w[:2] != "وو" and lemma_of(w) not in (None, lemma)}
-    if lemma + "ت" in found and lemma_of(lemma + "ة") not in (None, lemma):
-        # of the noun rather than the verb: شرطتها of شرطة, not of شرط
-        owned = {f"{lemma}ت{pronoun}" for pronoun in PRONOUNS}
-        words |= owned | {letter + word for letter in _BEFORE for word in owned}
-    return words
+    if "سوريا" in found:  # spelt سورية too, but السورية is "the Syrian"
+        words |= {front + article + "سورية" for front in _FRONTS for article in ("ال", "ل")}
+    return words | _of_noun(found, lemma, lemma_of)
+
+
+def _of_noun(found: Iterable[str], lemma: str, lemma_of: Lookup) -> set[str]:
+    """Return a noun's words with pronouns that look like a verb's: ضربتها is of ضربة."""
+    feminine = lemma + "ت"
+    if feminine not in found or lemma_of(lemma + "ة") in (None, lemma):
+        return set()
+    return {front + feminine + pronoun for front in _FRONTS for pronoun in PRONOUNS}

@@ -50,16 +50,6 @@ _UKRAINIAN: Final = (
 )  # fmt: skip
 
 
-# plurals of another root, which no rule tells
-PLURALS: Final = {
-    "человек": ("люди", "людей", "людям", "людьми", "людях"),
-    "ребёнок": ("дети", "детей", "детям", "детьми", "детях"),
-    "ребенок": ("дети", "детей", "детям", "детьми", "детях"),
-    "людина": ("люди", "людей", "людям", "людьми", "людях"),
-    "дитина": ("діти", "дітей", "дітям", "дітьми", "дітях"),
-}
-
-
 def names(word: str, language: str) -> Iterator[str]:
     """Return the cases of a noun by its ending; of an adjective its genders too.
 

@@ -22,7 +22,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import (
     DefaultDictionaryFactory,
 )
 
-from rasid.text import arabic_forms, cyrillic, hebrew, turkish
+from rasid.text import arabic_forms, hebrew, turkish
 from rasid.text.fold import fold_text
 from rasid.text.stream import Dictionary, open_dictionary
 from rasid.text.suffixes import by_rule
@@ -30,9 +30,11 @@ from rasid.text.suffixes import by_rule
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "11"  # raise it when what is kept would come out differently
+_ENGINE: Final = "12"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
+_OTHER_STEMS: Final = {"человек": "люд", "ребенок": "де", "год": "лет", "идти": "ш"}
+_MORE_FORMS: Final = {"дитина": ("діти", "дітям", "дітьми", "дітях"), "людина": ("людях",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,7 @@ class Dictionaries:
         }
         temporary = path.with_suffix(f".{os.getpid()}")
         try:
-            for folder in (path.parent.parent, path.parent):  # the data folder may be made here
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
             temporary.replace(path)
         except OSError as error:  # a cache that cannot be kept costs time, nothing else
@@ -143,12 +144,12 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
         for form, lemma in found.items():
             if word := typed.get(fold_text(form)):
                 plan[word].add(lemma)
-    # a form of another word may be a lemma too: погибший of погибнуть, shooting of shoot
-    heads = {word: lemmas if language == "ar" else {*lemmas, word} for word, lemmas in plan.items()}
-    families = dictionary.forms_of({lemma for lemmas in heads.values() for lemma in lemmas})
+    listed = {  # погибших stands under погибший, and that under погибнуть
+        word: _listed(word, language, lemmas) for word, lemmas in plan.items()
+    }
+    families = dictionary.forms_of({lemma for lemmas in listed.values() for lemma in lemmas})
     of_word = {
-        word: [form for lemma in sorted(lemmas) for form in families[lemma]]
-        for word, lemmas in heads.items()
+        word: [form for one in ones for form in families[one]] for word, ones in listed.items()
     }
     if language == "ar":
         return {
@@ -169,12 +170,23 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
     }
 
 
+def _listed(word: str, language: str, lemmas: set[str]) -> list[str]:
+    """Return the lemmas whose forms are a word's: itself too, though it is a form of another."""
+    if language == "ar" or not lemmas:
+        return sorted(lemmas)
+    return sorted({*lemmas, word})
+
+
 def _family(word: str, language: str, lemmas: set[str], family: list[str]) -> set[str]:
     """Return the forms that the dictionary gives to a word and that are its own."""
     if language in _CYRILLIC:  # the dictionary has "штрафной" under "удар"
-        family = [form for form in family if form[0].lower() == word[0].lower()]
-        return {word, *family[:_MOST_FORMS], *cyrillic.PLURALS.get(word.lower(), ())}
-    if language == "tr" and any(turkish.is_verbal_noun(word, lemma) for lemma in lemmas):
+        first = word[0].lower()
+        stems = (first, *(_OTHER_STEMS.get(lemma, first) for lemma in lemmas))
+        family = [form for form in family if form.lower().startswith(stems)]
+        family += [form for lemma in sorted(lemmas) for form in _MORE_FORMS.get(lemma, ())]
+    elif language == "fa" and word.endswith("ه") and word not in lemmas:  # کشته of کشت
+        family = [form for form in family if form.startswith(word)]
+    elif language == "tr" and any(turkish.is_verbal_noun(word, lemma) for lemma in lemmas):
         return {word}  # "patlamadan" says that nothing went off
     return {word, *family[:_MOST_FORMS]}
 
@@ -216,13 +228,8 @@ def _others(
         {one for all_ in looks.values() for one in all_}
     ).items():
         lemmas.setdefault(fold_text(form), set()).add(lemma)
-    # one that the dictionary has as a form only is no word by itself: מסוריה
     return {
-        word: {
-            one
-            for one in ones & lemmas.keys()
-            if lemmas[one].isdisjoint(plan[word]) and one in map(fold_text, lemmas[one])
-        }
+        word: {one for one in ones if one in map(fold_text, lemmas.get(one, set()) - plan[word])}
         for word, ones in looks.items()
     }
 

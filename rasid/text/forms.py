@@ -250,7 +250,7 @@ def _arabic_forms(text: str, article: bool) -> list[Form]:
     folded = fold_text(text)
     marbuta = text.endswith("ة")
     return [
-        Form(spelt, clitics=True, article=article, marbuta=marbuta)
+        Form(spelt, clitics=True, article=article, marbuta=marbuta and spelt.endswith("ه"))
         for spelt in (folded, *arabic.spelled_otherwise(folded))
     ]
 
