@@ -191,3 +191,13 @@ def test_hash_follows_the_meaning(loaded: Write, change: tuple[str, str]) -> Non
     assert first.version != second.version
     (before,), (after,) = first.rules.values(), second.rules.values()
     assert before.hash != after.hash
+
+
+def test_small_or_in_a_phrase_is_warned_of_unless_it_says_that_it_is_one(loaded: Write) -> None:
+    config = loaded(
+        "rules: [{id: r, any: [flood or fire, قصف أو غارة, not fire, "
+        "{word: this or that}, IN OR OUT, more]}]\n"
+    )
+    said = [one for one in config.warnings if "as a phrase" in one.message]
+    assert [one.column for one in said] == [23, 38, 51]
+    assert "OR works in query: only" in said[1].hint

@@ -129,7 +129,7 @@ def test_scripts_quotes_and_marks_of_direction(query: str, part: Part | str) -> 
         ("***", 1, "no letter or digit", "allow_match_all"),
         ("空袭美军*", 1, "does not work in this script", "leave * away"),
         ('a OR "!"', 6, "no letter or digit", ""),
-        ("$strke", 1, "unknown list $strke", 'did you mean "strike"?'),
+        ("$strke", 1, "unknown list $strke", 'did you mean "$strike"?'),
         ("titel:a", 1, '"titel" is no field', 'did you mean "title"?'),
         ("headline:a", 1, '"headline" is no field', "write title:"),
         ("site:example", 1, '"site" is no field', "key of the rule: outlet"),

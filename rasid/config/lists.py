@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rasid.config.entries import entry_doubt, entry_fault
 from rasid.config.problems import Problems
 from rasid.config.schema_rules import WordIn
 from rasid.config.sections import FoundList
 from rasid.config.tree import spot_of
 from rasid.settings import Term
-from rasid.text.wildcards import Fault, fault_of
+from rasid.text.wildcards import fault_of
 
 LIST: Final = re.compile(r"\$([\w.-]+)")
 _EXACT: Final = re.compile('=["“«](.+)["”»]')
-_OPERATOR: Final = re.compile(r"\s(?:AND|OR|NOT)\s|^NOT\s|\b(?:O?NEAR|ATLEAST)/[0-9]")
 _MAX_TERMS: Final = 100_000  # of one list, others in it included
 
 
@@ -47,7 +47,8 @@ class Lists:
         if name in self.words:
             return self.words[name]
         spot = spot_of(where.tree, path)
-        hint = self.problems.nearest(name, self.found) or f'the word itself is {{word: "${name}"}}'
+        known = map("${}".format, self.found)  # with its $, to be copied
+        hint = self.problems.nearest(f"${name}", known) or f'the word itself is {{word: "${name}"}}'
         self.problems.add(where.file, spot, f"{where.label}: unknown list ${name}", hint)
         return ()
 
@@ -85,19 +86,14 @@ def term(
             return Term(entry)
         exact = _EXACT.fullmatch(entry)
         found = Term(exact[1].strip(), exact=True) if exact else Term(entry)
-        fault = fault_of(found.text, exact=found.exact) or (None if exact else _query(entry))
+        fault = fault_of(found.text, exact=found.exact) or (None if exact else entry_fault(entry))
     else:
         found = Term(entry.word, entry.language, entry.exact, entry.inflect)
         fault = fault_of(found.text, exact=found.exact)
     if fault:
         message = f"{where.label}: {fault.message}"
         problems.add(where.file, spot_of(where.tree, path), message, fault.hint)
+    elif isinstance(entry, str) and not found.exact and (doubt := entry_doubt(entry)):
+        message = f"{where.label}: {doubt.message}"
+        problems.warn(where.file, spot_of(where.tree, path), message, doubt.hint)
     return found
-
-
-def _query(entry: str) -> Fault | None:
-    """Return what is wrong with a query that stands where a word is meant."""
-    if " " not in entry or not _OPERATOR.search(entry) or entry.isupper():
-        return None
-    message = f'"{entry}" would be looked for as a phrase'
-    return Fault(message, "AND, OR, NOT and NEAR work in query: only")

@@ -100,7 +100,8 @@ class Builder:
         """The words of a list."""
         name = str(node)[1:]
         if name not in self._lists:
-            hint = self._nearest(name, self._lists) or f'for the word itself write "${name}"'
+            known = map("${}".format, self._lists)  # with its $, to be copied
+            hint = self._nearest(f"${name}", known) or f'for the word itself write "${name}"'
             self._note(node, f"unknown list ${name}", hint)
         terms = tuple(self._lists.get(name, ())) or (_WHATEVER,)
         return Condition(any=terms) if len(terms) > 1 else terms[0]
