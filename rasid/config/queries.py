@@ -43,12 +43,12 @@ def expressions(
 
     `everything`: one that finds every text is meant.
     """
-    from rasid.rules.regex_errors import finds_everything, regex_fault
+    from rasid.rules.regex_errors import finds_everything, regex_fault, shown
 
     for at, pattern in enumerate(patterns):
         spot = spot_of(where.tree, (*path, at))
         if fault := regex_fault(pattern):
-            message = f'{where.label}: regex "{pattern}": {fault.message}'
+            message = f'{where.label}: regex "{shown(pattern)}": {fault.message}'
             lists.problems.add(where.file, spot, message, fault.hint)
         elif not everything and finds_everything(pattern):
             message = f'{where.label}: regex "{pattern}" would match everything'

@@ -17,17 +17,21 @@ from rasid.text.wildcards import Fault
 if TYPE_CHECKING:
     import re2
 
-_INSTEAD: Final = "say what must or must not be there with all:, none: or query:"
+_INSTEAD: Final = "take it out, and say what must be there with all:, what must not with none:"
+_TWICE: Final = "write out what may stand twice: (?:ha ha|no no)"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ESCAPES: Final = {"\b": r"\b", "\a": r"\a", "\v": r"\v", "\f": r"\f", "\r": r"\r", "\x1b": r"\e"}
+_QUOTES: Final = r"write a regex in single quotes: in double quotes YAML itself reads \b"
 _RE2: Final = "the syntax is that of RE2"
 # found in RE2's message -> what it is called, what to do
 _LACKING: Final = (
     (r"\(\?<[=!]", "a lookbehind", _INSTEAD),
     (r"\(\?[=!]", "a lookahead", _INSTEAD),
     (r"\(\?>", "an atomic group", "an ordinary group (?:...) is fast enough here"),
-    (r"\(\?P[=>]|\\k", "a backreference", "it cannot ask for the same text twice"),
+    (r"\(\?P[=>]|\\k", "a backreference", _TWICE),
     (r"\(\?#", "a comment", "take it away; YAML has # comments"),
     (r"\(\?", "this kind of group", "groups are (...), (?:...), (?i:...) and (?P<name>...)"),
-    (r"\\[1-9]", "a backreference", "it cannot ask for the same text twice"),
+    (r"\\[1-9]", "a backreference", _TWICE),
     (r"\\Z", r"\Z", r"write \z"),
     (r"\\[uUN]", "this way of writing a letter", "write the letter itself"),
     (r"bad repetition operator: .*\+$", "a possessive repetition", "write one + less"),
@@ -55,6 +59,8 @@ _PROBES: Final = (
 
 def regex_fault(pattern: str) -> Fault | None:
     """Return why an expression cannot be used, or None."""
+    if control := _CONTROL.search(pattern):
+        return Fault(f"a control character, {shown(control[0])}, stands in it", _QUOTES)
     import re2
     import regex
 
@@ -72,6 +78,11 @@ def regex_fault(pattern: str) -> Fault | None:
     except regex.error as error:
         return Fault(f"the regex cannot be read: {error}", "write it in a simpler way")
     return None
+
+
+def shown(pattern: str) -> str:
+    """Return an expression with its control characters as they are written."""
+    return _CONTROL.sub(lambda found: _ESCAPES.get(found[0], rf"\x{ord(found[0]):02x}"), pattern)
 
 
 def finds_everything(pattern: str) -> bool:
@@ -101,8 +112,8 @@ def _compiled(pattern: str) -> re2._Regexp:
 def _worded(said: str) -> Fault:
     for sought, name, hint in _LACKING:
         if re.search(sought, said):
-            shown = said.partition(": ")[2]
-            return Fault(f"{name}, {shown}, is not supported in a regex", hint)
+            part = said.partition(": ")[2]
+            return Fault(f"{name}, {part}, is not supported in a regex", hint)
     for sought, message, hint in _BROKEN:
         if sought in said:
             return Fault(f"the regex is broken: {message}", hint)
