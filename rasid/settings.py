@@ -71,6 +71,9 @@ class ReceiverUrl:
 
     template: str
     id: str = ""
+    file: str = field(default="", compare=False)  # where it stands, and the next two
+    line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,3 +66,28 @@ def test_check_tells_programs_what_is_wrong_and_where(tmp_path: Path) -> None:
     assert [row["kind"] for row in told] == ["warning", "warning", "example"]
     assert told[0]["line"] is None
     assert (summary["examples"], summary["examples_failed"]) == (2, 1)
+
+
+def test_a_receiver_that_apprise_does_not_understand_is_told_with_its_place(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "version: 1\nreceivers:\n  - id: desk\n    urls:\n      - console://\n"
+        "      - tgram://nope\n      - {id: post, url: 'mailto://user:p@ss@example.org'}\n",
+        encoding="utf-8",
+    )
+    place = ("--config", path, "--data-dir", tmp_path)
+    said = rasid("check", *place, check=2).stderr
+    assert f'{path}:6:9: receiver "desk": tgram://*** is not understood by Apprise' in said
+    assert f"{path}:7:9: " in said
+    assert "@ as %40" in said
+    assert "nope" not in said
+    assert "p@ss" not in said
+    *_, summary = rows(rasid("check", *place, "--json", check=2))
+    assert summary["mistakes"] == 2
+    path.write_text(
+        "version: 1\nreceivers: [{id: desk, urls: ['mqtt://${RASID_TEST_ABSENT}/x']}]\n",
+        encoding="utf-8",
+    )
+    assert f"{path}:2:" in rasid("check", *place, check=0).stderr

@@ -118,6 +118,21 @@ def test_warnings(loaded: Write) -> None:
         assert part in said
 
 
+def test_a_private_address_that_is_not_allowed_is_warned_of(loaded: Write) -> None:
+    config = loaded(
+        "settings: {security: {allow_addresses: ['127.0.0.1:9']}}\n"
+        "sources:\n"
+        "  - {id: a, outlet: o, url: 'http://127.0.0.1:8081/'}\n"
+        "  - {id: b, outlet: o, url: 'http://127.0.0.1:9/'}\n"
+        "  - {id: c, outlet: o, url: 'http://127.0.0.1:8/', proxy: 'http://127.0.0.1:9'}\n"
+        "receivers: [{id: desk, urls: ['json://127.0.0.1/']}]\n"
+    )
+    said = [one for one in config.warnings if "is not public" in one.message]
+    assert [one.line for one in said] == [4, 7]
+    assert 'allow_addresses: ["127.0.0.1:8081"]' in said[0].hint
+    assert "127.0.0.1:80 " in said[1].message
+
+
 def test_include(loaded: Write) -> None:
     config = loaded(
         "include: ['*_part.yaml', a_part.yaml, 'none/*.yaml']\nsettings: {too_old: 1d}\n"

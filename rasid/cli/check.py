@@ -12,7 +12,9 @@ from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
 from rasid.cli.progress import progress
 from rasid.counted import counted
-from rasid.errors import ConfigError, Problem
+from rasid.errors import ConfigError, Problem, SecretError
+from rasid.notifiers.schemes import hidden
+from rasid.secret import fill
 from rasid.settings import Config
 
 
@@ -31,12 +33,15 @@ def command(place: Place, *, as_json: bool) -> None:
     try:
         with progress("compiling rules"):
             config, index = compiled(place)
+        wrong, doubtful = _receivers(config)
+        if wrong:
+            raise ConfigError(wrong)
     except ConfigError as error:
         if not as_json:
             raise
         emit(_invalid(place, error.problems), [], as_json=True)
         sys.exit(2)
-    warnings = [*config.warnings, *_doubtful_receivers(place, config)]
+    warnings = [*config.warnings, *doubtful]
     with progress("running examples"):
         failed = run_examples(config, index)
     if as_json:
@@ -46,13 +51,28 @@ def command(place: Place, *, as_json: bool) -> None:
     sys.exit(1 if failed else 0)
 
 
-def _doubtful_receivers(place: Place, config: Config) -> Iterator[Problem]:
+def _receivers(config: Config) -> tuple[list[Problem], list[Problem]]:
+    """Return what is wrong with the URLs of receivers: for certain, and by what is written."""
     from rasid.notifiers.apprise import problem_of
 
+    wrong: list[Problem] = []
+    doubtful: list[Problem] = []
     for receiver in config.receivers.values():
         for url in receiver.urls:
             if text := problem_of(url.template):
-                yield Problem(str(place.config), 0, f'receiver "{receiver.id}": {text}')
+                message = f'receiver "{receiver.id}": {hidden(url.template)} {text}'
+                found = Problem(url.file, url.line, message, "", url.column)
+                (wrong if _is_whole(url.template) else doubtful).append(found)
+    return wrong, doubtful
+
+
+def _is_whole(template: str) -> bool:
+    """Tell whether every secret of a URL is at hand."""
+    try:
+        fill(template)
+    except SecretError:
+        return False
+    return True
 
 
 def _invalid(place: Place, mistakes: Sequence[Problem]) -> Iterator[dict[str, Any]]:

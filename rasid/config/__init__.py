@@ -54,8 +54,9 @@ class _Loading:
         outlets = collect(files, "outlets", schema.OutletIn, problems)
         sources = collect(files, "sources", schema.SourceIn, problems)
         receivers = collect(files, "receivers", schema.ReceiverIn, problems)
-        build.check_sources(sources, problems)
-        build.check_receivers(receivers, problems)
+        allowed = written.security.allow_addresses
+        build.check_sources(sources, allowed, problems)
+        build.check_receivers(receivers, allowed, problems)
         if self.whole:
             build.check_settings(written, places, receivers, str(self.path), problems)
         checked = known or self._checked(outlets, sources, receivers)

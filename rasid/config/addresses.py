@@ -18,7 +18,7 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/{0,2}")
 def template(value: Any) -> str:
     """Return a text whose `${NAME}` and `${file:PATH}` are well written."""
     found = text(value)
-    if "${" in _without_placeholders(found):
+    if "${" in without_placeholders(found):
         raise wrong("a ${...} cannot be read", "write ${NAME} or ${file:/path/of/file}")
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in found):
         raise wrong("contains a control character", "type it again")
@@ -79,7 +79,7 @@ def _near(scheme: str) -> str:
 
 
 def _web(found: str) -> SplitResult:
-    bare = _without_placeholders(found)
+    bare = without_placeholders(found)
     if _UNSAFE.search(bare):
         raise wrong("an address must not contain blanks, backslashes or invisible characters")
     try:
@@ -94,7 +94,8 @@ def _web(found: str) -> SplitResult:
     return parts
 
 
-def _without_placeholders(found: str) -> str:
+def without_placeholders(found: str) -> str:
+    """Return a template with a letter for each `${...}`."""
     for placeholder in placeholders(found):
         found = found.replace(placeholder, "x")
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rasid.config import schema
+from rasid.config.private import refused
 from rasid.config.problems import Problems, Spot
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
@@ -51,17 +52,23 @@ def _source(written: schema.SourceIn) -> Source:
 
 def build_receivers(found: Mapping[str, Found[schema.ReceiverIn]]) -> dict[str, Receiver]:
     """Return receivers by id."""
-    receivers = [entry.value for entry in found.values() if entry.value]
     return {
-        receiver.id: Receiver(receiver.id, tuple(map(_url, receiver.urls)), receiver.show)
-        for receiver in receivers
+        entry.value.id: Receiver(entry.value.id, tuple(_urls(entry)), entry.value.show)
+        for entry in found.values()
+        if entry.value
     }
 
 
-def _url(written: str | schema.TargetIn) -> ReceiverUrl:
-    if isinstance(written, str):
-        return ReceiverUrl(written)
-    return ReceiverUrl(written.url, written.id)
+def _urls(found: Found[schema.ReceiverIn]) -> Iterator[ReceiverUrl]:
+    """Yield the URLs of a receiver that is valid."""
+    assert found.value is not None
+    for at, written in enumerate(found.value.urls):
+        spot = spot_of(found.tree, ("urls", at))
+        place = (found.file, spot.line, spot.column)
+        if isinstance(written, str):
+            yield ReceiverUrl(written, "", *place)
+        else:
+            yield ReceiverUrl(written.url, written.id, *place)
 
 
 def build_settings(written: schema.SettingsIn) -> Settings:
@@ -98,8 +105,13 @@ def check_settings(
         problems.warn(file, Spot(), message, "such as time_zone: Asia/Damascus")
 
 
-def check_sources(found: Mapping[str, Found[schema.SourceIn]], problems: Problems) -> None:
-    """Note credentials that contradict one another; warn of hurry and of missing secrets."""
+def check_sources(
+    found: Mapping[str, Found[schema.SourceIn]], allowed: Sequence[str], problems: Problems
+) -> None:
+    """Note credentials that contradict one another.
+
+    Warn of hurry, of missing secrets and of addresses that the guard will refuse.
+    """
     for entry in found.values():
         source = entry.value
         if source is None:
@@ -114,6 +126,8 @@ def check_sources(found: Mapping[str, Found[schema.SourceIn]], problems: Problem
             _warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
         _warn_secrets(entry, ("headers",), label, problems, *source.headers.values())
         _warn_secrets(entry, ("proxy",), label, problems, source.proxy)
+        key = "proxy" if source.proxy else "url"  # what is connected to
+        _warn_private(entry, (key,), label, getattr(source, key), allowed, problems)
 
 
 def _check_auth(
@@ -125,14 +139,19 @@ def _check_auth(
         problems.add(entry.file, spot_of(entry.tree, ("auth",)), message)
 
 
-def check_receivers(found: Mapping[str, Found[schema.ReceiverIn]], problems: Problems) -> None:
-    """Note ids of URLs and URLs that come twice in a receiver; warn of missing secrets."""
+def check_receivers(
+    found: Mapping[str, Found[schema.ReceiverIn]], allowed: Sequence[str], problems: Problems
+) -> None:
+    """Note ids of URLs and URLs that come twice in a receiver.
+
+    Warn of missing secrets and of addresses that the guard will refuse.
+    """
     for entry in found.values():
         if entry.value is None:
             continue
         label = f'receiver "{entry.value.id}"'
         seen: set[str] = set()
-        for at, url in enumerate(map(_url, entry.value.urls)):
+        for at, url in enumerate(_urls(entry)):
             name = url.id or url.template
             if name in seen:
                 spot = spot_of(entry.tree, ("urls", at))
@@ -140,6 +159,21 @@ def check_receivers(found: Mapping[str, Found[schema.ReceiverIn]], problems: Pro
                 problems.add(entry.file, spot, f"{label}: {what} stands here twice")
             seen.add(name)
             _warn_secrets(entry, ("urls", at), label, problems, url.template)
+            _warn_private(entry, ("urls", at), label, url.template, allowed, problems)
+
+
+def _warn_private(
+    entry: Found[schema.SourceIn] | Found[schema.ReceiverIn],
+    path: tuple[int | str, ...],
+    label: str,
+    url: str,
+    allowed: Sequence[str],
+    problems: Problems,
+) -> None:
+    if address := refused(url, allowed):
+        message = f"{label}: {address} is not public, so no connection will be made"
+        hint = f'if it is meant: settings: security: allow_addresses: ["{address}"]'
+        problems.warn(entry.file, spot_of(entry.tree, path), message, hint)
 
 
 def _warn_secrets(

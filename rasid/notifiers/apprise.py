@@ -13,7 +13,7 @@ from apprise.manager_plugins import NotificationManager
 from rasid.errors import SecretError
 from rasid.models import DeliveryOutcome, DeliveryReason, DeliveryResult, Message, Target
 from rasid.notifiers.redact import Redactor
-from rasid.notifiers.schemes import scheme_of, scheme_problem
+from rasid.notifiers.schemes import remedy, scheme_of, scheme_problem
 from rasid.notifiers.verdict import ACCEPTED, judge
 from rasid.notifiers.wire import watched
 from rasid.protocols import Clock
@@ -55,7 +55,7 @@ def problem_of(template: str) -> str | None:
         return None
     plugin = _plugin(url)
     if plugin is None:
-        return "is not understood by Apprise: something is missing or misspelt"
+        return f"is not understood by Apprise: {remedy(url)}"
     if len(plugin) > 1:
         return f"names {len(plugin)} destinations: write one URL for each"
     return None

@@ -38,6 +38,18 @@ def scheme_of(url: str) -> str:
     return found[1].lower() if found else ""
 
 
+def hidden(url: str) -> str:
+    """Return a URL as it may be shown: what follows its scheme may be a token."""
+    return url if url.startswith("${") else f"{scheme_of(url)}://***"
+
+
+def remedy(url: str) -> str:
+    """Return what to do about a URL that is not understood."""
+    if url.partition("?")[0].count("@") > 1:
+        return "percent-encode signs of a name or password: @ as %40, : as %3A, / as %2F"
+    return "something is missing or misspelt, see Apprise's page of the service"
+
+
 def scheme_problem(url: str) -> str | None:
     """Say why a URL is refused by its scheme or its parameters, None when it is not."""
     scheme = scheme_of(url)

@@ -16,6 +16,10 @@ _RETRY: Final = DeliveryOutcome.RETRY
 _REJECTED: Final = DeliveryOutcome.REJECTED
 ACCEPTED: Final = DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
 
+_BLOCKED: Final = (
+    "the address is not allowed: it is inside a private network; if that is meant, list it in "
+    "settings.security.allow_addresses"
+)
 # the message itself may be at fault: worth one attempt without markup
 _MESSAGE_AT_FAULT: Final = frozenset({400, 413, 422})
 _LATER: Final = frozenset({408, 425})
@@ -25,7 +29,7 @@ def judge(wire: Wire, now: int) -> DeliveryResult:
     """Return what a send that did not succeed came to."""
     if wire.error is not None and is_blocked(wire.error):
         # not for good: behind a captive portal every name leads to an inner address
-        return DeliveryResult(_RETRY, DeliveryReason.BLOCKED_ADDRESS, "the address is not allowed")
+        return DeliveryResult(_RETRY, DeliveryReason.BLOCKED_ADDRESS, _BLOCKED)
     if wire.smtp:
         return _smtp(wire.smtp[-1])
     if wire.error is not None:
