@@ -111,7 +111,7 @@ def test_warnings(loaded: Write) -> None:
     for part in (
         "polled more often than every 5m",
         'unknown outlet "enap" (did you mean "enab"?)',
-        'country: no outlet is declared in "UK" (declared are GB)',
+        'country: no outlet is declared in "UK" (the United Kingdom is GB; declared are GB)',
         'rule "a" tells nobody',
         "time_zone is not set",
     ):

@@ -14,6 +14,7 @@ from rasid.config.tree import spot_of
 from rasid.settings import ALL_FIELDS, Condition, Part, is_open
 
 _MORE: Final = "add any:, all:, title: or query:, or allow_match_all: true"
+_BESIDE: Final = "put NOT beside AND: b NOT a, not NOT a OR b"
 _OPEN: Final = "this part asks for no word, so it would match everything"
 _MORE_KEYS: Final = frozenset({"at_least", "query", "regex", *ALL_FIELDS})
 Path = tuple[int | str, ...]
@@ -26,16 +27,22 @@ def build(written: RuleIn, lists: Lists, where: Where) -> Condition:
     known = len(lists.problems.found)
     condition = builder.build(written)
     if is_open(condition) and not written.allow_match_all and known == len(lists.problems.found):
-        builder.add((), _what_is_open(condition), _MORE)
+        choice = bool(written.query) and _is_choice(condition)
+        path = ("query",) if choice else ()
+        builder.add(path, _what_is_open(condition), _BESIDE if choice else _MORE)
     return condition
 
 
 def _what_is_open(condition: Condition) -> str:
     if not _has_words(condition):
         return "has no words, so it would match everything"
-    if any(map(_has_choice, (condition, *condition.all))):
+    if _is_choice(condition):
         return "would also match every text that has none of its words"
     return "has vetoes only (none: or NOT), so it would match everything else"
+
+
+def _is_choice(condition: Condition) -> bool:
+    return any(map(_has_choice, (condition, *condition.all)))
 
 
 def _has_words(part: Part) -> bool:

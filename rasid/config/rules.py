@@ -89,6 +89,7 @@ def _add_unknown(
     hint = problems.known(name, known)
     if key == "country":
         hint = "declared are " + ", ".join(sorted(known)) if known else "outlets: have country:"
+        hint = f"the United Kingdom is GB; {hint}" if name == "UK" else hint
     spot = spot_of(rule.tree, (key, at))
     note(rule.file, spot, f'rule "{rule.value.id}": {key}: {message}', hint)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, Final, TypeVar
+from unicodedata import category
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -51,6 +52,8 @@ _NEEDED: Final = {
     "urls": 'where to send, such as urls: ["console://"]',
     "word": "the word or phrase that is looked for",
 }
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_INVISIBLE: Final = "an invisible character stands in it"
 _SECTIONS: Final = frozenset({"dict_type", "model_type", "model_attributes_type"})
 _SHAPES: Final = {
     "string_type": "must be a text",
@@ -125,10 +128,20 @@ def unknown_key(key: str, known: Collection[str], problems: Problems) -> tuple[s
         return f'"{key}" is about places', _NO_PLACES
     if key in LATER:
         return f'"{key}" is not supported in this version', "take it away"
-    message = f'unknown key "{key}"'
+    message = f'unknown key "{visible(key)}"'
+    if visible(key) != key:
+        return message, f"{_INVISIBLE}: delete the key and type it again"
     if _MEANT.get(key) in known:
         return message, f'did you mean "{_MEANT[key]}"?'
     return message, problems.nearest(key, known) or "known here: " + ", ".join(known)
+
+
+def visible(text: str) -> str:
+    """Return a text with its invisible characters as \\u200f, so that it differs in print."""
+    return "".join(
+        f"\\u{ord(char):04x}" if category(char) in _UNSEEN and char != " " else char
+        for char in text
+    )
 
 
 def _model_at(path: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:

@@ -10,6 +10,7 @@ from rasid.settings import ALL_FIELDS
 from rasid.text.wildcards import Fault
 
 _NEAR: Final = "write NEAR/8 for at most 8 words between, ONEAR/8 when the order counts"
+_WITHIN: Final = "write NEAR/{number}, or ONEAR/{number} when the order counts"
 _BETWEEN: Final = "write AND, OR or NOT between words"
 
 _ELSEWHERE: Final = {
@@ -47,9 +48,15 @@ _FOREIGN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = tuple(
         (r"(andnot|and-not)", "is no operator", "write AND NOT, or NOT alone"),
         (r"o?near/\d+", "must be written in capitals", _NEAR),
         (r"o?near", "must be written in capitals, with a number", _NEAR),
-        (r"o?near\d+", "is no operator", "write the number after a slash: NEAR/5"),
-        (r"atleast/?\d*", "is no operator", "write ATLEAST/3 before the word"),
-        (r"(w|n|pre|within)/\d+|/[nf]?\d+/?|adj\d*|around", "is no operator", _NEAR),
+        (r"near\d+", "is no operator", "write the number after a slash: NEAR/{number}"),
+        (r"onear\d+", "is no operator", "write the number after a slash: ONEAR/{number}"),
+        (r"atleast/?\d*", "is no operator", "write ATLEAST/{number} before the word"),
+        (r"(pre|\+)/\d+|adj/?\d+", "is no operator", "write ONEAR/{number}: in this order"),
+        (r"(w|n|within)/\d+|/n?\d+/?", "is no operator", _WITHIN),
+        (r"/f\d+/?|adj|around|(?-i:WITHIN)", "is no operator", _NEAR),
+        (r"(?-i:SAME)", "is no operator", "write NEAR/30 for about a paragraph"),
+        (r"(?-i:XOR)", "is no operator", "write (a OR b) NOT (a AND b)"),
+        (r"أو", "is no operator", 'write OR; for the word itself write "{word}"'),
         (r"(w|pre)?/[sp]", "is no operator", _NEAR),
         (r"&+|\++", "is no operator", "write AND"),
         (r"\|+", "is no operator", "write OR"),
@@ -66,8 +73,14 @@ def foreign(word: str) -> Fault | None:
         if pattern.fullmatch(word):
             right = word.upper() if "capitals" in message else ""
             shown = f": {right}" if right and "number" not in message else ""
-            return Fault(f"{word} {message}{shown}", hint.format(word=word))
+            return Fault(f"{word} {message}{shown}", hint.format(word=word, number=_number(word)))
     return None
+
+
+def _number(word: str) -> str:
+    """Return the number in an operator of another program, or one that is usual."""
+    found = re.search(r"\d+", word)
+    return found[0] if found else "3"
 
 
 def odd_word(word: str) -> Fault | None:
@@ -78,7 +91,10 @@ def odd_word(word: str) -> Fault | None:
         return Fault(f"{word}: + before a word is no operator", f"write AND {word[1:]}")
     if any(bracket in word for bracket in "[]{}"):
         return Fault(f"{word}: only round brackets can be used here", "write ( and )")
-    if re.match(r"\w*=", word):
+    if found := re.match(r"(\w*)=(.*)", word):
+        name = found[1].lower()
+        if right := name if name in ALL_FIELDS else _ELSEWHERE.get(name):
+            return Fault(f'{word}: "=" cannot stand here', f"write {right}:{found[2] or 'word'}")
         hint = 'write ="word" for exactly this spelling, and title:word for a field'
         return Fault(f'{word}: "=" cannot stand here', hint)
     return None
