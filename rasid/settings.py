@@ -154,6 +154,8 @@ class Examples:
 
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
+    # line and column of each, `match` first; empty when nobody knows
+    places: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

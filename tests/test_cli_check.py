@@ -91,3 +91,19 @@ def test_a_receiver_that_apprise_does_not_understand_is_told_with_its_place(
         encoding="utf-8",
     )
     assert f"{path}:2:" in rasid("check", *place, check=0).stderr
+
+
+def test_a_failed_example_is_told_at_its_own_place_with_the_clause(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "version: 1\nrules:\n  - id: a\n    any: [flood]\n    examples:\n"
+        "      match:\n        - a flood\n        - a storm\n"
+        "      no_match:\n        - two floods\n",
+        encoding="utf-8",
+    )
+    said = rasid("check", "--config", path, "--data-dir", tmp_path, check=1).stderr
+    missed, caught = [line for line in said.splitlines() if "this example" in line]
+    assert missed.startswith(f"{path}:8:11: ")
+    assert "first clause that fails: " in missed
+    assert "flood" in missed.partition("first clause")[2]
+    assert caught.startswith(f"{path}:10:11: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,10 @@ from rasid.errors import ConfigError, Problem, SecretError
 from rasid.notifiers.schemes import hidden
 from rasid.secret import fill
 from rasid.settings import Config
+
+if TYPE_CHECKING:
+    from rasid.models import Document
+    from rasid.rules import RuleIndex
 
 
 @click.command
@@ -43,7 +47,7 @@ def command(place: Place, *, as_json: bool) -> None:
         sys.exit(2)
     warnings = [*config.warnings, *doubtful]
     with progress("running examples"):
-        failed = run_examples(config, index)
+        failed = run_examples(config, index, lambda rule, text: _clause(index, rule, text))
     if as_json:
         emit(_valid(place, config, warnings, failed), [], as_json=True)
     else:
@@ -64,6 +68,14 @@ def _receivers(config: Config) -> tuple[list[Problem], list[Problem]]:
                 found = Problem(url.file, url.line, message, "", url.column)
                 (wrong if _is_whole(url.template) else doubtful).append(found)
     return wrong, doubtful
+
+
+def _clause(index: RuleIndex, rule: str, document: Document) -> str:
+    """Return which clause of a rule fails first."""
+    from rasid.archive.misses import explain_miss
+
+    found = explain_miss(index, rule, document)
+    return f"first clause that fails: {found.clause}" if found else ""
 
 
 def _is_whole(template: str) -> bool:

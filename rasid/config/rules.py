@@ -9,7 +9,7 @@ from rasid.config.adapted import adapted
 from rasid.config.conditions import build
 from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
-from rasid.config.schema_rules import RuleIn
+from rasid.config.schema_rules import ExamplesIn, RuleIn
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
 from rasid.settings import Condition, Examples, Part, Rule, Term
@@ -41,12 +41,22 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists) -> Rule:
         severity=written.severity,
         tags=tuple(written.tags),
         on=tuple(dict.fromkeys(written.on)),
-        examples=Examples(tuple(written.examples.match), tuple(written.examples.no_match)),
+        examples=_examples(found, written.examples),
         match_all=written.allow_match_all,
         file=found.file,
         line=found.spot.line,
         hash=rule_hash(written, condition),
     )
+
+
+def _examples(found: Found[RuleIn], written: ExamplesIn) -> Examples:
+    spots = (
+        spot_of(found.tree, ("examples", key, at))
+        for key in ("match", "no_match")
+        for at in range(len(getattr(written, key)))
+    )
+    places = tuple((spot.line, spot.column) for spot in spots)
+    return Examples(tuple(written.match), tuple(written.no_match), places)
 
 
 def check_references(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rasid.errors import Problem
 from rasid.models import Document
@@ -42,22 +42,29 @@ def _matches_everything(rule: Rule) -> bool:
     return required(build(rule.condition, numbers), lambda _: 1.0) is None
 
 
-def run_examples(config: Config, index: RuleIndex) -> list[Problem]:
+def run_examples(
+    config: Config, index: RuleIndex, why: Callable[[str, Document], str] = lambda *_: ""
+) -> list[Problem]:
     """Return the examples that a rule gets wrong; filters by outlet and such are left aside.
 
-    An example is read as a title, so that conditions on the title can be shown too.
+    An example is read as a title, so that conditions on the title can be shown too. `why` says
+    of a rule and a document what failed.
     """
-    return [found for rule in config.rules.values() for found in _run(rule, index)]
+    return [found for rule in config.rules.values() for found in _run(rule, index, why)]
 
 
-def _run(rule: Rule, index: RuleIndex) -> Iterator[Problem]:
+def _run(rule: Rule, index: RuleIndex, why: Callable[[str, Document], str]) -> Iterator[Problem]:
+    places = iter(rule.examples.places)
     for text in rule.examples.match:
-        if index.match_rule(rule.id, Document("example", title=text)) is None:
+        line, column = next(places, (rule.line, 0))
+        document = Document("example", title=text)
+        if index.match_rule(rule.id, document) is None:
             message = f'rule "{rule.id}": this example should match and does not: "{text}"'
-            yield Problem(rule.file, rule.line, message)
+            yield Problem(rule.file, line, message, why(rule.id, document), column)
     for text in rule.examples.no_match:
+        line, column = next(places, (rule.line, 0))
         match = index.match_rule(rule.id, Document("example", title=text))
         if match is not None:
             message = f'rule "{rule.id}": this example should not match and does: "{text}"'
             found = ", ".join(f'"{e.text}" is a form of "{e.word}"' for e in match.evidence)
-            yield Problem(rule.file, rule.line, message, found)
+            yield Problem(rule.file, line, message, found, column)
