@@ -149,11 +149,23 @@ def is_open(part: Part) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """An item of which more than the title is given."""
+
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    url: str = ""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Examples:
     """Texts that `rasid check` runs a rule on."""
 
-    match: tuple[str, ...] = ()
-    no_match: tuple[str, ...] = ()
+    match: tuple[str | Example, ...] = ()  # a text is a title
+    no_match: tuple[str | Example, ...] = ()
     # line and column of each, `match` first; empty when nobody knows
     places: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 

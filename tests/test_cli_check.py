@@ -107,3 +107,19 @@ def test_a_failed_example_is_told_at_its_own_place_with_the_clause(tmp_path: Pat
     assert "first clause that fails: " in missed
     assert "flood" in missed.partition("first clause")[2]
     assert caught.startswith(f"{path}:10:11: ")
+
+
+def test_an_example_may_give_more_than_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "version: 1\nrules:\n  - id: a\n    query: tags:energy AND url:oil\n    examples:\n"
+        "      match:\n        - {title: x, url: 'https://h.example/oil', tags: [energy]}\n"
+        "        - {title: y, tags: energy}\n      no_match: [energy oil]\n",
+        encoding="utf-8",
+    )
+    place = ("--config", path, "--data-dir", tmp_path)
+    said = rasid("check", *place, check=1).stderr
+    (missed,) = [line for line in said.splitlines() if "this example" in line]
+    assert missed.startswith(f"{path}:8:11: ")
+    path.write_text(path.read_text(encoding="utf-8").replace("title: y", "titel: y"), "utf-8")
+    assert 'did you mean "title"?' in rasid("check", *place, check=2).stderr

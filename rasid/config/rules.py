@@ -9,10 +9,10 @@ from rasid.config.adapted import adapted
 from rasid.config.conditions import build
 from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
-from rasid.config.schema_rules import ExamplesIn, RuleIn
+from rasid.config.schema_rules import ExampleIn, ExamplesIn, RuleIn
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
-from rasid.settings import Condition, Examples, Part, Rule, Term
+from rasid.settings import Condition, Example, Examples, Part, Rule, Term
 
 
 def build_rules(found: Mapping[str, Found[RuleIn]], lists: Lists) -> dict[str, Rule]:
@@ -56,7 +56,15 @@ def _examples(found: Found[RuleIn], written: ExamplesIn) -> Examples:
         for at in range(len(getattr(written, key)))
     )
     places = tuple((spot.line, spot.column) for spot in spots)
-    return Examples(tuple(written.match), tuple(written.no_match), places)
+    return Examples(
+        tuple(map(_example, written.match)), tuple(map(_example, written.no_match)), places
+    )
+
+
+def _example(written: str | ExampleIn) -> str | Example:
+    if isinstance(written, str):
+        return written
+    return Example(**{**written.model_dump(), "tags": tuple(written.tags)})
 
 
 def check_references(

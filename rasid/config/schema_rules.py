@@ -25,6 +25,7 @@ from rasid.config.schema_values import (
     Text,
     Texts,
     filled,
+    listed,
 )
 
 
@@ -95,11 +96,35 @@ ListIn = Annotated[
 ]
 
 
+def _kind_of_example(value: Any) -> str:
+    return "<example>" if isinstance(value, dict) else "<title>"
+
+
+class ExampleIn(Part):
+    """An item of which more than the title is given."""
+
+    title: Text = ""
+    summary: Text = ""
+    text: Text = ""
+    url: Text = ""
+    author: Text = ""
+    tags: Texts = Field(default_factory=list)
+
+
+_Example = Annotated[
+    Annotated[Text, Tag("<title>")] | Annotated[ExampleIn, Tag("<example>")],
+    Discriminator(_kind_of_example),
+]
+_Examples = Annotated[
+    list[_Example], BeforeValidator(listed, json_schema_input_type=_Example | list[_Example])
+]
+
+
 class ExamplesIn(Part):
     """Texts that `rasid check` runs a rule on."""
 
-    match: Texts = Field(default_factory=list)
-    no_match: Texts = Field(default_factory=list)
+    match: _Examples = Field(default_factory=list)
+    no_match: _Examples = Field(default_factory=list)
 
 
 class RuleIn(WordsIn):

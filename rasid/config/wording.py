@@ -30,6 +30,7 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "auth": schema.AuthIn,
     "security": schema.SecurityIn,
     "urls": schema.TargetIn,
+    "<example>": schema_rules.ExampleIn,
     "<word>": schema_rules.WordIn,
     "<condition>": schema_rules.ConditionIn,
     **dict.fromkeys(ALL_FIELDS, schema_rules.ConditionIn),

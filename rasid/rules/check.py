@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 from rasid.errors import Problem
 from rasid.models import Document
 from rasid.rules.conditions import atoms_of, build, required
 from rasid.rules.index import RuleIndex
-from rasid.settings import Config, Rule, Term
+from rasid.settings import Config, Example, Rule, Term
 from rasid.text.fold import fold
 from rasid.text.tokens import tokenize
 
@@ -47,7 +48,7 @@ def run_examples(
 ) -> list[Problem]:
     """Return the examples that a rule gets wrong; filters by outlet and such are left aside.
 
-    An example is read as a title, so that conditions on the title can be shown too. `why` says
+    A text is read as a title, so that conditions on the title can be shown too. `why` says
     of a rule and a document what failed.
     """
     return [found for rule in config.rules.values() for found in _run(rule, index, why)]
@@ -57,14 +58,26 @@ def _run(rule: Rule, index: RuleIndex, why: Callable[[str, Document], str]) -> I
     places = iter(rule.examples.places)
     for text in rule.examples.match:
         line, column = next(places, (rule.line, 0))
-        document = Document("example", title=text)
+        document = _document(text)
         if index.match_rule(rule.id, document) is None:
-            message = f'rule "{rule.id}": this example should match and does not: "{text}"'
+            message = f'rule "{rule.id}": this example should match and does not: "{_shown(text)}"'
             yield Problem(rule.file, line, message, why(rule.id, document), column)
     for text in rule.examples.no_match:
         line, column = next(places, (rule.line, 0))
-        match = index.match_rule(rule.id, Document("example", title=text))
+        match = index.match_rule(rule.id, _document(text))
         if match is not None:
-            message = f'rule "{rule.id}": this example should not match and does: "{text}"'
+            message = f'rule "{rule.id}": this example should not match and does: "{_shown(text)}"'
             found = ", ".join(f'"{e.text}" is a form of "{e.word}"' for e in match.evidence)
             yield Problem(rule.file, line, message, found, column)
+
+
+def _document(example: str | Example) -> Document:
+    if isinstance(example, str):
+        return Document("example", title=example)
+    return Document("example", **asdict(example))
+
+
+def _shown(example: str | Example) -> str:
+    if isinstance(example, str):
+        return example
+    return next((str(value) for value in asdict(example).values() if value), "")
