@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.settings",
         "rasid.protocols",
         "rasid.errors",
+        "rasid.folders",
         "rasid.counted",
         "rasid.secret",
         "rasid.ids",

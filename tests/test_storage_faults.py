@@ -194,8 +194,14 @@ async def test_alerts_of_an_older_database_are_kept_and_can_be_tried_again(path:
     path.parent.mkdir()
     with closing(sqlite3.connect(str(path))) as conn:
         migrations.apply(Database(conn), stop_before="m006_retried")
-        row = "('{0}', 'r', 'h', 't', 'desk', 'item:{0}', 1, '{{}}', '{1}', '{2}', NULL)"
-        values = row.format("old", "dead", "expired"), row.format("waits", "pending", "")
+        facts = '{"title": "t"}'
+        row = (
+            f"('{{0}}', 'r', 'h', 't', 'desk', 'item:{{0}}', 1, '{facts}', '{{1}}', '{{2}}', NULL)"
+        )
+        values = (
+            row.format("old", "dead", "expired", facts),
+            row.format("waits", "pending", "", facts),
+        )
         conn.execute(f"INSERT INTO alerts VALUES {', '.join(values)}")
         conn.commit()
     store = SqliteStorage(path, clock)

@@ -20,6 +20,7 @@ from msgspec import Raw, Struct
 
 from rasid.config.tree import Section
 from rasid.errors import Problem
+from rasid.folders import make_folder
 from rasid.settings import Rule, Term
 
 log = logging.getLogger("rasid.config")
@@ -120,7 +121,7 @@ class KeptRules:
             return
         partial = self._path.with_suffix(f".{os.getpid()}")
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             partial.touch(mode=0o600)
             partial.write_bytes(msgspec.msgpack.encode(self._noted))
             partial.replace(self._path)

@@ -19,6 +19,7 @@ import msgspec
 
 import rasid.rules
 import rasid.text
+from rasid.folders import make_folder
 from rasid.rules.program import Program
 from rasid.settings import Config
 
@@ -49,8 +50,7 @@ class KeptProgram:
         """Keep a program, and not too many others."""
         partial = self._path.with_suffix(f".{os.getpid()}")
         try:
-            for folder in (self._folder.parent, self._folder):  # the data folder may be made here
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self._folder)
             partial.write_bytes(msgspec.msgpack.encode(program))
             partial.replace(self._path)
             kept = sorted(self._folder.glob("rules-*.msgpack"), key=lambda p: p.stat().st_mtime)

@@ -22,6 +22,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import (
     DefaultDictionaryFactory,
 )
 
+from rasid.folders import make_folder
 from rasid.text import arabic_forms, hebrew, turkish
 from rasid.text.fold import fold_text
 from rasid.text.stream import Dictionary, open_dictionary
@@ -99,7 +100,7 @@ class Dictionaries:
         }
         temporary = path.with_suffix(f".{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             temporary.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
             temporary.replace(path)
         except OSError as error:  # a cache that cannot be kept costs time, nothing else
