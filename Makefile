@@ -17,7 +17,8 @@ check-sources: $(RUN)  ## poll every shipped source once and report
 	$(BIN)/rasid sources test --all --config rules.yaml --data-dir data
 
 test: $(DEV) lint types  ## set up and pass every check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: $(DEV)
 	$(BIN)/ruff check .

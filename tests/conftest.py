@@ -37,6 +37,25 @@ def _inside(host: str) -> bool:
 sys.addaudithook(_no_way_out)
 
 
+# files whose tests measure time, kill processes or count connections
+ALONE = frozenset(
+    f"test_{name}"
+    for name in (
+        "alerts_outbox", "alerts_storage_faults", "crawler_crawl", "crawler_faults",
+        "crawler_guard", "crawler_politeness", "crawler_runtime", "daemon", "demo_newspaper",
+        "failpoints", "kill", "notifiers_apprise", "notifiers_console", "parse_faults", "parts",
+        "scheduler", "turns", "watch", "workers",
+    )
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` runs by itself."""
+    for item in items:
+        if item.path.stem in ALONE:
+            item.add_marker("alone")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_leaves() -> Iterator[None]:
     """Fail a test during which anything tried to leave the machine, even if it was caught."""

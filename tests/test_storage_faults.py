@@ -195,9 +195,7 @@ async def test_alerts_of_an_older_database_are_kept_and_can_be_tried_again(path:
     with closing(sqlite3.connect(str(path))) as conn:
         migrations.apply(Database(conn), stop_before="m006_retried")
         facts = '{"title": "t"}'
-        row = (
-            f"('{{0}}', 'r', 'h', 't', 'desk', 'item:{{0}}', 1, '{facts}', '{{1}}', '{{2}}', NULL)"
-        )
+        row = "('{0}', 'r', 'h', 't', 'desk', 'item:{0}', 1, '{3}', '{1}', '{2}', NULL)"
         values = (
             row.format("old", "dead", "expired", facts),
             row.format("waits", "pending", "", facts),
