@@ -105,6 +105,8 @@ def test_near_never_crosses_fields() -> None:
         (Term("strike", inflect=False), "Strike", True),
         (Term("strike", inflect=False), "strikes", False),
         (Term("قصف", inflect=False), "قصفت", False),
+        (Term("الحبوب", inflect=False), "للحبوب", False),
+        (Term("الحبوب"), "للحبوب", True),
         (Regex(r"\bMQ-?9\b"), "an MQ9 flew", True),
         (Regex(r"\bMQ-?9\b"), "an MQ95 flew", False),
         (Regex(r"\b(?:Shahed|شاهد)[- ]?13[16]\b"), "مسيّرة شاهد-136 سقطت", True),

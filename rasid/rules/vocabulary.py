@@ -223,7 +223,7 @@ class Vocabulary:
             return
         for analysis in arabic.analyses(text, self._forms_known):
             for bound, form, _, _ in self._forms(analysis.rest):
-                if _fits(analysis, bound) and text not in self._others.get(bound.word, ()):
+                if _fits(analysis, bound, text) and text not in self._others.get(bound.word, ()):
                     whole = "ال" * bound.article + form
                     yield _Meaning(bound, whole, analysis.cut, analysis.pronoun)
             if not analysis.pronoun:
@@ -263,13 +263,13 @@ def units_of(folded: Folded, tokens: Sequence[Token]) -> Iterator[tuple[int, int
     yield before, len(folded.original), len(folded.original)
 
 
-def _fits(analysis: arabic.Analysis, form: Bound) -> bool:
-    """Whether the clitics taken off a word may surround a form."""
+def _fits(analysis: arabic.Analysis, form: Bound, text: str) -> bool:
+    """Whether the clitics taken off a word of a text may surround a form."""
     if form.article and not analysis.article:
         return False
     if analysis.pronoun:
         return form.clitics and analysis.marbuta == form.marbuta
-    return form.clitics or not analysis.cut
+    return form.clitics or analysis.rest == text
 
 
 def _is_spelt(meaning: _Meaning, original: str) -> bool:
