@@ -19,7 +19,7 @@ from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
 from rasid.text.tokens import Token, dotted, is_apostrophe, is_unspaced, tokenize
 
-_MOST_KNOWN: Final = 200_000
+_MOST_KNOWN: Final = 400_000  # some 80 MB at most
 _LONGEST_KNOWN: Final = 48
 _MARKS: Final = r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
 _SIMPLE: Final = re.compile(f"{_MARKS}(?:([a-zA-Z]+)|([ء-غف-ي]+)){_MARKS}")
@@ -204,7 +204,7 @@ class Vocabulary:
         meanings = memory.tokens.get(word)
         if meanings is None:
             meanings = tuple(self._meanings(word))
-            if len(word) <= _LONGEST_KNOWN:
+            if meanings and len(word) <= _LONGEST_KNOWN:
                 memory.tokens[word] = meanings
         seen = set()
         for meaning in meanings:
