@@ -137,14 +137,8 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
     plan = {word: _lemmas(word, language, lemma_of) for word in words}
     exact = {word for word, lemmas in plan.items() if lemmas}
     if loose:
-        typed = {
-            fold_text(word): word
-            for word in words - exact
-            if lemma_of(_bare(word, language, lemma_of)) is None
-        }
-        for form, lemma in found.items():
-            if word := typed.get(fold_text(form)):
-                plan[word].add(lemma)
+        unknown = {w for w in words - exact if lemma_of(_bare(w, language, lemma_of)) is None}
+        _add_accents(plan, unknown, found)
     listed = {  # погибших stands under погибший, and that under погибнуть
         word: _listed(word, language, lemmas) for word, lemmas in plan.items()
     }
@@ -169,6 +163,16 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
         )
         for word, lemmas in plan.items()
     }
+
+
+def _add_accents(
+    plan: Mapping[str, set[str]], unknown: Iterable[str], found: Mapping[str, str]
+) -> None:
+    """Give words that were typed without accents the lemmas of those that have them."""
+    typed = {fold_text(word): word for word in unknown}
+    for form, lemma in found.items():
+        if word := typed.get(fold_text(form)):
+            plan[word].add(lemma)
 
 
 def _listed(word: str, language: str, lemmas: set[str]) -> list[str]:
