@@ -1,0 +1,133 @@
+"""What a place is, and what it is to have found one in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import Final, NamedTuple, Protocol
+
+from msgspec import Struct
+
+
+class Kind(IntEnum):
+    """What sort of place, by what it may contain."""
+
+    REGION = 0  # a sea, a continent, land that is no country: contains by its own list
+    COUNTRY = 1
+    ADMIN1 = 2  # state, governorate, province, oblast
+    ADMIN2 = 3  # county, district
+    ADMIN3 = 4
+    TOWN = 5  # city, town, village, quarter
+    SPOT = 6  # field, base, crossing, mountain: what is at one point
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it contains places; its coordinates are then a mere centre."""
+        return self < Kind.TOWN
+
+
+class Place(Struct, frozen=True, array_like=True, gc=False):
+    """A gazetteer entry. `number` is its own within one compiled gazetteer, `id` for ever.
+
+    Ids: `geonames:173480`, `country:SY`, `region:red-sea`, and as written in `places:` for
+    one's own. Degrees are WGS 84; both are None where unknown.
+    """
+
+    number: int
+    id: str
+    name: str
+    kind: Kind
+    lat: float | None
+    lon: float | None
+    country: str = ""  # ISO 3166-1 alpha-2
+    within: tuple[int, ...] = ()  # numbers of what contains it, the nearest first
+    population: int = 0
+
+
+class Means(IntEnum):
+    """What a name says of its place."""
+
+    NAME = 0
+    DEMONYM = 1  # Syrian, سوري: of it
+    SHORT = 2  # Va., UAE: as an abbreviation writes it
+    SKELETON = 3  # a spelling that no list has, known by its consonants
+
+
+class Named(NamedTuple):
+    """A place that bears a name; `article`: the name has its Arabic article."""
+
+    place: int
+    means: Means
+    article: bool
+
+
+class Choice(NamedTuple):
+    """A place that a mention may mean, and how much speaks for it (0 to 1, all together 1)."""
+
+    place: Place
+    share: float
+
+
+class Mention(Struct, frozen=True, gc=False):
+    """A place named in a text: `text` is `start:end` (code points) of the field.
+
+    `certain`: that a place is meant at all, and that it is `place` (0 to 1). `why` tells the
+    reasons in words, `others` who else bears the name, the likeliest first.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    place: Place
+    confidence: float
+    means: Means = Means.NAME
+    why: tuple[str, ...] = ()
+    others: tuple[Choice, ...] = ()
+
+
+class Gazetteer(Protocol):
+    """Places by name, number and position. Any number of threads may ask at once."""
+
+    version: str
+
+    def longest(self, word: str) -> int:
+        """Return how many words the longest name has that begins with a word; 0: none."""
+        ...
+
+    def named(self, key: str) -> Sequence[Named]:
+        """Return which places bear a name; `key` is as of `rasid.places.names.key`."""
+        ...
+
+    def spelt_like(self, skeleton: str, country: str) -> Sequence[int]:
+        """Return the places of a country with a name of these consonants."""
+        ...
+
+    def place(self, number: int) -> Place:
+        """Return a place. Raises `KeyError`."""
+        ...
+
+    def by_id(self, identity: str) -> Place | None:
+        """Return the place of an id."""
+        ...
+
+    def names(self, number: int) -> Sequence[str]:
+        """Return all names of a place as they are written."""
+        ...
+
+    def nearby(self, lat: float, lon: float, km: float) -> Iterable[tuple[float, Place]]:
+        """Return the places within a distance of a point, with theirs in km, nearest first."""
+        ...
+
+
+class Geoparser(Protocol):
+    """Finds the places that a document names."""
+
+    gazetteer: Gazetteer
+
+    def mentions(self, fields: Sequence[tuple[str, str]], source: str = "") -> Sequence[Mention]:
+        """Return the mentions in the fields (name, text) of one document, in order."""
+        ...
+
+
+NOWHERE: Final = Place(-1, "", "", Kind.REGION, None, None)

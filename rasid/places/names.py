@@ -1,0 +1,38 @@
+"""Names as they are looked up: folded words, without their Arabic article."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rasid.text.fold import fold
+from rasid.text.tokens import is_unspaced, tokenize
+
+MOST_WORDS: Final = 6  # of a name
+_ARTICLE: Final = "ال"
+
+
+def bare(word: str) -> str:
+    """Return a folded word without an Arabic article."""
+    return word[2:] if word.startswith(_ARTICLE) and len(word) >= 4 else word
+
+
+def words(name: str) -> list[str]:
+    """Return the folded words of a name, each without its Arabic article.
+
+    A name of a script without spaces is one word.
+    """
+    found = [token.word for token in tokenize(fold(name))]
+    if found and is_unspaced(found[0]):
+        return ["".join(found)]
+    return list(map(bare, found))
+
+
+def key(name: str) -> str:
+    """Return what a name is looked up by; "" when it has no letters."""
+    return " ".join(words(name))
+
+
+def has_article(name: str) -> bool:
+    """Whether the first word of a name has the Arabic article."""
+    found = tokenize(fold(name))
+    return bool(found) and bare(found[0].word) != found[0].word
