@@ -99,6 +99,7 @@ def _simple(word: str, language: str, *, adjective: bool = False) -> Sequence[tu
 
 def _rule(word: str, language: str, *, adjective: bool) -> _Rule | None:
     ukrainian = language == "uk"
+    rules: tuple[_Rule, ...]
     if adjective:
         rules = _UK_ADJECTIVES if ukrainian else _RU_ADJECTIVES
     else:
