@@ -39,6 +39,10 @@ class Finder:
             else:
                 keys = self._spaced[word.language].setdefault(tuple(words(word.text)), [])
                 keys.append(word)
+        self._begun = {
+            language: {key[:length] for key in known for length in range(1, len(key) + 1)}
+            for language, known in self._spaced.items()
+        }
         self._longest = {
             language: max(map(len, known))
             for language, known in [*self._spaced.items(), *self._unspaced.items()]
@@ -71,10 +75,11 @@ class Finder:
             at += 1
 
     def _at(self, text: str, tokens: Sequence[Token], language: str) -> list[WordOf]:
-        known = self._spaced[language]
+        known, begun = self._spaced[language], self._begun[language]
         rows: list[tuple[str, ...]] = [()]
         for token in tokens:
-            rows = [(*row, base) for row in rows for base in bases(token.word)][:512]
+            longer = ((*row, base) for row in rows for base in bases(token.word))
+            rows = [row for row in longer if row in begun]
         for row in rows:
             fitting = [word for word in known.get(row, ()) if _fits(word, text, tokens)]
             if fitting:
@@ -94,7 +99,7 @@ def _fits(word: WordOf, text: str, tokens: Sequence[Token]) -> bool:
         return written.rstrip(".") == word.text.rstrip(".")
     if word.text[0].isupper() and not written[0].isupper():
         return False
-    if word.language == "ar" and word.means is Means.NAME and has_article(word.text):
+    if word.language == "ar" and has_article(word.text):
         return "ال" in tokens[0].word[:4] or "لل" in tokens[0].word[:3]
     return True
 
