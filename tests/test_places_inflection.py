@@ -43,7 +43,9 @@ def test_an_inflected_word_may_stand_for_its_nominative(language, text, base):
     assert base in bases(fold_text(text)), language
 
 
-@pytest.mark.parametrize("word", ["سوريا", "אלעד", "казань", "berlin", "上海", "a", "ул", "2015", ""])
+@pytest.mark.parametrize(
+    "word", ["سوريا", "אלעד", "казань", "berlin", "上海", "a", "ул", "2015", ""]
+)
 def test_a_word_stands_for_itself_first(word):
     assert bases(word)[0] == word
 

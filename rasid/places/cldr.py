@@ -49,6 +49,7 @@ def full_name(code: str, language: str) -> Iterator[str]:
 
 
 def _spelt(name: str) -> Iterator[str]:
+    name = name.replace("о-ва", "острова").replace("О-в ", "Остров ").replace("о-в ", "остров ")
     yield name
     if " & " in name:
         yield name.replace(" & ", " and ")

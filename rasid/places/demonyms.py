@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from rasid.places.word_forms import capital_of
 from rasid.text import cyrillic, iranian, turkish
 
 _Endings = tuple[tuple[str, int, tuple[str, ...]], ...]  # an end, letters it loses, what it takes
@@ -54,8 +55,7 @@ def demonyms(word: str, language: str) -> Iterator[str]:
     yield word
     before, space, last = word.rpartition(" ")
     for form in _FORMS[language](last) if language in _FORMS else ():
-        shown = form[0].upper() + form[1:] if last[0].isupper() else form
-        yield before + space + shown
+        yield before + space + capital_of(last, form, language)
 
 
 def _by(endings: _Endings) -> Callable[[str], Iterator[str]]:

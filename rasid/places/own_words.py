@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import permutations
+from itertools import chain, permutations
 from typing import Any, Final, NamedTuple
 
 from rasid.places import cldr, word_forms
@@ -99,15 +99,7 @@ def not_places() -> Iterator[tuple[str, str]]:
 
 def words() -> Iterator[WordOf]:
     """Return every form of every word, none of them twice."""
-    seen: set[WordOf] = set()
-    for identity, code, entry in _entries():
-        for language in LANGUAGES:
-            for text, means in _of(code, language, entry.get(language, {})):
-                word = WordOf(identity, text, means, language.partition("_")[0])
-                if word not in seen:
-                    seen.add(word)
-                    yield word
-    yield from _pairs()
+    yield from dict.fromkeys(chain(_words(), _pairs()))
 
 
 def display(identity: str, language: str) -> str:
@@ -129,6 +121,13 @@ def _entries() -> Iterator[tuple[str, str, _Words]]:
         yield identity, entry.get("cldr", ""), entry["words"]
     for identity, entry in _data("subdivisions").items():
         yield identity, "", entry["words"]
+
+
+def _words() -> Iterator[WordOf]:
+    for identity, code, entry in _entries():
+        for language in LANGUAGES:
+            for text, means in _of(code, language, entry.get(language, {})):
+                yield WordOf(identity, text, means, language.partition("_")[0])
 
 
 def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, Means]]:
