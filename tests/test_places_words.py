@@ -37,8 +37,8 @@ POSITIVE = {
     "en": "Syria=SY Syrian=SY Syrians=SY U.S.=US USA=US UK=GB U.K.=GB UAE=AE Burma=MM Britain=GB "
     "Frenchmen=FR Dutch=NL Turkey=TR Turk=TR Lebanese=LB Filipino=PH Emiratis=AE Türkiye=TR "
     "Swiss=CH Chadian=TD Kosovar=XK Holland=NL Poles=PL",
-    "fr": "Syrie=SY syrien=SY syrienne=SY syriennes=SY libanais=LB libanaises=LB turque=TR grecs=GR "
-    "Suisse=CH RDC=CD malien=ML russes=RU centrafricaine=CF américaines=US afghane=AF",
+    "fr": "Syrie=SY syrien=SY syrienne=SY syriennes=SY libanais=LB libanaises=LB turque=TR "
+    "grecs=GR Suisse=CH RDC=CD malien=ML russes=RU centrafricaine=CF américaines=US afghane=AF",
     "de": "Syrien=SY Syriens=SY syrisch=SY syrische=SY syrischem=SY Syrerinnen=SY Syrern=SY "
     "Russen=RU Französin=FR Türkei=TR deutschen=DE Türken=TR Ukrainerin=UA Irans=IR USA=US",
     "es": "Siria=SY sirios=SY siria=SY francesa=FR alemanas=DE marroquíes=MA estadounidense=US "

@@ -37,13 +37,13 @@ _ENDINGS: Final = {
     "ю": ("я", "ь", "й", "е"), "а": ("", "о", "ы"), "я": ("ь", "й", "е", "ье"), "є": ("й",),
 }  # fmt: skip
 _LONGEST: Final = max(map(len, _ENDINGS))
-_SHORTEST: Final = 2  # of what stays before an ending
+_SHORTEST: Final = 3  # of what a word is put back to
 
 
 def nominatives(word: str) -> Iterator[str]:
     """Return what a folded Cyrillic word may be a case of, by its longest ending first."""
-    for length in range(min(_LONGEST, len(word) - _SHORTEST), 0, -1):
+    for length in range(min(_LONGEST, len(word) - 1), 0, -1):
         for instead in _ENDINGS.get(word[-length:], ()):
             base = word[:-length] + instead
-            if len(base) > _SHORTEST:
+            if len(base) >= _SHORTEST:
                 yield base
