@@ -25,8 +25,8 @@ _VOWELS: Final = tuple("aeiou")
 _LOW: Final = {"a": _BACK, "e": _FRONT}
 _CASES: Final = ("", "n", "ki", "kiler", "kilar", "kinin", "yken")
 _OTHERS: Final = (
-    "nin", "nun", "yle", "yla", "lilerin", "lilarin", "liler", "lilar", "lular", "luler", "li", "lu",
-    "lerin", "larin", "yi", "yu", "ye", "ya", "yan", "yen",
+    "nin", "nun", "yle", "yla", "lilerin", "lilarin", "liler", "lilar", "lular", "luler", "li",
+    "lu", "lerin", "larin", "yi", "yu", "ye", "ya", "yan", "yen",
 )  # fmt: skip
 _SHORTEST: Final = 3  # of what is left before an ending
 _SHORTEST_BEFORE_LETTER: Final = 4
