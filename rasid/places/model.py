@@ -95,6 +95,10 @@ class Gazetteer(Protocol):
         """Return how many words the longest name has that begins with a word; 0: none."""
         ...
 
+    def ordinary(self, word: str) -> int:
+        """Return in which languages a word that begins a name is an ordinary one (bits)."""
+        ...
+
     def named(self, key: str) -> Sequence[Named]:
         """Return which places bear a name; `key` is as of `rasid.places.names.key`."""
         ...
