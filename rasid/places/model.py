@@ -91,8 +91,12 @@ class Gazetteer(Protocol):
 
     version: str
 
-    def longest(self, word: str) -> int:
-        """Return how many words the longest name has that begins with a word; 0: none."""
+    def longest(self, prefix: str) -> int:
+        """Return how long the longest name is that begins so; 0: none does.
+
+        `prefix`: the first words of a key, the answer in words; for a script without spaces
+        the first `LEAST_UNSPACED` characters, the answer in characters.
+        """
         ...
 
     def ordinary(self, word: str) -> int:
