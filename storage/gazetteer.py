@@ -89,7 +89,10 @@ class GazetteerFile:
     def _read_named(self, key: str) -> tuple[Named, ...]:
         row = self._one("SELECT bearers FROM named WHERE key = ?", key)
         codes = array("i", row[0]) if row else ()
-        return tuple(Named(code >> 3, Means(code >> 1 & 3), bool(code & 1)) for code in codes)
+        return tuple(
+            Named(code >> 4, Means(code >> 1 & 3), bool(code & 1), bool(code >> 3 & 1))
+            for code in codes
+        )
 
     def _read_place(self, number: int) -> Place:
         row = self._one(

@@ -13,7 +13,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.places.entries import Entry
 from rasid.places.model import Kind
-from rasid.places.names import LEAST_UNSPACED, MOST_WORDS, has_article, prefixes, words
+from rasid.places.names import LEAST_UNSPACED, MOST_WORDS, has_article, is_lower, prefixes, words
 from rasid.places.skeleton import skeleton
 from rasid.text.tokens import is_unspaced
 
@@ -145,7 +145,7 @@ class _Writer:
             found = words(name.text)
             if not found or len(found) > MOST_WORDS:
                 continue
-            code = number << 3 | name.means << 1 | has_article(name.text)
+            code = number << 4 | is_lower(name.text) << 3 | name.means << 1 | has_article(name.text)
             self._note(" ".join(found), found, code)
             if len(found) > 1 and _is_joined_often(found[0]):
                 joined = "".join(found)
@@ -165,7 +165,7 @@ class _Writer:
 
     def _ranked(self, codes: Sequence[int]) -> bytes:
         """Return the bearers of a name, each once, the most important first."""
-        found = sorted(dict.fromkeys(codes), key=lambda code: self._rank(code >> 3))
+        found = sorted(dict.fromkeys(codes), key=lambda code: self._rank(code >> 4))
         return array("i", found[:_MOST_BEARERS]).tobytes()
 
     def _rank(self, number: int) -> tuple[int, int]:

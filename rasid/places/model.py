@@ -54,11 +54,16 @@ class Means(IntEnum):
 
 
 class Named(NamedTuple):
-    """A place that bears a name; `article`: the name has its Arabic article."""
+    """A place that bears a name.
+
+    `article`: the name has its Arabic article. `lower`: it is written without a capital, in a
+    script that has them.
+    """
 
     place: int
-    means: Means
-    article: bool
+    means: Means = Means.NAME
+    article: bool = False
+    lower: bool = False
 
 
 class Choice(NamedTuple):

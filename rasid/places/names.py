@@ -40,6 +40,11 @@ def has_article(name: str) -> bool:
     return bool(found) and bare(found[0].word) != found[0].word
 
 
+def is_lower(name: str) -> bool:
+    """Whether a name is written without a capital in a script that has them: syrien."""
+    return name[:1].islower() and name == name.lower()
+
+
 def prefixes(found: Sequence[str]) -> Iterator[str]:
     """Return what the words of a name begin with: one word, two, all of them."""
     yield from (" ".join(found[:many]) for many in range(1, len(found) + 1))
