@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import exp
@@ -12,12 +12,15 @@ from rasid.places.bearers import Bearer, Bearers
 from rasid.places.cues import Cue
 from rasid.places.home import NO_HOME, Home
 from rasid.places.model import Gazetteer, Kind, Means, Mention
-from rasid.places.recognise import Sign, points, signs
-from rasid.places.resolve import Scene, choose, shares
+from rasid.places.recognise import WEIGHT, Sign, points, signs
+from rasid.places.resolve import Scene, shares
 from rasid.places.scan import Scanner, Shape, Token
 from rasid.places.spans import Span, Spans
 
 _SURE: Final = 1.5  # points from which on a name tells what the text is about
+_HOPELESS: Final = -2.1  # points from which nothing in the text makes a place any more
+_AT_HOME: Final = 0.5
+_WELL_KNOWN: Final = 11.5  # the logarithm of 100,000 people
 _PEOPLE: Final = frozenset((Sign.PERSON, Sign.LONGER))
 _LEAST: Final = 0.0  # points below which a name is none of a place
 _MOST_OTHERS: Final = 4
@@ -82,23 +85,33 @@ class PlaceFinder:
 
     def mentions(self, fields: Sequence[tuple[str, str]], source: str = "") -> list[Mention]:
         """Return the mentions in the fields (name, text) of one document, in order."""
-        home = self._homes.get(source, NO_HOME)
         found = [one for name, text in fields for one in self._read(name, text)]
-        if not found:
-            return []
-        self._consider(found, home)
-        return [
-            mention for one in found if one.points >= _LEAST for mention in (self._mention(one),)
-        ]
+        self._consider(found, self._homes.get(source, NO_HOME))
+        return [self._mention(one) for one in found if one.scored and one.points >= _LEAST]
+
+    def placed(
+        self, text: str, spans: Iterable[tuple[int, int]], source: str = ""
+    ) -> list[Mention | None]:
+        """Return what names at known spans of a text mean; None where nobody bears one."""
+        given = list(spans)
+        found = self._read("text", text, given)
+        for one in found:
+            if (one.span.start, one.span.end) in given:
+                one.signs = [sign for sign in one.signs if WEIGHT[sign] > 0] + [Sign.GOLD]
+        self._consider(found, self._homes.get(source, NO_HOME))
+        known = {(one.span.start, one.span.end): one for one in found if one.scored}
+        return [self._mention(known[span]) if span in known else None for span in given]
 
     def names(self, fields: Sequence[tuple[str, str]]) -> set[str]:
         """Return the names (keys) in a document that are places', whichever are meant."""
         found = (one for name, text in fields for one in self._read(name, text))
         return {one.span.key for one in found if one.points >= _LEAST}
 
-    def _read(self, name: str, text: str) -> list[_Found]:
+    def _read(self, name: str, text: str, given: Sequence[tuple[int, int]] = ()) -> list[_Found]:
         tokens = self._scanner.tokens(text)
         spans = self._spans.find(text, tokens)
+        if given:
+            spans = sorted(_apart(spans, given) + self._spans.at(tokens, given))
         inside = frozenset(at for span in spans for at in range(span.first, span.last + 1))
         found = [
             _Found(name, text, tokens, span, signs(text, tokens, span, inside)) for span in spans
@@ -133,39 +146,23 @@ class PlaceFinder:
         """Choose a bearer for each name, the sure ones first."""
         _agree(found)
         scene = Scene(home)
-        for one in found:
-            best = one.span.bearers[0]
-            clear = len(one.span.bearers) == 1 or best.place.kind <= Kind.ADMIN1
-            if one.points >= _SURE and clear:
-                scene.add(best)
-        for one in found:
-            one.scored = choose(one.span.bearers, scene, one.inside)
+        able = [one for one in found if one.points > _HOPELESS]
+        for one in able:
+            if one.points >= _SURE and _is_clear(one):
+                scene.add(one.span.bearers[0])
+        for one in able:
+            one.scored = scene.choose(one.span.bearers, one.inside)
             if one.inside:
                 scene.add(one.best, 2.0)
-        settled: dict[str, Bearer] = {one.span.key: one.best for one in found if one.inside}
-        for one in found:
+        settled = {one.span.key: one.best.place.number for one in able if one.inside}
+        for one in able:
             if one.points >= _SURE and one.span.key not in settled and not _is_clear(one):
                 scene.add(one.best, 0.5)
-        for one in found:
-            one.scored = choose(one.span.bearers, scene, one.inside)
-            known = settled.get(one.span.key)
-            if known is not None and not one.inside:
-                one.scored.sort(key=lambda pair: pair[1].place.number != known.place.number)
-            self._fit(one, scene)
-
-    def _fit(self, one: _Found, scene: Scene) -> None:
-        """Judge a weak name by whether the text, or its source, is about where it is."""
-        best = one.best
-        if best.place.kind <= Kind.ADMIN1 or one.inside:
-            return
-        if scene.home.weight(best.admin1) >= 0.5:
-            one.signs.append(Sign.HOME)
-        elif best.admin1 >= 0 and scene.divisions[best.admin1] > 0:
-            one.signs.append(Sign.NEARBY)
-        elif best.country >= 0 and scene.countries[best.country] > 0:
-            one.signs.append(Sign.SAME_COUNTRY)
-        elif best.prior < 11.5:
-            one.signs.append(Sign.UNKNOWN_LAND)
+        for one in able:
+            if not one.inside:
+                one.scored = scene.choose(one.span.bearers)
+                _prefer(one.scored, settled.get(one.span.key))
+            _fit(one, scene)
 
     def _mention(self, one: _Found) -> Mention:
         choices = shares(one.scored)
@@ -184,6 +181,33 @@ class PlaceFinder:
 
 def _is_given(one: _Found) -> bool:
     return bool(one.tokens[one.span.last].info.cue & Cue.GIVEN)
+
+
+def _apart(spans: Iterable[Span], given: Sequence[tuple[int, int]]) -> list[Span]:
+    """Return the spans that overlap none of those given."""
+    return [one for one in spans if not any(s < one.end and one.start < e for s, e in given)]
+
+
+def _prefer(scored: list[tuple[float, Bearer]], number: int | None) -> None:
+    """Put the place first that the name meant elsewhere in the text, by what stood beside it."""
+    at = next((i for i, (_, one) in enumerate(scored) if one.place.number == number), 0)
+    if at:
+        scored.insert(0, scored.pop(at))
+
+
+def _fit(one: _Found, scene: Scene) -> None:
+    """Judge a name by whether the text, or its source, is about where it is."""
+    best = one.best
+    if best.place.kind <= Kind.ADMIN1 or one.inside:
+        return
+    if scene.home.weight(best.admin1) >= _AT_HOME:
+        one.signs.append(Sign.HOME)
+    elif best.admin1 in scene.divisions:
+        one.signs.append(Sign.NEARBY)
+    elif best.country in scene.countries:
+        one.signs.append(Sign.SAME_COUNTRY)
+    elif best.prior < _WELL_KNOWN:
+        one.signs.append(Sign.UNKNOWN_LAND)
 
 
 def _is_clear(one: _Found) -> bool:

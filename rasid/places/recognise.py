@@ -28,6 +28,7 @@ _THE: Final = frozenset(("the", "la", "le", "les", "el", "los", "der", "die", "d
 class Sign(StrEnum):
     """What speaks for or against a name's being a place; `_WEIGHT` tells how much."""
 
+    GOLD = "known to be a place"
     COUNTRY = "a country or a region"
     DEMONYM = "of a country or a region"
     DIVISION = "a state or a province"
@@ -62,6 +63,7 @@ class Sign(StrEnum):
 
 # fitted to English news by logistic regression, and rounded
 WEIGHT: Final = {
+    Sign.GOLD: 9.0,
     Sign.COUNTRY: 2.3,
     Sign.DEMONYM: 1.8,
     Sign.DIVISION: 2.4,
@@ -171,22 +173,39 @@ def _before(
     while at and tokens[at].info.cue & Cue.SIDE:
         at -= 1
     here = tokens[at]
-    cue = here.info.cue
-    if cue & (Cue.TOWN | Cue.AREA) and here.info.shape is Shape.UNCASED:
-        yield Sign.KIND
-    elif (cue & Cue.IN and here.info.shape is not Shape.TITLE) or (cue & Cue.IN and at == 0):
-        yield Sign.KIND if at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA) else Sign.IN
-    elif cue & (Cue.PERSON | Cue.GIVEN) and at not in names:
-        yield Sign.PERSON
-    elif cue & Cue.SIDE:
-        yield Sign.IN
-    elif cue & Cue.BODY and here.info.shape is Shape.UNCASED:
-        yield Sign.BODY
+    cased = here.info.shape in _CASED
+    sign = _said(here.info.cue, here.info.shape, first=at == 0)
+    if sign is Sign.IN and cased and at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA):
+        yield Sign.KIND  # the city of
+    elif sign is Sign.PERSON and at in names:
+        return
+    elif sign is not None:
+        yield sign
     elif _is_initial(text, here):
         yield Sign.PERSON
-    elif here.info.shape in (Shape.TITLE, Shape.UPPER) and at not in names:
-        if here.info.cue & Cue.NOTHING == 0 and not _begins(text, tokens, at):
-            yield Sign.LONGER
+    elif _is_name(text, tokens, at) and at not in names:
+        yield Sign.LONGER
+
+
+def _said(cue: int, shape: Shape, *, first: bool) -> Sign | None:
+    """Return what a word says of the name after it."""
+    if shape is Shape.UNCASED and cue & (Cue.TOWN | Cue.AREA):
+        return Sign.KIND
+    if cue & Cue.IN and (first or shape is not Shape.TITLE):
+        return Sign.IN
+    if cue & (Cue.PERSON | Cue.GIVEN):
+        return Sign.PERSON
+    if cue & Cue.SIDE:
+        return Sign.IN
+    return Sign.BODY if cue & Cue.BODY and shape is Shape.UNCASED else None
+
+
+def _is_name(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is written as a name for no other reason."""
+    info = tokens[at].info
+    if info.shape not in (Shape.TITLE, Shape.UPPER) or info.cue & Cue.NOTHING:
+        return False
+    return not _begins(text, tokens, at)
 
 
 def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]) -> Iterator[Sign]:

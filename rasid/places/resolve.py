@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from math import cos, exp, hypot, radians
+from collections.abc import Iterable, Mapping, Sequence
+from math import cos, exp, radians
 from typing import Final
 
 from rasid.places.bearers import Bearer
 from rasid.places.home import Home
-from rasid.places.model import Choice, Kind, Means
+from rasid.places.model import Choice, Kind, Place
 
 _SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
 _QUALIFIED: Final = 12.0
@@ -27,68 +26,70 @@ class Scene:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.countries: Counter[int] = Counter()
-        self.divisions: Counter[int] = Counter()
-        self.points: list[tuple[float, float]] = []
+        self.countries: dict[int, float] = {}
+        self.divisions: dict[int, float] = {}
+        self._points: list[tuple[float, float]] = []
 
     def add(self, bearer: Bearer, weight: float = 1.0) -> None:
         """Take in a place that the text surely names."""
         if bearer.country >= 0:
-            self.countries[bearer.country] += weight  # type: ignore[assignment]
+            self.countries[bearer.country] = self.countries.get(bearer.country, 0.0) + weight
         if bearer.admin1 >= 0:
-            self.divisions[bearer.admin1] += weight  # type: ignore[assignment]
-        if bearer.place.kind >= Kind.ADMIN2 and bearer.place.lat is not None:
-            self.points.append((bearer.place.lat, bearer.place.lon or 0.0))
+            self.divisions[bearer.admin1] = self.divisions.get(bearer.admin1, 0.0) + weight
+        place = bearer.place
+        if place.kind >= Kind.ADMIN2 and place.lat is not None and place.lon is not None:
+            self._points.append((place.lat, place.lon))
 
-    def score(self, bearer: Bearer) -> float:
-        """Return how well a place fits, beside how well known it is."""
-        points = bearer.prior
-        points += _COUNTRY * _share(self.countries, bearer.country)
-        points += _HOME_COUNTRY * self.home.weight(bearer.country) ** 2
-        if bearer.place.kind is not Kind.COUNTRY:
-            points += _ADMIN1 * _share(self.divisions, bearer.admin1)
-            points += _HOME_ADMIN1 * self.home.weight(bearer.admin1) ** 2
-        if bearer.place.kind >= Kind.ADMIN2 and self._is_near(bearer):
-            points += _NEAR
-        return points
+    def choose(
+        self, bearers: Sequence[Bearer], inside: Iterable[int] = ()
+    ) -> list[tuple[float, Bearer]]:
+        """Return the bearers of a name with their points, the likeliest first.
 
-    def knows(self, bearer: Bearer) -> bool:
-        """Whether the text is about a place's surroundings."""
-        return self.divisions[bearer.admin1] > 0 or self.countries[bearer.country] > 0
+        `inside`: numbers of places that stand beside the name as containing it.
+        """
+        around = frozenset(inside)
+        countries = _points_of(self.countries, _COUNTRY, self.home, _HOME_COUNTRY)
+        divisions = _points_of(self.divisions, _ADMIN1, self.home, _HOME_ADMIN1)
+        found = []
+        for bearer in bearers:
+            points = bearer.prior + countries.get(bearer.country, 0.0)
+            kind = bearer.place.kind
+            if kind is not Kind.COUNTRY:
+                points += divisions.get(bearer.admin1, 0.0)
+            if kind >= Kind.ADMIN2 and self._points and self._is_near(bearer.place):
+                points += _NEAR
+            if around and not around.isdisjoint(bearer.place.within):
+                points += _QUALIFIED
+            found.append((points, bearer))
+        found.sort(key=_by_points)
+        return found
 
-    def _is_near(self, bearer: Bearer) -> bool:
-        lat, lon = bearer.place.lat, bearer.place.lon
-        if lat is None or lon is None:
+    def _is_near(self, place: Place) -> bool:
+        if place.lat is None or place.lon is None:
             return False
-        wide = cos(radians(lat))
+        high = _NEAR_KM / _KM_PER_DEGREE
+        wide = high / max(0.05, cos(radians(place.lat)))
         return any(
-            0 < hypot(lat - north, (lon - east) * wide) * _KM_PER_DEGREE < _NEAR_KM
-            for north, east in self.points[:20]
+            -high < place.lat - lat < high
+            and -wide < place.lon - lon < wide
+            and (lat, lon) != (place.lat, place.lon)
+            for lat, lon in self._points
         )
 
 
-def _share(counts: Counter[int], number: int) -> float:
-    total = counts.total()
-    return counts[number] / total if total and number >= 0 else 0.0
+def _points_of(
+    counts: Mapping[int, float], most: float, home: Home, at_home: float
+) -> dict[int, float]:
+    """Return how many points a text and its source give to areas."""
+    total = sum(counts.values()) or 1.0
+    found = {number: most * count / total for number, count in counts.items()}
+    for number, weight in home.weights.items():
+        found[number] = found.get(number, 0.0) + at_home * weight * weight
+    return found
 
 
-def choose(
-    bearers: Sequence[Bearer], scene: Scene, inside: Iterable[int] = ()
-) -> list[tuple[float, Bearer]]:
-    """Return the bearers of a name with their points, the likeliest first.
-
-    `inside`: numbers of places that stand beside the name as containing it.
-    """
-    around = frozenset(inside)
-    found = []
-    for bearer in bearers:
-        points = scene.score(bearer)
-        if around and not around.isdisjoint(bearer.place.within):
-            points += _QUALIFIED
-        if bearer.means is Means.SKELETON:
-            points -= 1.0
-        found.append((points, bearer))
-    return sorted(found, key=lambda one: -one[0])
+def _by_points(scored: tuple[float, Bearer]) -> float:
+    return -scored[0]
 
 
 def shares(scored: Sequence[tuple[float, Bearer]]) -> list[Choice]:

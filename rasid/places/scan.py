@@ -44,7 +44,7 @@ class Base(NamedTuple):
     known: int  # how long names are that begin with it; 0: none
     lower: bool = False  # may be written without a capital
     ordinary: int = 0  # languages (bits) in which it is a common word
-    cue: Cue = Cue.NONE
+    cue: int = Cue.NONE
 
 
 class Info(NamedTuple):
@@ -52,7 +52,7 @@ class Info(NamedTuple):
 
     folded: str
     shape: Shape
-    cue: Cue
+    cue: int
     bases: tuple[Base, ...]  # itself first; only itself where no name begins so
     forms: tuple[str, ...]  # all that it may be within a name
     starts: bool  # whether a name may begin here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rasid.places.bearers import Bearer, Bearers
@@ -54,6 +54,25 @@ class Spans:
                     found.append(span)
                 at = span.last + 1 if span is not None else at + 1
         return found
+
+    def at(self, tokens: Sequence[Token], given: Iterable[tuple[int, int]]) -> list[Span]:
+        """Return the names at known places of a text that somebody bears."""
+        found = []
+        for start, end in given:
+            inside = [n for n, token in enumerate(tokens) if start <= token.start < end]
+            if inside and (span := self._whole(tokens, inside[0], inside[-1], start, end)):
+                found.append(span)
+        return found
+
+    def _whole(
+        self, tokens: Sequence[Token], first: int, last: int, start: int, end: int
+    ) -> Span | None:
+        rest = [tokens[at].info.forms[0] for at in range(first + 1, last + 1)]
+        for form in tokens[first].info.forms:
+            name = " ".join((form, *rest))
+            if bearers := self._bearers.of(name):
+                return Span(first, last, start, end, name, bearers, _UNSPACED)
+        return None
 
     def _longest(self, text: str, tokens: Sequence[Token], at: int) -> Span | None:
         best: Span | None = None
