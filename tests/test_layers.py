@@ -29,7 +29,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.text",
         "rasid.world",
     ),
-    ("rasid.rules", "rasid.items", "rasid.config", "rasid.polling", "rasid.loading"),
+    (
+        "rasid.rules",
+        "rasid.items",
+        "rasid.config",
+        "rasid.places",
+        "rasid.polling",
+        "rasid.loading",
+    ),
     (
         "rasid.ingest",
         "rasid.alerts",
