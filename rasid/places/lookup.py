@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from rasid.places.bearers import candidates, meant
 from rasid.places.likely import likely
+from rasid.places.meant import candidates, meant
 from rasid.places.model import Gazetteer, Kind, Means, Place
 from rasid.places.names import key
 from rasid.places.spoken import Spoken, parts, spoken

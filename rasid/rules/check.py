@@ -28,7 +28,7 @@ def _problems(rule: Rule) -> Iterator[Problem]:
                 f'rule "{rule.id}": "{term.text}" has no letters or digits to look for',
                 "write a word, or remove it",
             )
-    if not rule.match_all and _matches_everything(rule):
+    if not (rule.match_all or rule.where) and _matches_everything(rule):
         yield Problem(
             rule.file,
             rule.line,
