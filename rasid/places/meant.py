@@ -62,7 +62,7 @@ def _holds(outer: Place, place: Place) -> bool:
     if not areas or place.kind is not Kind.TOWN or outer.country != place.country:
         return False
     if outer.lat is None or outer.lon is None or place.lat is None or place.lon is None:
-        return False
+        return outer.kind is Kind.ADMIN1
     return km_between(outer.lat, outer.lon, place.lat, place.lon) < _AROUND
 
 

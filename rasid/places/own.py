@@ -9,8 +9,9 @@ from typing import Final
 
 from rasid.places.distance import km_between
 from rasid.places.model import Gazetteer, Kind, Means, Named, Place
-from rasid.places.names import has_article, key
+from rasid.places.names import LEAST_UNSPACED, has_article, is_lower, prefixes, words
 from rasid.settings import OwnPlace
+from rasid.text.tokens import is_unspaced
 
 _FIRST: Final = -2  # numbers go down from here: a gazetteer's own are never negative
 
@@ -55,15 +56,23 @@ class WithOwn:
         return place
 
     def _name(self, number: int, name: str) -> None:
-        found = key(name)
-        named = Named(number, Means.NAME, has_article(name))
-        self._named.setdefault(found, []).append(named)
-        first, many = found.partition(" ")[0], found.count(" ") + 1
-        self._longest[first] = max(self._longest.get(first, 0), many)
+        found = words(name)
+        known = " ".join(found)
+        named = Named(number, Means.NAME, has_article(name), is_lower(name))
+        self._named.setdefault(known, []).append(named)
+        for prefix in prefixes(found):
+            self._longest[prefix] = max(len(found), self._longest.get(prefix, 0))
+        if known and is_unspaced(known):
+            start = known[:LEAST_UNSPACED]
+            self._longest[start] = max(len(known), self._longest.get(start, 0))
 
-    def longest(self, word: str) -> int:
-        """Return how many words the longest name has that begins with a word; 0: none."""
-        return max(self._base.longest(word), self._longest.get(word, 0))
+    def longest(self, prefix: str) -> int:
+        """Return how long the longest name is that begins so; 0: none does."""
+        return max(self._base.longest(prefix), self._longest.get(prefix, 0))
+
+    def ordinary(self, word: str) -> int:
+        """Return in which languages a word that begins a name is an ordinary one (bits)."""
+        return self._base.ordinary(word)
 
     def named(self, key: str) -> Sequence[Named]:
         """Return which places bear a name, own ones first."""
