@@ -28,6 +28,8 @@ MEANT = [
     ("ريف حلب", "a:ale"),
     ("Aleppo countryside", "a:ale"),
     ("Aleppo", "t:ale"),
+    ("Hasakah governorate", "a:has"),
+    ("North Lebanon state", "a:nor"),
     ("city of Aleppo", "t:ale"),
     ("Tripoli, Libya", "t:tly"),
     ("طرابلس، لبنان", "t:tlb"),
@@ -55,11 +57,11 @@ def test_place_that_is_meant(written: str, identity: str) -> None:
 FAULTS = [
     ("Tripoli", "several places", 'write "Tripoli, Libya" or "Tripoli, Lebanon"'),
     ("Georgia", "several places", 'write "Georgia, United States" or country:GE'),
-    ("Deir ez-Zur", "no place is called", 'did you mean "Deir ez-Zor"?'),
-    ("Deir ez-Zur governorate", "no place is called", 'did you mean "Deir ez-Zor"?'),
+    ("Deir ez-Zur", "no place is called", 'did you mean "Deir ez-Zor" or a:dez'),
+    ("Deir ez-Zur governorate", "no place is called", 'did you mean "Deir ez-Zor governorate"?'),
     ("Tripoli, Iraq", 'no "Tripoli" lies in "Iraq"', 'known are "Tripoli, Libya" or'),
     ("Tripoli, Lybia", 'no place is called "Lybia"', 'did you mean "Libya"?'),
-    ("محكان", "no place is called", "define it under places:"),
+    ("محكان", "no place is called", "lacks is defined under places:"),
     ("Syrian", "no place is called", 'did you mean "Syria"?'),
 ]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from rasid.config.geojson import GeojsonError, polygons
 from rasid.config.lists import Where
@@ -14,9 +16,13 @@ from rasid.config.schema_rules import RuleIn
 from rasid.config.tree import spot_of
 from rasid.places.lookup import Fault, look_up
 from rasid.places.model import Gazetteer, Kind, Place
+from rasid.places.names import key
+from rasid.places.own import is_own
 from rasid.settings import Area, Around, Inside, Scope
 
-_POINTS = (Kind.TOWN, Kind.SPOT)
+_SMALL: Final = 15_000  # people
+_COMMA: Final = re.compile("[,،]")
+_POINTS: Final = (Kind.TOWN, Kind.SPOT)
 
 
 class Scopes:
@@ -28,17 +34,17 @@ class Scopes:
         self._known: dict[tuple[str, bool], Place | Fault] = {}
         self.beside: dict[str, str] = {}
 
-    def of(self, written: RuleIn, key: str, where: Where) -> tuple[Scope, ...]:
+    def of(self, written: RuleIn, section: str, where: Where) -> tuple[Scope, ...]:
         """Return what a key of a rule covers; mistakes are noted."""
-        entries: Sequence[WrittenWhere] = getattr(written, key)
+        entries: Sequence[WrittenWhere] = getattr(written, section)
         found: dict[Scope, None] = {}
         for at, entry in enumerate(entries):
             made = self._scope(entry, written.certainty, where)
             if isinstance(made, Scope):
                 found[made] = None
             else:
-                spot = spot_of(where.tree, (key, at))
-                message = f"{where.label}: {key}: {made.message}"
+                spot = spot_of(where.tree, (section, at))
+                message = f"{where.label}: {section}: {made.message}"
                 self._problems.add(where.file, spot, message, made.hint)
         return tuple(found)
 
@@ -54,6 +60,7 @@ class Scopes:
         place = self._place(entry)
         if isinstance(place, Fault):
             return place
+        self._doubt(entry, place, where)
         recall = certainty == "recall" or (certainty is None and not place.kind.is_area)
         return Scope(Inside(place.id, place.name), recall)
 
@@ -74,6 +81,16 @@ class Scopes:
             return Fault(f"geojson: {name} {error}", "the path is relative to this file")
         self.beside[str(path)] = digest_of(path)
         return Scope(Area(name, found), recall)
+
+    def _doubt(self, written: str, place: Place, where: Where) -> None:
+        """Warn of a small town that is taken because it has the name among others."""
+        small = place.kind is Kind.TOWN and place.population < _SMALL and not is_own(place)
+        by_name = written != place.id and not _COMMA.search(written)
+        if small and by_name and key(written) != key(place.name):
+            around = [self._gazetteer.place(number).name for number in place.within]
+            message = f'{where.label}: "{written}" is taken for {", ".join((place.name, *around))}'
+            hint = f'write "{written}, COUNTRY" if it is meant'
+            self._problems.warn(where.file, spot_of(where.tree, ("where",)), message, hint)
 
     def _place(self, written: str, *, point: bool = False) -> Place | Fault:
         if (written, point) not in self._known:

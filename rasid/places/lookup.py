@@ -14,6 +14,8 @@ from rasid.places.spoken import Spoken, parts, spoken
 _MEANT: Final = (Means.NAME, Means.SHORT)
 _SHOWN: Final = 5  # candidates of a message
 _RURAL: Final = ("ريف {}", "Rif {}", "Rural {}", "{} Countryside")
+_LACKS: Final = "what the gazetteer lacks is defined under places:"
+_ARTICLES: Final = ("al", "ar", "as", "ash", "at", "az", "an", "ad", "el")
 _POINTS: Final = (Kind.TOWN, Kind.SPOT)
 
 
@@ -38,7 +40,7 @@ def look_up(written: str, gazetteer: Gazetteer, *, point: bool = False) -> Place
         if around and bearers:
             return _inside(name, bearers, around, gazetteer)
         if bearers:
-            return meant(bearers) or _ambiguous(written, bearers, gazetteer)
+            return meant(bearers, name) or _ambiguous(written, bearers, gazetteer)
     return _unknown(written, gazetteer)
 
 
@@ -46,16 +48,35 @@ def _bearers(text: str, gazetteer: Gazetteer) -> list[Place]:
     """Return the places that a written name may mean."""
     for said in spoken(text):
         found = _rural(said, gazetteer) if said.rural else []
-        found = found or _named(said.name, gazetteer)
-        kept = _of_kind(found, said.kinds)
-        if kept:
-            return kept
+        found = found or _of_kind(_named(said.name, gazetteer), said.kinds)
+        found = found or _seat_of(said, gazetteer)
+        if found:
+            return found
     return []
 
 
+def _seat_of(said: Spoken, gazetteer: Gazetteer) -> list[Place]:
+    """Return the area that is called after a town in it: Kursk oblast is Kurskaya oblast."""
+    if Kind.ADMIN1 not in said.kinds or (town := meant(_named(said.name, gazetteer))) is None:
+        return []
+    start = key(said.name)[: max(4, len(said.name) - 2)]
+    areas = (gazetteer.place(number) for number in town.within)
+    return [
+        area
+        for area in areas
+        if area.kind is Kind.ADMIN1
+        and any(key(name).startswith(start) for name in gazetteer.names(area.number))
+    ]
+
+
 def _named(name: str, gazetteer: Gazetteer) -> list[Place]:
-    found = [one.place for one in gazetteer.named(key(name)) if one.means in _MEANT]
-    return [gazetteer.place(number) for number in dict.fromkeys(found)]
+    """Return the bearers of a name, which may lack its article in Latin letters: Hasakah."""
+    known = key(name)
+    for one in (known, *(f"{article} {known}" for article in _ARTICLES if known.isascii())):
+        found = [named.place for named in gazetteer.named(one) if named.means in _MEANT]
+        if found:
+            return [gazetteer.place(number) for number in dict.fromkeys(found)]
+    return []
 
 
 def _of_kind(found: Sequence[Place], kinds: Sequence[Kind]) -> list[Place]:
@@ -93,7 +114,7 @@ def _inside(
             message = f'no "{name}" lies in "{outer}"'
             return Fault(message, _choices(bearers, gazetteer, "known are"))
     written = ", ".join((name, *around))
-    return meant(left) or _ambiguous(written, left, gazetteer)
+    return meant(left, name) or _ambiguous(written, left, gazetteer)
 
 
 def _holders(text: str, gazetteer: Gazetteer) -> list[Place]:
@@ -122,15 +143,17 @@ def _choices(bearers: Sequence[Place], gazetteer: Gazetteer, said: str = "write"
 
 def _unmistakable(place: Place, gazetteer: Gazetteer) -> str:
     """Return a way to write a place that means it and nothing else."""
+    if place.kind is Kind.COUNTRY:
+        return place.id
     around = [gazetteer.place(number) for number in place.within]
     outer = next((one for one in around if one.kind is Kind.COUNTRY), None)
     nearer = next((one for one in around if one.kind is Kind.ADMIN1), None)
-    if place.kind is not Kind.COUNTRY and outer is not None:
+    if outer is not None:
         middle = f", {nearer.name}" if nearer and nearer.name != place.name else ""
         for written in (f"{place.name}, {outer.name}", f"{place.name}{middle}, {outer.name}"):
             if _means(written, place, gazetteer):
                 return f'"{written}"'
-    return place.id
+    return f"{place.id} ({', '.join(one.name for one in (place, *around[:1]))})"
 
 
 def _means(written: str, place: Place, gazetteer: Gazetteer) -> bool:
@@ -140,12 +163,12 @@ def _means(written: str, place: Place, gazetteer: Gazetteer) -> bool:
         for one in _bearers(name, gazetteer)
         if all(any(_lies_in(one, h) for h in _holders(outer, gazetteer)) for outer in around)
     ]
-    return meant(left) == place
+    return meant(left, name) == place
 
 
 def _unknown(written: str, gazetteer: Gazetteer) -> Fault:
     near = _nearest(written, gazetteer)
-    hint = f"did you mean {' or '.join(near)}?" if near else "define it under places:"
+    hint = f"did you mean {' or '.join(near)}?" if near else _LACKS
     return Fault(f'no place is called "{written}"', hint)
 
 
@@ -157,9 +180,9 @@ def _nearest(written: str, gazetteer: Gazetteer) -> list[str]:
         for said in reversed(spoken(name)):
             keys = (one for one in likely(key(said.name)) if gazetteer.named(one))
             found = [place for one in keys for place in _of_key(one, gazetteer)]
-            if found:
+            if found := _of_kind(found, said.kinds):
                 found.sort(key=lambda one: -one.population)
-                names = dict.fromkeys(_shown(one, gazetteer) for one in found)
+                names = dict.fromkeys(_shown(one, said, gazetteer) for one in found)
                 return list(names)[:3]
     return []
 
@@ -170,9 +193,9 @@ def _of_key(known: str, gazetteer: Gazetteer) -> Iterable[Place]:
             yield gazetteer.place(one.place)
 
 
-def _shown(place: Place, gazetteer: Gazetteer) -> str:
-    return (
-        f'"{place.name}"'
-        if meant(_named(place.name, gazetteer))
-        else _unmistakable(place, gazetteer)
-    )
+def _shown(place: Place, said: Spoken, gazetteer: Gazetteer) -> str:
+    """Return a way to write a place that was written with a slip, its kind said as it was."""
+    for written in (f"{place.name} {said.word}".strip(), place.name):
+        if meant(_bearers(written, gazetteer), written) == place:
+            return f'"{written}"'
+    return _unmistakable(place, gazetteer)
