@@ -60,6 +60,7 @@ ROWS: tuple[tuple[str, Kind, str, str, float, float, int, str], ...] = (
     ("t:tlb", T, "LB", "a:nor", 34.437, 35.850, 229_000, "Tripoli|طرابلس"),
     ("t:bei", T, "LB", "country:LB", 33.894, 35.502, 1_900_000, "Beirut|بيروت"),
     ("t:dmd", T, "US", "a:mdu", 39.288, -77.204, 15_000, "Damascus"),
+    ("t:sin", T, "US", "a:txu", 31.000, -99.000, 800, "Canton Sinai|Sinai"),
     ("t:par", T, "FR", "country:FR", 48.853, 2.349, 2_138_000, "Paris|باريس"),
     ("t:ptx", T, "US", "a:txu", 33.661, -95.556, 25_000, "Paris"),
     ("t:kyi", T, "UA", "country:UA", 50.454, 30.524, 2_800_000, "Kyiv|Київ|كييف"),
