@@ -32,7 +32,7 @@ SHARED = {("CD", "CG"), ("DM", "DO"), ("MF", "SX"), ("VG", "VI"), ("NE", "NG")}
 
 POSITIVE = {
     "ar": "سوريا=SY سورية=SY سوري=SY سوريون=SY سوريين=SY سوريات=SY اللبنانيون= لبناني=LB أمريكي=US "
-    "أميركي=US الأردن=JO عمان=OM أتراك=TR تركية=TR روس=RU مصر=EG بريطانيا=GB إسرائيل=IL اسرائيل=IL "
+    "أميركي=US الأردن=JO عمان=OM أتراك=TR تركية=TR الروس=RU مصر=EG بريطانيا=GB إسرائيل=IL اسرائيل=IL "
     "إيرانيون=IR السعودية=SA هنود=IN فلسطينيين=PS الصين=CN أوكرانيا=UA صوماليون=SO",
     "en": "Syria=SY Syrian=SY Syrians=SY U.S.=US USA=US UK=GB U.K.=GB UAE=AE Burma=MM Britain=GB "
     "Frenchmen=FR Dutch=NL Turkey=TR Turk=TR Lebanese=LB Filipino=PH Emiratis=AE Türkiye=TR "
@@ -53,8 +53,10 @@ POSITIVE = {
     "uk": "Сирія=SY Сирії=SY Сирією=SY сирійський=SY сирійської=SY сирійців=SY росіяни=RU США=US "
     "Україні=UA Німеччини=DE німців=DE українець=UA Америці=US турків=TR",
     "tr": "Suriye=SY Suriyede=SY Suriyeli=SY Suriyeliler=SY Suriyelilerin=SY Rus=RU Ruslar=RU "
+    "Meksikalıları=MX Şilililer=CL "
     "ABD=US İngiltere=GB Irakta=IQ Almanya=DE Almanların=DE İranlılar=IR",
-    "fa": "سوریه=SY سوری=SY سوری‌ها= لبنانی=LB آمریکا=US آمریکای=US روسیه=RU اسراییل=IL ایران=IR",
+    "fa": "مکزیکی=MX کنیایی=KE سوریه=SY سوری=SY سوری‌ها= لبنانی=LB "
+    "آمریکا=US آمریکای=US روسیه=RU اسراییل=IL ایران=IR",
     "he": "סוריה=SY סורי=SY סורית=SY סורים=SY סוריים=SY סוריות=SY לבנון=LB מצרים=EG טורקיה=TR "
     "רוסים=RU אמריקאית=US קטאר=QA",
     "zh": "叙利亚=SY 敘利亞=SY 美国=US 美國=US 俄方=RU 阿联酋=AE 中方=CN 英国=GB 台湾=TW",
@@ -139,6 +141,7 @@ def test_a_word_of_a_place(language, text, identity):
         ("fr", "chine"), ("fr", "Tigre"), ("zh", "中非"), ("zh", "对华"), ("zh", "日美"),
         ("zh", "海地区"), ("ja", "北海"), ("tr", "mısır"), ("tr", "hindi"), ("ckb", "مالی"),
         ("es", "chile"), ("de", "englisch"), ("ar", "اليمنى"),
+        ("ar", "روس"), ("ar", "كيني"), ("ar", "جورجي"), ("fa", "غنایی"), ("fa", "چکی"),
     ],
 )  # fmt: skip
 def test_what_is_a_common_word_is_none_of_a_country(language, text):

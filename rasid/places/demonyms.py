@@ -117,3 +117,29 @@ _FORMS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "ku": _kurmanji, "pt": _by(_PORTUGUESE), "ru": _russian, "tr": turkish.nouns,
     "uk": _ukrainian,
 }  # fmt: skip
+
+
+def of_name(name: str, language: str) -> Iterator[str]:
+    """Return what a country's name gives by rule: Meksika, Meksikalı; مکزیک, مکزیکی.
+
+    Only where the rule holds for nearly all, of names of one word.
+    """
+    if " " in name or "-" in name or (language == "tr" and not name[1:].islower()):
+        return
+    if language == "tr":
+        vowels = [_HIGH[letter] for letter in name.lower() if letter in _HIGH]
+        yield from (name + "l" + vowel for vowel in vowels[-1:])
+    elif language == "fa":
+        yield _persian_of(name)
+
+
+_HIGH: Final = {"a": "ı", "ı": "ı", "o": "u", "u": "u", "e": "i", "i": "i", "ö": "ü", "ü": "ü",
+                "â": "ı", "î": "i", "û": "u"}  # fmt: skip
+
+
+def _persian_of(name: str) -> str:
+    if name.endswith("ی"):
+        return name + "ایی"
+    if name.endswith("ه"):
+        return name + "\u200cای"
+    return name + ("یی" if name.endswith(("ا", "و")) else "ی")

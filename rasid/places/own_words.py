@@ -15,7 +15,7 @@ from itertools import chain, permutations
 from typing import Any, Final, NamedTuple
 
 from rasid.places import cldr, word_forms
-from rasid.places.demonyms import demonyms
+from rasid.places.demonyms import demonyms, of_name
 from rasid.places.model import Means
 from rasid.places.names import key
 
@@ -134,9 +134,12 @@ def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[st
     """Return the forms that a place has in a language."""
     never = frozenset(map(key, entry.get("never", ())))
     plain = language.partition("_")[0]
+    names = (*cldr.names(code, language), *entry.get("names", ()))
+    named = [name for name in names if len(code) == 2 and key(name) not in never]
+    ruled = [word for name in named for word in of_name(name, plain)]
     made: tuple[tuple[Sequence[str], Callable[[str, str], Iterator[str]], Means], ...] = (
-        ((*cldr.names(code, language), *entry.get("names", ())), word_forms.names, Means.NAME),
-        (entry.get("demonyms", ()), demonyms, Means.DEMONYM),
+        (names, word_forms.names, Means.NAME),
+        ((*entry.get("demonyms", ()), *ruled), demonyms, Means.DEMONYM),
         (entry.get("forms", ()), _itself, Means.DEMONYM),
         (entry.get("short", ()), _itself, Means.SHORT),
     )
