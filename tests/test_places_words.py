@@ -32,8 +32,8 @@ SHARED = {("CD", "CG"), ("DM", "DO"), ("MF", "SX"), ("VG", "VI"), ("NE", "NG")}
 
 POSITIVE = {
     "ar": "سوريا=SY سورية=SY سوري=SY سوريون=SY سوريين=SY سوريات=SY اللبنانيون= لبناني=LB أمريكي=US "
-    "أميركي=US الأردن=JO عمان=OM أتراك=TR تركية=TR الروس=RU مصر=EG بريطانيا=GB إسرائيل=IL اسرائيل=IL "
-    "إيرانيون=IR السعودية=SA هنود=IN فلسطينيين=PS الصين=CN أوكرانيا=UA صوماليون=SO",
+    "أميركي=US الأردن=JO عمان=OM أتراك=TR تركية=TR الروس=RU مصر=EG بريطانيا=GB إسرائيل=IL "
+    "اسرائيل=IL إيرانيون=IR السعودية=SA هنود=IN فلسطينيين=PS الصين=CN أوكرانيا=UA صوماليون=SO",
     "en": "Syria=SY Syrian=SY Syrians=SY U.S.=US USA=US UK=GB U.K.=GB UAE=AE Burma=MM Britain=GB "
     "Frenchmen=FR Dutch=NL Turkey=TR Turk=TR Lebanese=LB Filipino=PH Emiratis=AE Türkiye=TR "
     "Swiss=CH Chadian=TD Kosovar=XK Holland=NL Poles=PL",
