@@ -96,7 +96,8 @@ def _everything() -> Iterator[WordOf]:
 def _fits(word: WordOf, text: str, tokens: Sequence[Token]) -> bool:
     written = text[tokens[0].start : tokens[-1].end]
     if word.means is Means.SHORT:
-        return written.rstrip(".") == word.text.rstrip(".")
+        dot = text[tokens[-1].end : tokens[-1].end + 1] if word.text.endswith(".") else ""
+        return written + dot == word.text
     if word.text[0].isupper() and not written[0].isupper():
         return False
     if word.language == "ar" and has_article(word.text):

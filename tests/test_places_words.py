@@ -141,6 +141,7 @@ def test_a_word_of_a_place(language, text, identity):
         ("fr", "chine"), ("fr", "Tigre"), ("zh", "中非"), ("zh", "对华"), ("zh", "日美"),
         ("zh", "海地区"), ("ja", "北海"), ("tr", "mısır"), ("tr", "hindi"), ("ckb", "مالی"),
         ("es", "chile"), ("de", "englisch"), ("ar", "اليمنى"),
+        ("tr", "Maliye"), ("ar", "بنين"), ("ar", "المجري"),
         ("ar", "روس"), ("ar", "كيني"), ("ar", "جورجي"), ("fa", "غنایی"), ("fa", "چکی"),
     ],
 )  # fmt: skip

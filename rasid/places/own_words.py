@@ -46,7 +46,7 @@ _Words = Mapping[str, Any]  # of one place: language -> {"names", "short", "demo
 
 
 class WordOf(NamedTuple):
-    """A form as written; a capital it begins with is required, `SHORT` ones are as they are.
+    """A form as written; a capital it begins with is required, and the dots of `SHORT` ones.
 
     `identity`: `country:SY`, `region:sahel`, or ISO 3166-2 as in `US-VA`.
     """
@@ -146,7 +146,8 @@ def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[st
     for bases, forms, means in made:
         for base in bases:
             for form in forms(base, plain) if key(base) not in never else ():
-                yield form, means
+                if key(form) not in never:
+                    yield form, means
 
 
 def _itself(word: str, _language: str) -> Iterator[str]:
