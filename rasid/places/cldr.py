@@ -50,9 +50,5 @@ def full_name(code: str, language: str) -> Iterator[str]:
 
 def _spelt(name: str) -> Iterator[str]:
     name = name.replace("о-ва", "острова").replace("О-в ", "Остров ").replace("о-в ", "остров ")
-    yield name
-    if " & " in name:
-        yield name.replace(" & ", " and ")
-    if "St. " in name:
-        yield name.replace("St. ", "Saint ")
-        yield name.replace("St. ", "St ")
+    for spelt in (name, name.replace(" & ", " and ")):
+        yield from (spelt, spelt.replace("St. ", "Saint "), spelt.replace("St. ", "St "))

@@ -1,8 +1,8 @@
 """Our own words for countries, regions and states, with all their forms.
 
 What CLDR has (`rasid.places.cldr`) and what `data/*.json` adds: short, former and colloquial
-names, abbreviations and demonyms in sixteen languages, in part from newsmap's dictionaries
-(MIT). English, Arab, Hebrew and Latin are none: they name a language.
+names, abbreviations and demonyms in sixteen languages. English, Arab, Hebrew and Latin are
+none: they name a language.
 """
 
 from __future__ import annotations
