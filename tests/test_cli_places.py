@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from small_gazetteer import ExactGeoparser, small
 
 import rasid.atlas
-from rasid.cli import main
+from rasid.cli import command
 
 RULES = """\
 version: 1
@@ -43,7 +43,7 @@ def place(tmp_path: Path) -> list[str]:
 
 
 def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+    result = CliRunner().invoke(command, list(map(str, arguments)), catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result
 
