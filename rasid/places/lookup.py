@@ -48,7 +48,7 @@ def _bearers(text: str, gazetteer: Gazetteer) -> list[Place]:
     """Return the places that a written name may mean."""
     for said in spoken(text):
         found = _rural(said, gazetteer) if said.rural else []
-        found = found or _of_kind(_named(said.name, gazetteer), said.kinds)
+        found = found or _named(said.name, gazetteer, said.kinds)
         found = found or _seat_of(said, gazetteer)
         if found:
             return found
@@ -69,13 +69,14 @@ def _seat_of(said: Spoken, gazetteer: Gazetteer) -> list[Place]:
     ]
 
 
-def _named(name: str, gazetteer: Gazetteer) -> list[Place]:
+def _named(name: str, gazetteer: Gazetteer, kinds: Sequence[Kind] = ()) -> list[Place]:
     """Return the bearers of a name, which may lack its article in Latin letters: Hasakah."""
     known = key(name)
     for one in (known, *(f"{article} {known}" for article in _ARTICLES if known.isascii())):
-        found = [named.place for named in gazetteer.named(one) if named.means in _MEANT]
-        if found:
-            return [gazetteer.place(number) for number in dict.fromkeys(found)]
+        named = [found.place for found in gazetteer.named(one) if found.means in _MEANT]
+        places = [gazetteer.place(number) for number in dict.fromkeys(named)]
+        if found := _of_kind(places, kinds):
+            return found
     return []
 
 
