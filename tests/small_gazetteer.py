@@ -50,7 +50,7 @@ ROWS: tuple[tuple[str, Kind, str, str, float, float, int, str], ...] = (
     ("t:dez", T, "SY", "a:dez", 35.336, 40.145, 240_000, "Deir ez-Zor|دير الزور"),
     ("t:may", T, "SY", "a:dez", 35.018, 40.453, 54_000, "Al Mayadin|Mayadin|الميادين"),
     ("t:buk", T, "SY", "a:dez", 34.451, 40.919, 57_000, "Al-Bukamal|البوكمال"),
-    ("t:has", T, "SY", "a:has", 36.502, 40.747, 188_000, "Al-Hasakah|الحسكة"),
+    ("t:has", T, "SY", "a:has", 36.502, 40.747, 188_000, "Al-Hasakah|Hasakah|الحسكة"),
     ("t:dam", T, "SY", "a:dam", 33.510, 36.291, 1_570_000, "Damascus|دمشق"),
     ("t:dou", T, "SY", "a:rif", 33.572, 36.402, 110_000, "Douma|دوما"),
     ("t:hom", T, "SY", "a:hom", 34.730, 36.709, 775_000, "Homs|حمص"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from small_gazetteer import atlas, small
 from rasid.alerts.promise import alerts_for
 from rasid.config import load
 from rasid.items.documents import document
-from rasid.models import Alert, Decision, Item, Notification, Target
+from rasid.models import Alert, Decision, Evidence, Item, Notification, Target
 from rasid.notifiers.map_lines import map_link, place_lines
 from rasid.notifiers.text import render
 from rasid.rules import compile_rules
@@ -108,6 +110,13 @@ def test_facts_keep_the_place_as_it_was(tmp_path: Path) -> None:
     evidence = [one for one in facts["evidence"] if one["kind"] == "place"]
     assert evidence[0]["place"]["id"] == "t:dez"
     assert evidence[0]["place"]["km"] == pytest.approx(45, abs=1)
+
+
+def test_evidence_survives_being_stored(tmp_path: Path) -> None:
+    facts: Any = alert(tmp_path, "{near: Al Mayadin, km: 60}", "Strike on Deir ez-Zor").facts
+    evidence = [Evidence(**one) for one in facts["evidence"]]
+    stored = json.loads(json.dumps([asdict(one) for one in evidence]))
+    assert [Evidence(**one) for one in stored] == evidence
 
 
 def test_an_area_without_a_centre_is_on_no_map() -> None:

@@ -22,3 +22,8 @@ def test_schema_allows_what_load_allows() -> None:
     assert {"any", "all", "none", "title", "notify", "examples"} <= set(rule["properties"])
     assert rule["required"] == ["id"]
     assert schema["$defs"]["SourceIn"]["required"] == ["id", "outlet", "url"]
+    assert {"where", "not_where", "together", "certainty", "demonyms"} <= set(rule["properties"])
+    assert schema["$defs"]["PlaceIn"]["required"] == ["id", "name", "at"]
+    assert "in" in schema["$defs"]["PlaceIn"]["properties"]
+    corners = schema["$defs"]["CornersIn"]["properties"]["lat_lon"]
+    assert (corners["type"], corners["minItems"]) == ("array", 3)

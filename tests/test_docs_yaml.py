@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from small_gazetteer import atlas, small
 
 from rasid.config import load
 from rasid.rules import compile_rules, problems, run_examples
@@ -54,9 +55,9 @@ def test_block_of_the_documentation_holds(
     """It loads, and its examples match as they say."""
     path = tmp_path / "rules.yaml"
     path.write_text(completed(block), encoding="utf-8")
-    config = load(path)
+    config = load(path, gazetteer=small)
     assert problems(config) == []
-    assert run_examples(config, compile_rules(config, cache_dir=forms)) == []
+    assert run_examples(config, compile_rules(config, cache_dir=forms, atlas=atlas())) == []
 
 
 def test_every_rule_of_the_rules_page_has_examples(tmp_path: Path) -> None:
@@ -64,7 +65,9 @@ def test_every_rule_of_the_rules_page_has_examples(tmp_path: Path) -> None:
         if where.startswith("rules.md"):
             path = tmp_path / "rules.yaml"
             path.write_text(completed(block), encoding="utf-8")
-            assert all(rule.examples.match for rule in load(path).rules.values()), where
+            assert all(
+                rule.examples.match for rule in load(path, gazetteer=small).rules.values()
+            ), where
 
 
 def test_documentation_has_blocks() -> None:

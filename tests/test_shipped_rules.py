@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from small_gazetteer import atlas, small
 
 from rasid.config import load
 from rasid.errors import ConfigError
@@ -108,13 +109,13 @@ def test_the_page_has_blocks_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("block", blocks("yaml"))
 def test_every_block_of_the_page_does_what_it_says(tmp_path: Path, forms: Path, block: str) -> None:
-    config = load(written(tmp_path, block))
+    config = load(written(tmp_path, block), gazetteer=small)
     assert config.rules
     assert problems(config) == []
-    assert run_examples(config, compile_rules(config, cache_dir=forms)) == []
+    assert run_examples(config, compile_rules(config, cache_dir=forms, atlas=atlas())) == []
 
 
 @pytest.mark.parametrize("block", blocks("yaml refused"))
 def test_blocks_that_show_mistakes_are_refused(tmp_path: Path, block: str) -> None:
     with pytest.raises(ConfigError):
-        load(written(tmp_path, block))
+        load(written(tmp_path, block), gazetteer=small)

@@ -29,7 +29,7 @@ def place_miss(
     None when something is.
     """
     bound = plan.bound
-    if bound is None or found_near(plan, evaluation, there):
+    if bound is None or found_near(plan, Nearness(evaluation), there):
         return None
     clause = f"where: {_listed(bound, spheres)}"
     if not there.mentions:

@@ -126,7 +126,9 @@ def _echo(row: Mapping[str, Any], story: _Story) -> None:
         if row["definition"]:
             click.echo(f"  {show(json.dumps(row['definition'], ensure_ascii=False))}")
     if row["evidence"]:
-        click.echo("Words" if story.document else "Words (the text was deleted since)")
+        places = " and places" if any("place" in one for one in row["evidence"]) else ""
+        gone = "" if story.document else " (the text was deleted since)"
+        click.echo(f"Words{places}{gone}")
         echo_evidence(row["evidence"])
 
 

@@ -72,7 +72,8 @@ class _Loading:
         build.check_receivers(receivers, allowed, problems)
         if self.whole:
             build.check_settings(written, spots, receivers, str(self.path), problems)
-        places = self.atlas.lay_over(collect(files, "places", PlaceIn, problems), problems)
+        own = collect(files, "places", PlaceIn, problems)
+        places = self.atlas.lay_over(own, problems) if self.whole else ()
         checked = known or self._checked(outlets, sources, receivers)
         if problems.found:
             raise ConfigError(problems.in_order())

@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 
 from rasid.places.model import Gazetteer, Kind, Means, Place
 from rasid.places.names import key
+from rasid.places.own import is_own
 from rasid.places.skeleton import skeleton
 
 _NAMES: Final = 50_000  # remembered, some 60 MB at most
 _MOST: Final = 80  # bearers of a name that are weighed
 # how well known a place is, as the logarithm of its people
 _REGION, _COUNTRY = 14.0, 17.0
+_OWN: Final = 13.0  # a place that rules were told of: as well known as a city
 _LEAST: Final = 300  # people of a place of unknown size
 _DIVISION: Final = 1.5  # less, for a division: its people are of many towns
 _DISTRICT: Final = 4.0
@@ -61,7 +63,8 @@ class Bearers:
             elif kind is Kind.COUNTRY:
                 country = at
         prior = _prior(place)
-        if place.kind >= Kind.ADMIN2 and means is Means.NAME and _is_another(name, place.name):
+        named = means is Means.NAME and not is_own(place)
+        if place.kind >= Kind.ADMIN2 and named and _is_another(name, place.name):
             prior -= _OTHER_NAME
         return Bearer(place, means, article, lower, prior, admin1, country)
 
@@ -69,6 +72,8 @@ class Bearers:
 def _prior(place: Place) -> float:
     if place.kind <= Kind.COUNTRY:
         return _COUNTRY if place.kind is Kind.COUNTRY else _REGION
+    if is_own(place):
+        return _OWN
     known = log(max(place.population, 0) + _LEAST)
     if place.kind is Kind.TOWN or place.kind is Kind.SPOT:
         return known

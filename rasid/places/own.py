@@ -13,6 +13,7 @@ from rasid.places.names import LEAST_UNSPACED, has_article, is_lower, prefixes, 
 from rasid.settings import OwnPlace
 from rasid.text.tokens import is_unspaced
 
+_ARTICLES: Final = frozenset(("al", "el", "ad", "an", "ar", "as", "ash", "at", "az"))
 _FIRST: Final = -2  # numbers go down from here: a gazetteer's own are never negative
 
 
@@ -57,6 +58,11 @@ class WithOwn:
 
     def _name(self, number: int, name: str) -> None:
         found = words(name)
+        self._file(number, found, name)
+        if len(found) > 2 and found[0] in _ARTICLES:  # al-Omar field
+            self._file(number, found[1:], name)
+
+    def _file(self, number: int, found: list[str], name: str) -> None:
         known = " ".join(found)
         named = Named(number, Means.NAME, has_article(name), is_lower(name))
         self._named.setdefault(known, []).append(named)

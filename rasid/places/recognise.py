@@ -8,6 +8,7 @@ from typing import Final
 
 from rasid.places.cues import Cue
 from rasid.places.model import Kind, Means
+from rasid.places.own import is_own
 from rasid.places.scan import Shape, Token
 from rasid.places.spans import Span
 
@@ -35,6 +36,7 @@ class Sign(StrEnum):
     BIG = "a large town"
     MIDDLE = "a town"
     SMALL = "a small place"
+    OWN = "a place of one's own"
     WORDS = "several words"
     COMMON = "a common word"
     COMMON_BIG = "a common word that is a city's name"
@@ -70,6 +72,7 @@ WEIGHT: Final = {
     Sign.BIG: 0.7,
     Sign.MIDDLE: -0.2,
     Sign.SMALL: -0.8,
+    Sign.OWN: 3.0,
     Sign.WORDS: 1.0,
     Sign.COMMON: -1.5,
     Sign.COMMON_BIG: -0.8,
@@ -125,7 +128,7 @@ def signs(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int])
 
 def _of_itself(text: str, tokens: Sequence[Token], span: Span) -> Iterator[Sign]:
     best, info = span.bearers[0], tokens[span.first].info
-    yield _size(best.place.kind, best.prior, best.means)
+    yield Sign.OWN if is_own(best.place) else _size(best.place.kind, best.prior, best.means)
     if span.last > span.first:
         yield Sign.WORDS
     elif span.base.cue & _NO_NAMES:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from rasid.places.bearers import Bearer, Bearers
 from rasid.places.model import Gazetteer
 from rasid.places.names import LEAST_UNSPACED
+from rasid.places.own import is_own
 from rasid.places.scan import Base, Shape, Token
 from rasid.text.boundaries import boundaries
 
@@ -85,6 +86,8 @@ class Spans:
                 bearers = self._bearers.of(name)
                 if base.lower and last == at:
                     bearers = tuple(one for one in bearers if one.lower)
+                elif last > at and tokens[last].info.shape is Shape.LOWER:
+                    bearers = tuple(one for one in bearers if is_own(one.place))
                 if bearers:
                     start, end = tokens[at].start, tokens[last].end
                     best = Span(at, last, start, end, name, bearers, base)
@@ -108,9 +111,7 @@ class Spans:
                     break
             else:
                 break
-        for last, name in reversed(found):
-            if last == at or tokens[last].info.shape is not Shape.LOWER:
-                yield last, name
+        yield from reversed(found)
 
     def _unspaced(self, text: str, token: Token, number: int) -> Iterator[Span]:
         """Return names in a run of a script without spaces, at the bounds of its words."""

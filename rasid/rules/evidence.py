@@ -32,7 +32,7 @@ class _Word(NamedTuple):
 
 def evidence(
     node: Node,
-    evaluation: Evaluation,
+    nearness: Nearness,
     terms: Sequence[Sought],
     grounds: Sequence[Grounds] = (),
     ground: Ground | None = None,
@@ -42,6 +42,7 @@ def evidence(
     Of a rule about places the mentions that it rests on and the words near them come first,
     then what else of its words there is.
     """
+    evaluation = nearness.evaluation
     words = [_Word(*found) for found in evaluation.evidence(node)]
     spots: dict[Key, Evidence] = {}
     for word in words:
@@ -51,7 +52,7 @@ def evidence(
     for one in grounds if ground else ():
         assert ground is not None
         mention = one.seen.mention
-        gap = _gap(one, words, evaluation)
+        gap = _gap(one, words, nearness)
         key = (False, FIELDS.index(mention.field), mention.start, mention.end, "")
         spots[key] = place_evidence(one.seen, ground, {} if gap is None else {"words": gap})
     yield from (spots[key] for key in sorted(spots))
@@ -114,9 +115,9 @@ def _is_near(word: _Word, evaluation: Evaluation, grounds: Iterable[Grounds]) ->
     return any(is_in((hit.first, hit.last), window) for window in windows)
 
 
-def _gap(one: Grounds, words: Iterable[_Word], evaluation: Evaluation) -> int | None:
+def _gap(one: Grounds, words: Iterable[_Word], nearness: Nearness) -> int | None:
     """Return how many words stand between a place and the nearest word; None: there is none."""
-    nearness, fields = Nearness(evaluation), evaluation.reading.fields
+    fields = nearness.evaluation.reading.fields
     near = (word for word in words if word.field in one.window)
     hits = ((word.field, fields[word.field].placed(word.hit)) for word in near)
     mention = one.seen.mention

@@ -9,7 +9,6 @@ from rasid.models import Document
 from rasid.places.model import Geoparser
 from rasid.rules.conditions import USUAL
 from rasid.rules.covering import Covering
-from rasid.rules.evaluate import Evaluation
 from rasid.rules.nearness import Nearness, Window
 from rasid.rules.program import Plan, Sphere
 from rasid.rules.reading import text_of
@@ -40,10 +39,9 @@ class Ground:
         return Whereabouts(found, self.spheres, self._covering)
 
 
-def found_near(plan: Plan, evaluation: Evaluation, there: Whereabouts) -> list[Grounds]:
+def found_near(plan: Plan, nearness: Nearness, there: Whereabouts) -> list[Grounds]:
     """Return the mentions that a rule wants and that its words are near, in order."""
     assert plan.bound is not None
-    nearness = Nearness(evaluation)
     found = []
     for seen in there.wanted(plan.bound):
         window = nearness.window(seen.mention, plan.bound.together)

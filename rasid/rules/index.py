@@ -18,6 +18,7 @@ from rasid.rules.evaluate import Evaluation
 from rasid.rules.evidence import evidence
 from rasid.rules.ground import Ground, Grounds, found_near
 from rasid.rules.inside import Texts
+from rasid.rules.nearness import Nearness
 from rasid.rules.program import ALONE, Head, Plan, Program
 from rasid.rules.reading import Reading
 from rasid.rules.vocabulary import Vocabulary
@@ -54,12 +55,13 @@ class RuleIndex:
         """
         reading = self._read(document)
         evaluation = Evaluation(reading, self.program.terms)
+        nearness = Nearness(evaluation)
         there = self._there(document, reading)
         return [
             match
             for plan in self._plans(reading, there)
             if not (plan.head.filtered and excluded_by(plan.head, document, now))
-            and (match := self._matched(plan, evaluation, there))
+            and (match := self._matched(plan, nearness, there))
         ]
 
     def candidates(self, document: Document) -> list[str]:
@@ -71,7 +73,7 @@ class RuleIndex:
         """Return the match of one rule, its filters left aside; None when it fails."""
         plan = self.plan(rule)
         there = self.whereabouts(document) if plan.bound else None
-        return self._matched(plan, self.evaluation(document), there)
+        return self._matched(plan, Nearness(self.evaluation(document)), there)
 
     def plan(self, rule: str) -> Plan:
         """Return a compiled rule."""
@@ -110,17 +112,15 @@ class RuleIndex:
         plans = map(self.program.plans.__getitem__, sorted(found))
         return [plan for plan in plans if not any(map(present.isdisjoint, plan.guards))]
 
-    def _matched(
-        self, plan: Plan, evaluation: Evaluation, there: Whereabouts | None
-    ) -> Match | None:
-        if not evaluation.holds(plan.node):
+    def _matched(self, plan: Plan, nearness: Nearness, there: Whereabouts | None) -> Match | None:
+        if not nearness.evaluation.holds(plan.node):
             return None
         grounds: Sequence[Grounds] = ()
         if plan.bound is not None:
-            grounds = found_near(plan, evaluation, there) if there else ()
+            grounds = found_near(plan, nearness, there) if there else ()
             if not grounds:
                 return None
-        found = evidence(plan.node, evaluation, self.program.terms, grounds, self._ground)
+        found = evidence(plan.node, nearness, self.program.terms, grounds, self._ground)
         return Match(plan.head.id, plan.head.hash, tuple(found)[:_MOST_EVIDENCE])
 
 

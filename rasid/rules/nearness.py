@@ -30,14 +30,25 @@ Window = Mapping[str, Span]  # the words of each field that are near
 
 
 class Nearness:
-    """Conditions tried on the surroundings of a place in one document."""
+    """Conditions tried on the surroundings of places in one document.
+
+    What is near a mention is remembered: many rules ask for the same.
+    """
 
     def __init__(self, evaluation: Evaluation) -> None:
-        self._evaluation = evaluation
+        self.evaluation = evaluation
         self._fields = evaluation.reading.fields
+        self._windows: dict[tuple[str, int, Together], Window] = {}
 
     def window(self, mention: Mention, together: Together) -> Window:
         """Return what is near a mention. Title, summary and text are read one after another."""
+        key = mention.field, mention.start, together
+        found = self._windows.get(key)
+        if found is None:
+            found = self._windows[key] = self._window(mention, together)
+        return found
+
+    def _window(self, mention: Mention, together: Together) -> Window:
         if together == "item":
             return {name: (0, field.size) for name, field in self._fields.items()}
         if together == "title":
@@ -62,13 +73,13 @@ class Nearness:
         if isinstance(node, Some):
             return sum(self.holds(part, window) for part in node.parts) >= node.count
         if isinstance(node, Neither) or not _is_bound(node):
-            return self._evaluation.holds(node)
+            return self.evaluation.holds(node)
         if isinstance(node, Often):
-            return self._evaluation.holds(node) and self.holds(node.part, window)
+            return self.evaluation.holds(node) and self.holds(node.part, window)
         return any(
             is_in(span, reach)
             for name, reach in window.items()
-            for span in self._evaluation.spans(node, name)
+            for span in self.evaluation.spans(node, name)
         )
 
     def gap(self, mention: Mention, name: str, span: Span) -> int:

@@ -41,11 +41,17 @@ class Whereabouts:
         self.spheres = self._seen.keys()
 
     def wanted(self, bound: Bound) -> list[Seen]:
-        """Return what counts for a rule, once a mention, without what it does not want."""
+        """Return what counts for a rule, once a mention, without what it does not want.
+
+        Where a mention counts both by the place that it most likely means and by another, it
+        is told by the former.
+        """
         found: dict[int, Seen] = {}
-        for number in bound.wanted:
+        for number in sorted(bound.wanted):
             for seen in self._seen.get(number, ()):
-                found.setdefault(id(seen.mention), seen)
+                known = found.get(id(seen.mention))
+                if known is None or known.place != known.mention.place == seen.place:
+                    found[id(seen.mention)] = seen
         kept = self._without(found.values(), bound) if bound.unwanted else found.values()
         return sorted(kept, key=lambda seen: self.mentions.index(seen.mention))
 

@@ -1,0 +1,87 @@
+"""The places that a name may mean, as people write them in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rasid.places.meant import meant
+from rasid.places.model import Gazetteer, Kind, Means, Place
+from rasid.places.names import key
+from rasid.places.spoken import Spoken, spoken
+
+_MEANT: Final = (Means.NAME, Means.SHORT)
+_RURAL: Final = ("ريف {}", "Rif {}", "Rural {}", "{} Countryside")
+_ARTICLES: Final = ("al", "ar", "as", "ash", "at", "az", "an", "ad", "el")
+
+
+def bearers_of(text: str, gazetteer: Gazetteer) -> list[Place]:
+    """Return the places that a written name may mean."""
+    for said in spoken(text):
+        found = _rural(said, gazetteer) if said.rural else []
+        found = found or named(said.name, gazetteer, said.kinds)
+        found = found or _seat_of(said, gazetteer)
+        if found:
+            return found
+    return []
+
+
+def _seat_of(said: Spoken, gazetteer: Gazetteer) -> list[Place]:
+    """Return the area that is called after a town in it: Kursk oblast is Kurskaya oblast."""
+    if Kind.ADMIN1 not in said.kinds or (town := meant(named(said.name, gazetteer))) is None:
+        return []
+    start = key(said.name)[: max(4, len(said.name) - 2)]
+    areas = (gazetteer.place(number) for number in town.within)
+    return [
+        area
+        for area in areas
+        if area.kind is Kind.ADMIN1
+        and any(key(name).startswith(start) for name in gazetteer.names(area.number))
+    ]
+
+
+def named(name: str, gazetteer: Gazetteer, kinds: Sequence[Kind] = ()) -> list[Place]:
+    """Return the bearers of a name, which may lack its article in Latin letters: Hasakah."""
+    known = key(name)
+    for one in (known, *(f"{article} {known}" for article in _ARTICLES if known.isascii())):
+        numbers = [found.place for found in gazetteer.named(one) if found.means in _MEANT]
+        places = [gazetteer.place(number) for number in dict.fromkeys(numbers)]
+        if found := of_kind(places, kinds):
+            return found
+    return []
+
+
+def of_kind(found: Sequence[Place], kinds: Sequence[Kind]) -> list[Place]:
+    """Return the places of the first kind that one of them has, all where none is asked."""
+    if not kinds:
+        return list(found)
+    return next(
+        (kept for kind in kinds if (kept := [one for one in found if one.kind is kind])), []
+    )
+
+
+def _rural(said: Spoken, gazetteer: Gazetteer) -> list[Place]:
+    """Return the areas that are called the countryside of a place, by any of its names."""
+    called = dict.fromkeys(
+        (
+            said.name,
+            *(n for one in named(said.name, gazetteer) for n in gazetteer.names(one.number)),
+        )
+    )
+    found = (named(pattern.format(name), gazetteer) for name in called for pattern in _RURAL)
+    return next((areas for some in found if (areas := of_kind(some, said.kinds))), [])
+
+
+def holders_of(text: str, gazetteer: Gazetteer) -> list[Place]:
+    """Return what may be said to be around a place: by name, id or two letters of a country."""
+    found = bearers_of(text, gazetteer)
+    code = gazetteer.by_id(f"country:{text.upper()}") if len(text) == 2 else None
+    known = gazetteer.by_id(text)
+    return [*found, *(one for one in (code, known) if one is not None)]
+
+
+def lies_in(place: Place, holder: Place) -> bool:
+    """Whether a place lies in another."""
+    if holder.number in place.within:
+        return True
+    return holder.kind is Kind.COUNTRY and place.country == holder.country != ""
