@@ -25,7 +25,7 @@ _SAME: Final = 254  # the lemma of the record before
 _LITERAL: Final = 255  # a lemma that is no edit of the form
 _LONGEST: Final = 60  # bytes of a rest or an edit; longer ones are looked at one by one
 _DEPTHS: Final = (1, 2, 3, 4, 6, 8, 10, 12)  # an automaton for each
-_MANY: Final = 50_000  # words for which all records are read: most would be looked at anyway
+_MANY: Final = 100_000  # words for which all records are read: most would be looked at anyway
 _SLACK: Final = (0, 2, 4, 6, 8, 12, 16)
 
 
