@@ -16,7 +16,7 @@ from rasid.errors import StorageError
 from rasid.places.model import Kind, Means, Named, Place
 from storage.gazetteer_build import cell_of
 
-_WORDS: Final = 200_000  # remembered, some 30 MB
+_PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
 _PLACES: Final = 20_000
 _KM_PER_DEGREE: Final = 111.2
@@ -38,7 +38,7 @@ class GazetteerFile:
         except (sqlite3.Error, TypeError) as error:
             raise StorageError(f"the gazetteer {path.name} cannot be read: {error}") from error
         # one cache an instance: closed with it
-        self._word = lru_cache(_WORDS)(self._read_word)
+        self._prefix = lru_cache(_PREFIXES)(self._read_prefix)
         self.named = lru_cache(_NAMES)(self._read_named)
         self.place = lru_cache(_PLACES)(self._read_place)
 
@@ -46,13 +46,13 @@ class GazetteerFile:
         """Close the file."""
         self._conn.close()
 
-    def longest(self, word: str) -> int:
-        """Return how many words the longest name has that begins with a word; 0: none."""
-        return self._word(word)[0]
+    def longest(self, prefix: str) -> int:
+        """Return how long the longest name is that begins so; 0: none does."""
+        return self._prefix(prefix)[0]
 
     def ordinary(self, word: str) -> int:
         """Return in which languages a word that begins a name is an ordinary one (bits)."""
-        return self._word(word)[1]
+        return self._prefix(word)[1]
 
     def spelt_like(self, skeleton: str, country: str) -> Sequence[int]:
         """Return the places of a country with a name of these consonants."""
@@ -82,14 +82,17 @@ class GazetteerFile:
                     found.append((distance, number))
         return [(distance, self.place(number)) for distance, number in sorted(found)]
 
-    def _read_word(self, word: str) -> tuple[int, int]:
-        row = self._one("SELECT longest, ordinary FROM word WHERE word = ?", word)
+    def _read_prefix(self, prefix: str) -> tuple[int, int]:
+        row = self._one("SELECT longest, ordinary FROM prefix WHERE prefix = ?", prefix)
         return (row[0], row[1]) if row else (0, 0)
 
     def _read_named(self, key: str) -> tuple[Named, ...]:
         row = self._one("SELECT bearers FROM named WHERE key = ?", key)
         codes = array("i", row[0]) if row else ()
-        return tuple(Named(code >> 3, Means(code >> 1 & 3), bool(code & 1)) for code in codes)
+        return tuple(
+            Named(code >> 4, Means(code >> 1 & 3), bool(code & 1), bool(code >> 3 & 1))
+            for code in codes
+        )
 
     def _read_place(self, number: int) -> Place:
         row = self._one(

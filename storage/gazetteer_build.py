@@ -13,8 +13,9 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.places.entries import Entry
 from rasid.places.model import Kind
-from rasid.places.names import MOST_WORDS, has_article, words
+from rasid.places.names import LEAST_UNSPACED, MOST_WORDS, has_article, is_lower, prefixes, words
 from rasid.places.skeleton import skeleton
+from rasid.text.tokens import is_unspaced
 
 SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -24,7 +25,7 @@ CREATE TABLE place (
     population INTEGER NOT NULL, names TEXT NOT NULL
 );
 CREATE TABLE named (key TEXT PRIMARY KEY, bearers BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE word (word TEXT PRIMARY KEY, longest INTEGER NOT NULL, ordinary INTEGER NOT NULL)
+CREATE TABLE prefix (prefix TEXT PRIMARY KEY, longest INTEGER NOT NULL, ordinary INTEGER NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE skeleton (key TEXT, country TEXT, places BLOB NOT NULL, PRIMARY KEY (key, country))
     WITHOUT ROWID;
@@ -97,9 +98,9 @@ class _Writer:
             "INSERT INTO named VALUES (?, ?)",
             ((key, self._ranked(found)) for key, found in sorted(self._bearers.items())),
         )
-        common = ordinary(self._longest)
+        common = ordinary(one for one in self._longest if " " not in one)
         self._conn.executemany(
-            "INSERT INTO word VALUES (?, ?, ?)",
+            "INSERT INTO prefix VALUES (?, ?, ?)",
             ((word, most, common.get(word, 0)) for word, most in sorted(self._longest.items())),
         )
         self._conn.executemany(
@@ -144,7 +145,7 @@ class _Writer:
             found = words(name.text)
             if not found or len(found) > MOST_WORDS:
                 continue
-            code = number << 3 | name.means << 1 | has_article(name.text)
+            code = number << 4 | is_lower(name.text) << 3 | name.means << 1 | has_article(name.text)
             self._note(" ".join(found), found, code)
             if len(found) > 1 and _is_joined_often(found[0]):
                 joined = "".join(found)
@@ -156,11 +157,15 @@ class _Writer:
         known = self._bearers.setdefault(key, array("i"))
         if code not in known[-4:]:
             known.append(code)
-        self._longest[found[0]] = max(len(found), self._longest.get(found[0], 0))
+        for prefix in prefixes(found):
+            self._longest[prefix] = max(len(found), self._longest.get(prefix, 0))
+        if is_unspaced(key):
+            start = key[:LEAST_UNSPACED]
+            self._longest[start] = max(len(key), self._longest.get(start, 0))
 
     def _ranked(self, codes: Sequence[int]) -> bytes:
         """Return the bearers of a name, each once, the most important first."""
-        found = sorted(dict.fromkeys(codes), key=lambda code: self._rank(code >> 3))
+        found = sorted(dict.fromkeys(codes), key=lambda code: self._rank(code >> 4))
         return array("i", found[:_MOST_BEARERS]).tobytes()
 
     def _rank(self, number: int) -> tuple[int, int]:

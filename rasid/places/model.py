@@ -54,11 +54,16 @@ class Means(IntEnum):
 
 
 class Named(NamedTuple):
-    """A place that bears a name; `article`: the name has its Arabic article."""
+    """A place that bears a name.
+
+    `article`: the name has its Arabic article. `lower`: it is written without a capital, in a
+    script that has them.
+    """
 
     place: int
-    means: Means
-    article: bool
+    means: Means = Means.NAME
+    article: bool = False
+    lower: bool = False
 
 
 class Choice(NamedTuple):
@@ -91,8 +96,12 @@ class Gazetteer(Protocol):
 
     version: str
 
-    def longest(self, word: str) -> int:
-        """Return how many words the longest name has that begins with a word; 0: none."""
+    def longest(self, prefix: str) -> int:
+        """Return how long the longest name is that begins so; 0: none does.
+
+        `prefix`: the first words of a key, the answer in words; for a script without spaces
+        the first `LEAST_UNSPACED` characters, the answer in characters.
+        """
         ...
 
     def ordinary(self, word: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rasid.text.fold import fold_text
 from rasid.text.tokens import is_unspaced, plain_words
 
 MOST_WORDS: Final = 6  # of a name
+LEAST_UNSPACED: Final = 2  # characters of a name in a script without spaces
 _ARTICLE: Final = "ال"
 
 
@@ -44,3 +46,13 @@ def key(name: str) -> str:
 def has_article(name: str) -> bool:
     """Whether the first word of a name has the Arabic article."""
     return words_and_article(name)[1]
+
+
+def is_lower(name: str) -> bool:
+    """Whether a name is written without a capital in a script that has them: syrien."""
+    return name[:1].islower() and name == name.lower()
+
+
+def prefixes(found: Sequence[str]) -> Iterator[str]:
+    """Return what the words of a name begin with: one word, two, all of them."""
+    yield from (" ".join(found[:many]) for many in range(1, len(found) + 1))

@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 LEAST: Final = 4  # consonants: fewer are shared by too many names
-_ARTICLES: Final = frozenset(
-    ["a", "al", "el", "il", "ul", "ad", "ar", "as", "at", "az", "an", "ash", "adh", "ath"]
-    + ["ed", "er", "es", "et", "ez", "en", "esh", "edh", "eth", "e"]
-)
+_ARTICLES: Final = frozenset({
+    "a", "al", "el", "il", "ul", "ad", "ar", "as", "at", "az", "an", "ash", "adh", "ath",
+    "ed", "er", "es", "et", "ez", "en", "esh", "edh", "eth", "e",
+})  # fmt: skip
 _PAIRS: Final = (
     ("kh", "h"), ("gh", "g"), ("ch", "sh"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("ck", "k"),
 )  # fmt: skip
