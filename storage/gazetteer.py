@@ -13,8 +13,8 @@ from typing import Any, Final
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.errors import StorageError
-from rasid.places.model import Kind, Means, Named, Place
-from storage.gazetteer_build import cell_of
+from rasid.places.model import Kind, Named, Place
+from storage.gazetteer_rows import cell_of, named_of
 
 _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
@@ -27,16 +27,20 @@ class GazetteerFile:
     """A file that `storage.gazetteer_build` wrote. Any number of threads may ask at once."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            self._conn = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True,
-                check_same_thread=False,
-            )  # fmt: skip
+            self._conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._conn.execute("PRAGMA mmap_size = 1073741824")
-            self._lock = threading.Lock()
+        except sqlite3.Error as error:
+            raise StorageError(f"the gazetteer {path} cannot be read: {error}") from error
+        try:
             self.version = str(self._one("SELECT value FROM meta WHERE key = 'version'")[0])
-        except (sqlite3.Error, TypeError) as error:
-            raise StorageError(f"the gazetteer {path.name} cannot be read: {error}") from error
+            self._check_length()
+        except (StorageError, TypeError) as error:
+            self._conn.close()
+            raise StorageError(f"the gazetteer {path} is damaged: {error}") from error
         # one cache an instance: closed with it
         self._prefix = lru_cache(_PREFIXES)(self._read_prefix)
         self.named = lru_cache(_NAMES)(self._read_named)
@@ -89,10 +93,7 @@ class GazetteerFile:
     def _read_named(self, key: str) -> tuple[Named, ...]:
         row = self._one("SELECT bearers FROM named WHERE key = ?", key)
         codes = array("i", row[0]) if row else ()
-        return tuple(
-            Named(code >> 4, Means(code >> 1 & 3), bool(code & 1), bool(code >> 3 & 1))
-            for code in codes
-        )
+        return tuple(map(named_of, codes))
 
     def _read_place(self, number: int) -> Place:
         row = self._one(
@@ -105,13 +106,26 @@ class GazetteerFile:
         chain = tuple(array("i", within))
         return Place(number, identity, name, Kind(kind), lat, lon, country, chain, population)
 
+    def _check_length(self) -> None:
+        """Raise `StorageError` when something is missing at the end."""
+        ((pages,), (size,)) = self._one("PRAGMA page_count"), self._one("PRAGMA page_size")
+        there = self._path.stat().st_size
+        if there != pages * size:
+            raise StorageError(f"{there} bytes, not {pages * size}")
+
     def _one(self, sql: str, *values: object) -> Any:
-        with self._lock:
-            return self._conn.execute(sql, values).fetchone()
+        found = self._all(sql, *values)
+        return found[0] if found else None
 
     def _all(self, sql: str, *values: object) -> list[Any]:
         with self._lock:
-            return list(self._conn.execute(sql, values).fetchall())
+            try:
+                return list(self._conn.execute(sql, values).fetchall())
+            except sqlite3.Error as error:
+                raise StorageError(
+                    f"the gazetteer {self._path} cannot be read: {error}; "
+                    "`rasid places build` makes it again"
+                ) from error
 
 
 def _cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
