@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rasid import systemd
 from rasid.alerts.targets import targets
+from rasid.atlas import atlas_of
 from rasid.config.environment import Place
 from rasid.counted import counted
 from rasid.ids import new_id
@@ -52,7 +53,7 @@ def database(place: Place) -> Path:
 
 def build_world(place: Place, salt: str) -> World:
     """Read and compile the configuration. Raises `ConfigError` with every problem."""
-    config, matcher = compiled(place)
+    config, matcher = compiled(place, atlas_of(place))
     return World(config, matcher, targets(config, salt))
 
 

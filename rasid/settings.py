@@ -19,6 +19,7 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+MAP_LINK: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}"
 ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
 
 
@@ -148,6 +149,58 @@ def is_open(part: Part) -> bool:
     return enough and all(map(is_open, part.all)) and not any(map(is_open, part.none))
 
 
+class Inside(Struct, frozen=True, array_like=True, tag="inside", gc=False):
+    """A place and all that it contains; `id` is the gazetteer's, or of `places:`."""
+
+    id: str
+    name: str
+
+
+class Around(Struct, frozen=True, array_like=True, tag="around", gc=False):
+    """Everything within `km` of a point, which is that of the place `id`."""
+
+    id: str
+    name: str
+    lat: float
+    lon: float
+    km: float
+
+
+Ring = tuple[tuple[float, float], ...]  # latitude, longitude
+
+
+class Area(Struct, frozen=True, array_like=True, tag="area", gc=False):
+    """Everything in one of some polygons, each an outer ring and holes."""
+
+    name: str  # as messages call it
+    polygons: tuple[tuple[Ring, ...], ...]
+
+
+Region = Inside | Around | Area
+
+
+class Scope(Struct, frozen=True, array_like=True, gc=False):
+    """An entry of `where`; `recall`: a place that is only likely to lie there counts too."""
+
+    region: Region
+    recall: bool = False
+
+
+Together = int | Literal["sentence", "title", "item"]
+TOGETHER: Final = 30  # words between a word and a place, unless a rule says otherwise
+
+
+class OwnPlace(Struct, frozen=True, array_like=True, gc=False):
+    """An entry of `places:`. `kind` is the name of a `rasid.places.model.Kind`."""
+
+    id: str
+    names: tuple[str, ...]
+    lat: float
+    lon: float
+    within: str = ""  # the id of what it lies in
+    kind: str = "SPOT"
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """An item of which more than the title is given."""
@@ -184,6 +237,10 @@ class Rule:
     published_within: int | None = None  # microseconds; undated items pass
     severity: str = ""
     tags: tuple[str, ...] = ()
+    where: tuple[Scope, ...] = ()  # one of them; none: anywhere
+    not_where: tuple[Scope, ...] = ()
+    together: Together = TOGETHER  # how near the words are to the place
+    demonyms: bool = False
     on: tuple[str, ...] = ("new",)  # new | revised
     examples: Examples = Examples()
     match_all: bool = False  # the user means it: a rule without words, or of vetoes only
@@ -204,6 +261,7 @@ class Settings:
     too_old: int = 48 * HOUR
     backfill_alerts: int = 0
     noisy_rule: int = 100  # matches a day; a rule with more shows in `rasid status`
+    map_link: str = MAP_LINK
     user_agent: str = ""
     allow_addresses: tuple[str, ...] = ()
 
@@ -218,7 +276,9 @@ class Config:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     lists: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)  # for queries by hand
-    version: str = ""  # hash of all rules: what an item was matched under
+    places: tuple[OwnPlace, ...] = ()
+    gazetteer: str = ""  # the version that places were looked up in; "": no rule names any
+    version: str = ""  # hash of all rules and places: what an item was matched under
     files: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
 

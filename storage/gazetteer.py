@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any, Final
@@ -85,6 +86,20 @@ class GazetteerFile:
                 if distance <= km:
                     found.append((distance, number))
         return [(distance, self.place(number)) for distance, number in sorted(found)]
+
+    def count_within(self, number: int) -> int:
+        """Return how many places lie in a place, whatever lies between."""
+        return self._inside[number]
+
+    @cached_property
+    def _inside(self) -> Counter[int]:
+        """How many places lie in each."""
+        chains = self._all("SELECT within, count(*) FROM place GROUP BY within")
+        found: Counter[int] = Counter()
+        for within, many in chains:
+            for number in array("i", within):
+                found[number] += many
+        return found
 
     def _read_prefix(self, prefix: str) -> tuple[int, int]:
         row = self._one("SELECT longest, ordinary FROM prefix WHERE prefix = ?", prefix)

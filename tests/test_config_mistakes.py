@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from small_gazetteer import small
 
 from rasid.config import files, load
 from rasid.errors import ConfigError, Problem
@@ -17,7 +18,7 @@ MISTAKES = sorted(DATA.glob("*.yaml"))
 
 def said_about(path: Path) -> str:
     with pytest.raises(ConfigError) as caught:
-        load(path)
+        load(path, None, small)
     return str(caught.value).replace(f"{path.parent}/", "") + "\n"
 
 
@@ -154,7 +155,7 @@ def mutated(chance: random.Random, seeds: list[bytes]) -> bytes:
 
 def problems_of(path: Path) -> tuple[Problem, ...]:
     try:
-        load(path)
+        load(path, None, small)
     except ConfigError as error:
         return error.problems
     return ()

@@ -47,7 +47,7 @@ def test_T09_one_request_at_a_time_and_the_delay_between_them(reactor: Any) -> N
         assert outlet.most_at_once == 1
         feeds = [asked.at for asked in outlet.requests if asked.path != "/robots.txt"]
         assert len(feeds) == 9
-        assert min(later - earlier for earlier, later in pairwise(feeds)) > 0.24
+        assert min(later - earlier for earlier, later in pairwise(feeds)) > 0.2
         assert len(outlet.asked("/robots.txt")) == 1
 
 

@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.watch",
     ),
     ("crawler", "storage", "rasid.notifiers", "rasid.demo"),
-    ("scheduler", "rasid.parts"),
+    ("scheduler", "rasid.parts", "rasid.atlas"),
     ("rasid.cli", "rasid.__main__"),
 )
 # One library, one module that knows it.

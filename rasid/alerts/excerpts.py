@@ -29,7 +29,8 @@ def excerpts(document: Document, evidence: Iterable[Evidence]) -> list[dict[str,
     for one in evidence:
         if one.field in spans:
             spans[one.field].append((one.start, one.end))
-            words.setdefault((one.field, (one.start, one.end)), set()).add(one.word)
+            said = one.word or str((one.place or {}).get("id", ""))
+            words.setdefault((one.field, (one.start, one.end)), set()).add(said)
     groups = [
         (name, group)
         for name in _FIELDS

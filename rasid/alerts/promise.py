@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rasid.alerts.excerpts import excerpts
+from rasid.alerts.pins import pins
 from rasid.models import Alert, Document, Item, Match, Target
 from rasid.settings import Config, Rule
 
@@ -126,6 +127,7 @@ def _facts(
     item: Item, document: Document, match: Match, rule: Rule, config: Config
 ) -> dict[str, Any]:
     outlet = config.outlets.get(item.outlet)
+    found = pins(match.evidence)
     return {
         "kind": "item",
         "item": item.id,
@@ -143,4 +145,5 @@ def _facts(
         "tags": list(rule.tags),
         "evidence": [asdict(evidence) for evidence in match.evidence],
         "excerpts": excerpts(document, match.evidence),
+        **({"places": found, "map_link": config.settings.map_link} if found else {}),
     }

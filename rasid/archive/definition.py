@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rasid.settings import Condition, Near, Part, Regex, Rule, Term, Times
+from rasid.settings import Around, Condition, Inside, Near, Part, Regex, Rule, Scope, Term, Times
 
 _FILTERS: Final = (
     "outlets",
@@ -28,7 +28,32 @@ def definition(rule: Rule) -> dict[str, Any]:
         for name in _FILTERS
         if getattr(rule, name) != getattr(plain, name)
     }
-    return {**_condition(rule.condition), **told, "notify": list(rule.notify)}
+    return {**_condition(rule.condition), **_places(rule), **told, "notify": list(rule.notify)}
+
+
+def _places(rule: Rule) -> dict[str, Any]:
+    if not rule.where:
+        return {}
+    unwanted = {"not_where": list(map(scope_of, rule.not_where))} if rule.not_where else {}
+    return {
+        "where": list(map(scope_of, rule.where)),
+        **unwanted,
+        "together": f"{rule.together} words" if isinstance(rule.together, int) else rule.together,
+        **({"demonyms": True} if rule.demonyms else {}),
+    }
+
+
+def scope_of(scope: Scope) -> dict[str, Any]:
+    """Return where a rule wants things to happen as a mapping."""
+    region = scope.region
+    if isinstance(region, Inside):
+        found: dict[str, Any] = {"place": region.name, "id": region.id}
+    elif isinstance(region, Around):
+        found = {"near": region.name, "id": region.id, "km": region.km}
+    else:
+        corners = sum(len(ring) for polygon in region.polygons for ring in polygon)
+        found = {"area": region.name, "corners": corners}
+    return {**found, "certainty": "recall" if scope.recall else "precision"}
 
 
 def part_of(part: Part) -> Any:

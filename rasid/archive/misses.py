@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec import structs
 
+from rasid.archive.miss import Miss
+from rasid.archive.place_misses import place_miss
 from rasid.counted import counted
 from rasid.models import Document
 from rasid.rules import RuleIndex
@@ -34,23 +35,17 @@ _SHOWN: Final = 6  # entries of a clause
 _ALIKE: Final = 0.6  # of difflib's ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """The first clause that failed, and what came nearest ("" when nothing did).
-
-    Nothing comes near a veto: what it forbids is there.
-    """
-
-    clause: str
-    nearest: str = ""
-    veto: bool = False
-
-
 def explain_miss(index: RuleIndex, rule: str, document: Document) -> Miss | None:
-    """Return why the words of a rule are not in a document, None when they are."""
-    seen = _Search(index.evaluation(document), document)
-    node = index.plan(rule).node
-    return None if seen.holds(node) else seen.miss(node)
+    """Return why the words of a rule are not in a document, or not where it wants them.
+
+    None when it matches.
+    """
+    plan, evaluation = index.plan(rule), index.evaluation(document)
+    seen = _Search(evaluation, document)
+    if not seen.holds(plan.node):
+        return seen.miss(plan.node)
+    there = index.whereabouts(document) if plan.bound else None
+    return place_miss(plan, evaluation, there, index.program.spheres) if there else None
 
 
 class _Search:

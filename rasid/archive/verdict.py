@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rasid.archive.misses import Miss, explain_miss
+from rasid.archive.miss import Miss
+from rasid.archive.misses import explain_miss
 from rasid.models import Document, Match
 from rasid.rules import RuleIndex
 from rasid.rules.index import excluded_by

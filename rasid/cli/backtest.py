@@ -91,15 +91,18 @@ def _compiled(
     place: Place, names: tuple[str, ...], *, missing_is_well: bool = False
 ) -> tuple[Config, Any]:
     """Read and compile the named rules, all if none is named."""
+    from rasid.atlas import atlas_of
     from rasid.cli.rule_names import rule_named
     from rasid.loading import cache_of, checked, compiled
     from rasid.rules import compile_rules
     from rasid.text.dictionary import Dictionaries
 
     if not names:
-        return compiled(place)
-    config = checked(place.config)
+        return compiled(place, atlas_of(place))
+    config = checked(place.config, atlas=atlas_of(place))
     known = [name for name in names if name in config.rules or not missing_is_well]
     chosen = {name: rule_named(config, name) for name in known}
     config = replace(config, rules=chosen)
-    return config, compile_rules(config, dictionaries=Dictionaries(cache_of(place)))
+    return config, compile_rules(
+        config, dictionaries=Dictionaries(cache_of(place)), atlas=atlas_of(place)
+    )

@@ -15,6 +15,7 @@ def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None
     """Raise the alerts that the rules would have raised and did not, when that is confirmed."""
     from rasid.alerts.targets import targets
     from rasid.archive.replay import TARGET_SALT, Replay, missing, send
+    from rasid.atlas import atlas_of
     from rasid.loading import cache_of
     from rasid.rules import compile_rules
     from rasid.text.dictionary import Dictionaries
@@ -26,7 +27,9 @@ def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None
         )
         if not salt:
             raise click.ClickException("nothing was polled yet: there is nothing to send")
-        matcher = compile_rules(config, dictionaries=Dictionaries(cache_of(place)))
+        matcher = compile_rules(
+            config, dictionaries=Dictionaries(cache_of(place)), atlas=atlas_of(place)
+        )
         replay = Replay(config, matcher, targets(config, salt), since)
         waiting = [one.id for one in config.rules.values() if force.get(one.id) != one.hash]
         return replay, await missing(storage, replay), waiting

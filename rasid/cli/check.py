@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,8 +19,11 @@ from rasid.secret import fill
 from rasid.settings import Config
 
 if TYPE_CHECKING:
+    from rasid.archive.coverage import Coverage
     from rasid.models import Document
     from rasid.rules import RuleIndex
+
+_MOST_COVERED: Final = 50  # entries that are shown
 
 
 @click.command
@@ -29,14 +33,15 @@ def command(place: Place, *, as_json: bool) -> None:
     """Check rules.yaml and run the examples of its rules.
 
     Exit 0 well, 1 an example fails, 2 the configuration is invalid. With --json a line for each
-    mistake, warning and failed example, and a last one that sums up.
+    mistake, warning, failed example and entry of where:, and a last one that sums up.
     """
+    from rasid.atlas import atlas_of
     from rasid.loading import compiled
     from rasid.rules import run_examples
 
     try:
         with progress("compiling rules"):
-            config, index = compiled(place)
+            config, index = compiled(place, atlas_of(place))
         wrong, doubtful = _receivers(config)
         if wrong:
             raise ConfigError(wrong)
@@ -48,10 +53,12 @@ def command(place: Place, *, as_json: bool) -> None:
     warnings = [*config.warnings, *doubtful]
     with progress("running examples"):
         failed = run_examples(config, index, lambda rule, text: _clause(index, rule, text))
+    covered = _coverage(place, config)
     if as_json:
-        emit(_valid(place, config, warnings, failed), [], as_json=True)
+        emit(_valid(place, config, warnings, failed, covered), [], as_json=True)
     else:
         _show(place, config, warnings, failed)
+        _show_coverage(covered)
     sys.exit(1 if failed else 0)
 
 
@@ -78,6 +85,24 @@ def _clause(index: RuleIndex, rule: str, document: Document) -> str:
     return f"first clause that fails: {found.clause}" if found else ""
 
 
+def _coverage(place: Place, config: Config) -> list[Coverage]:
+    """Return how many places rules cover; nothing is opened where no rule names any."""
+    if not config.gazetteer:
+        return []
+    from rasid.archive.coverage import coverage
+    from rasid.atlas import atlas_of
+    from rasid.places.own import with_own
+
+    return list(coverage(config, with_own(atlas_of(place).open(), config.places)))
+
+
+def _show_coverage(covered: Sequence[Coverage]) -> None:
+    for one in covered[:_MOST_COVERED]:
+        click.echo(f"  {one.rule}: {one.place}: {counted(one.places, 'place')}")
+    if (more := len(covered) - _MOST_COVERED) > 0:
+        click.echo(f"  and {more} more of where:")
+
+
 def _is_whole(template: str) -> bool:
     """Tell whether every secret of a URL is at hand."""
     try:
@@ -98,10 +123,15 @@ def _invalid(place: Place, mistakes: Sequence[Problem]) -> Iterator[dict[str, An
 
 
 def _valid(
-    place: Place, config: Config, warnings: Sequence[Problem], failed: Sequence[Problem]
+    place: Place,
+    config: Config,
+    warnings: Sequence[Problem],
+    failed: Sequence[Problem],
+    covered: Sequence[Coverage],
 ) -> Iterator[dict[str, Any]]:
     yield from (_row("warning", one) for one in warnings)
     yield from (_row("example", one) for one in failed)
+    yield from ({"kind": "where", **asdict(one)} for one in covered)
     yield {
         "kind": "summary",
         "file": str(place.config),

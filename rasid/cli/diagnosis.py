@@ -112,10 +112,10 @@ def _database(place: Place) -> Finding:
 
 
 def _configuration(place: Place) -> Iterator[Finding]:
-    from rasid.config import load
+    from rasid.atlas import configured
 
     try:
-        config = load(place.config)
+        config = configured(place)
     except ConfigError as error:
         for problem in error.problems:
             yield Finding("configuration", "fail", str(problem))

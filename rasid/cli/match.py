@@ -26,12 +26,13 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     Needs no database and stores nothing. Lines that are no item are named on standard error
     and the rest is matched: exit 0 well (with or without matches), 1 when there were such lines.
     """
+    from rasid.atlas import atlas_of
     from rasid.items.lines import BadLine, read_documents
     from rasid.loading import compiled
     from scheduler import wall_clock
 
     with progress("compiling rules"):
-        _, index = compiled(place)
+        _, index = compiled(place, atlas_of(place))
     now, bad = wall_clock(), 0
 
     def rows() -> Iterator[dict[str, object]]:

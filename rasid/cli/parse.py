@@ -40,11 +40,11 @@ def command(place: Place, *, where: str, as_json: bool) -> None:
 
 
 def _fetch(place: Place, url: str) -> tuple[ParsedFeed | None, str]:
+    from rasid.atlas import configured
     from rasid.cli.probe import poll
-    from rasid.config import load
 
     # no configuration is needed, but what it allows and is called holds here too
-    settings = load(place.config).settings if place.config.exists() else Settings()
+    settings = configured(place).settings if place.config.exists() else Settings()
     (result,) = poll([Source(id="parse", outlet="parse", url=url)], settings)
     return result.feed, f"{result.reason}: {result.detail}"
 

@@ -43,12 +43,12 @@ def send(
     """Send one test message to each URL of the receivers, all of them when none is named."""
     from crawler import guard
     from rasid.alerts.targets import targets
-    from rasid.config import load
+    from rasid.atlas import configured
     from rasid.ids import new_id
     from rasid.notifiers import open_notifier
     from scheduler import wall_clock
 
-    config = load(place.config)
+    config = configured(place)
     wanted = set(receivers)
     if unknown := wanted - config.receivers.keys():
         raise click.UsageError(f"no receiver {sorted(unknown)[0]!r} in rules.yaml")

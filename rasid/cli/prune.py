@@ -21,10 +21,10 @@ def command(place: Place, *, as_json: bool) -> None:
     they told, their notifications and their deliveries. That an item was seen and an alert
     raised is kept: neither comes again.
     """
-    from rasid.config import load
+    from rasid.atlas import configured
     from scheduler import wall_clock
 
-    before = wall_clock() - load(place.config).settings.retention
+    before = wall_clock() - configured(place).settings.retention
     with progress("deleting texts"):
         count = with_storage(place, lambda storage: storage.write(lambda tx: tx.prune(before)))
     row = {"items": count, "first_seen_before": rfc3339(before)}

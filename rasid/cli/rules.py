@@ -31,10 +31,10 @@ def command(ctx: click.Context, place: Place, *, as_json: bool) -> None:
     if not asked_to_list(ctx):
         return
     from rasid.archive.activity import since_of
-    from rasid.config import load
+    from rasid.atlas import configured
     from scheduler import wall_clock
 
-    config, now = load(place.config), wall_clock()
+    config, now = configured(place), wall_clock()
 
     def look(view: Reading) -> _Seen:
         return view.match_counts(since_of(now)), view.rule_versions()
@@ -81,7 +81,7 @@ def _rows(
 def expand(place: Place, *, rule: str, word: str, language: str, as_json: bool) -> None:
     """Show what each word of RULE became: its language, whether it is known, its forms."""
     from rasid.archive.expansion import expanded, expanded_word
-    from rasid.config import load
+    from rasid.atlas import configured
     from rasid.loading import cache_of
     from rasid.settings import Term
     from rasid.text.dictionary import Dictionaries
@@ -92,7 +92,7 @@ def expand(place: Place, *, rule: str, word: str, language: str, as_json: bool) 
     if word:
         found = expanded_word(Term(word, language=language), dictionaries)
     else:
-        config = load(place.config)
+        config = configured(place)
         found = expanded(rule_named(config, rule), config, dictionaries)
     columns = ["list", "term", "word", "language", "known", "forms"]
     emit(_json_rows(found) if as_json else map(_row, found), columns, as_json=as_json)

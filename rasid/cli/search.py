@@ -27,12 +27,12 @@ def command(place: Place, *, query: str, since: int | None, limit: int, as_json:
     The language is that of `query:` in rules.yaml, its lists ($name) included.
     """
     from rasid.archive.search import compile_search, file_all, search
-    from rasid.config import load
+    from rasid.atlas import configured
     from rasid.loading import cache_of
     from rasid.settings import Config
     from scheduler import wall_clock
 
-    config = load(place.config) if place.config.exists() else Config()
+    config = configured(place) if place.config.exists() else Config()
     try:
         wanted = compile_search(query, config, cache_of(place))
     except SearchError as error:

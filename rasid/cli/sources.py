@@ -121,9 +121,9 @@ def _change(
 
 
 def _config(place: Place) -> Config:
-    from rasid.config import load
+    from rasid.atlas import configured
 
-    return load(place.config)
+    return configured(place)
 
 
 def _source(config: Config, name: str) -> Source:

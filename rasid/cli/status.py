@@ -44,11 +44,11 @@ def command(place: Place, *, as_json: bool) -> None:
 
     An invalid rules.yaml is no obstacle: its mistakes are shown too, and the exit code is 2.
     """
-    from rasid.config import load
+    from rasid.atlas import configured
     from scheduler import wall_clock
 
     try:
-        config, mistakes = load(place.config), ""
+        config, mistakes = configured(place), ""
     except ConfigError as error:
         config, mistakes = None, str(error)
     now = wall_clock()

@@ -50,12 +50,13 @@ def command(place: Place, *, rule: str, item: str, as_json: bool) -> None:
     lines or a plain text whose first sentence is the title.
     """
     from rasid.archive.verdict import judge
+    from rasid.atlas import atlas_of
     from rasid.items.documents import document
     from rasid.loading import compiled
     from scheduler import wall_clock
 
     with progress("compiling rules"):
-        config, index = compiled(place)
+        config, index = compiled(place, atlas_of(place))
     chosen = rule_named(config, rule)
     rows: list[dict[str, Any]] = []
     bad = 0

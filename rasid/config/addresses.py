@@ -73,6 +73,17 @@ def receiver_url(value: Any) -> str:
     return found
 
 
+def map_link(value: Any) -> str:
+    """Return the address of a map, with {lat} and {lon} where the coordinates go."""
+    found = plain(value)
+    bare = found.replace("{lat}", "1").replace("{lon}", "1")
+    if "{lat}" not in found or "{lon}" not in found or "{" in bare or "}" in bare:
+        hint = "such as https://www.openstreetmap.org/?mlat={lat}&mlon={lon}"
+        raise wrong("needs {lat} and {lon}, and no other braces", hint)
+    _web(bare)
+    return found
+
+
 def _near(scheme: str) -> str:
     near = difflib.get_close_matches(scheme, SCHEMES, n=1, cutoff=0.6)
     return f"did you mean {near[0]}://?" if near else "Apprise's list of services names them"

@@ -82,6 +82,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         too_old=written.too_old,
         backfill_alerts=written.backfill_alerts,
         noisy_rule=written.noisy_rule,
+        map_link=written.map_link,
         user_agent=written.user_agent,
         allow_addresses=tuple(written.security.allow_addresses),
     )

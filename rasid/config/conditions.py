@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from rasid.config.lists import LIST, Lists, Where, term
+from rasid.config.problems import Problems
 from rasid.config.queries import expressions, query
 from rasid.config.schema_rules import ConditionIn, RuleIn, WordIn, WordsIn
 from rasid.config.tree import spot_of
@@ -15,6 +16,7 @@ from rasid.settings import ALL_FIELDS, Condition, Part, is_open
 
 _MORE: Final = "add any:, all:, title: or query:, or allow_match_all: true"
 _BESIDE: Final = "put NOT beside AND: b NOT a, not NOT a OR b"
+_BESIDE_WHERE: Final = ("not_where", "together", "certainty", "demonyms")
 _OPEN: Final = "this part asks for no word, so it would match everything"
 _MORE_KEYS: Final = frozenset({"at_least", "query", "regex", *ALL_FIELDS})
 Path = tuple[int | str, ...]
@@ -26,11 +28,29 @@ def build(written: RuleIn, lists: Lists, where: Where) -> Condition:
     builder = _Builder(lists, where, everything=written.allow_match_all)
     known = len(lists.problems.found)
     condition = builder.build(written)
-    if is_open(condition) and not written.allow_match_all and known == len(lists.problems.found):
+    meant = written.allow_match_all or bool(written.where)  # all that happens there
+    if is_open(condition) and not meant and known == len(lists.problems.found):
         choice = bool(written.query) and _is_choice(condition)
         path = ("query",) if choice else ()
         builder.add(path, _what_is_open(condition), _BESIDE if choice else _MORE)
     return condition
+
+
+def check_places(written: RuleIn, condition: Condition, where: Where, problems: Problems) -> None:
+    """Note keys about places that say nothing without the place, or without words."""
+
+    def add(key: str, message: str, hint: str) -> None:
+        problems.add(where.file, spot_of(where.tree, (key,)), f"{where.label}: {message}", hint)
+
+    if not written.where:
+        for key in _BESIDE_WHERE:
+            if key in written.model_fields_set:
+                add(
+                    key, f"{key}: says nothing without where:", "add where: [NAME], or take it away"
+                )
+    elif written.together not in (None, "item") and not _has_words(condition):
+        message = "together: binds words to the place, and the rule has no words"
+        add("together", message, "add any:, all: or query:, or take it away")
 
 
 def _what_is_open(condition: Condition) -> str:

@@ -48,6 +48,8 @@ class Checked(Struct, frozen=True):
     rules: dict[str, Rule]
     lists: dict[str, tuple[Term, ...]]
     warnings: tuple[Problem, ...]
+    gazetteer: str = ""  # the version that places were looked up in; "": there are none
+    beside: dict[str, str] = {}  # files of polygons, with a hash of each
 
 
 class _File(Struct, frozen=True):

@@ -6,29 +6,39 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from rasid.config.adapted import adapted
-from rasid.config.conditions import build
+from rasid.config.conditions import build, check_places
 from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
 from rasid.config.schema_rules import ExampleIn, ExamplesIn, RuleIn
+from rasid.config.scopes import Scopes
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
-from rasid.settings import Condition, Example, Examples, Part, Rule, Term
+from rasid.settings import TOGETHER, Condition, Example, Examples, Part, Rule, Scope, Term
 
 
-def build_rules(found: Mapping[str, Found[RuleIn]], lists: Lists) -> dict[str, Rule]:
-    """Return the enabled rules by id; those that are not enabled are checked all the same."""
+def build_rules(
+    found: Mapping[str, Found[RuleIn]], lists: Lists, scopes: Scopes | None = None
+) -> dict[str, Rule]:
+    """Return the enabled rules by id; those that are not enabled are checked all the same.
+
+    `scopes` looks up where they want things to happen; without it they stay without place.
+    """
     rules = {}
     for written in found.values():
         if written.value is not None:
-            rule = _rule(written, written.value, lists)
+            rule = _rule(written, written.value, lists, scopes)
             if written.value.enabled:
                 rules[rule.id] = rule
     return rules
 
 
-def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists) -> Rule:
+def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, scopes: Scopes | None) -> Rule:
     where = Where(f'rule "{written.id}"', found.file, found.tree)
     condition = adapted(build(written, lists, where), written.inflect, written.language)
+    check_places(written, condition, where, lists.problems)
+    wanted, unwanted = (
+        scopes.of(written, key, where) if scopes else () for key in ("where", "not_where")
+    )
     return Rule(
         id=written.id,
         condition=condition,
@@ -40,12 +50,16 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists) -> Rule:
         published_within=written.published_within,
         severity=written.severity,
         tags=tuple(written.tags),
+        where=wanted,
+        not_where=unwanted,
+        together=TOGETHER if written.together is None else written.together,
+        demonyms=written.demonyms,
         on=tuple(dict.fromkeys(written.on)),
         examples=_examples(found, written.examples),
         match_all=written.allow_match_all,
         file=found.file,
         line=found.spot.line,
-        hash=rule_hash(written, condition),
+        hash=rule_hash(written, condition, (wanted, unwanted)),
     )
 
 
@@ -112,19 +126,23 @@ def _add_unknown(
     note(rule.file, spot, f'rule "{rule.value.id}": {key}: {message}', hint)
 
 
-def rule_hash(written: RuleIn, condition: Condition) -> str:
+def rule_hash(
+    written: RuleIn, condition: Condition, scopes: tuple[tuple[Scope, ...], ...] = ()
+) -> str:
     """Return a hash of all that decides whether and whom a rule tells."""
     parts = [written.id, *_spelled(condition)]
     for key in ("notify", "outlet", "source", "language", "country", "tags", "on"):
         if values := getattr(written, key):
             parts += [f"\x1e{key}", *sorted(set(values))]
+    if any(scopes):
+        parts.append(f"\x1ewhere{scopes!r}{written.together}{written.demonyms}")
     parts.append(f"\x1e{written.severity}\x1d{written.published_within}")
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def version_of(rules: Mapping[str, Rule]) -> str:
-    """Return a hash of all rules, in whatever order they stand."""
-    total = "\n".join(sorted(rule.hash for rule in rules.values()))
+def version_of(rules: Mapping[str, Rule], gazetteer: str = "") -> str:
+    """Return a hash of all rules, in whatever order they stand, and of the places they know."""
+    total = "\n".join([*sorted(rule.hash for rule in rules.values()), *gazetteer.split()])
     return hashlib.sha256(total.encode()).hexdigest()[:32]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
+from rasid.config.schema_places import PlaceIn
 from rasid.config.schema_rules import ListIn, RuleIn
 from rasid.config.schema_values import (
     Address,
@@ -16,6 +17,7 @@ from rasid.config.schema_values import (
     Interval,
     Language,
     Long,
+    MapLink,
     MaybeCount,
     Name,
     Part,
@@ -32,6 +34,7 @@ from rasid.config.schema_values import (
     listed,
     present,
 )
+from rasid.settings import MAP_LINK
 
 
 class OutletIn(Part):
@@ -117,6 +120,7 @@ class SettingsIn(Part):
     too_old: Long = 48 * 3_600_000_000
     backfill_alerts: Count = 0
     noisy_rule: Count = 100
+    map_link: MapLink = MAP_LINK
     user_agent: Plain = ""
     security: SecurityIn = Field(default_factory=SecurityIn)
 
@@ -130,5 +134,6 @@ class FileIn(Part):
     outlets: list[OutletIn] = Field(default_factory=list)
     sources: list[SourceIn] = Field(default_factory=list)
     receivers: list[ReceiverIn] = Field(default_factory=list)
+    places: list[PlaceIn] = Field(default_factory=list)
     lists: dict[Name, ListIn] = Field(default_factory=dict)
     rules: list[RuleIn] = Field(default_factory=list)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from rasid.config.schema_places import Together, Wheres
 from rasid.config.schema_values import (
     Countries,
     Events,
@@ -137,6 +138,11 @@ class RuleIn(WordsIn):
     language: Languages = Field(default_factory=list)
     country: Countries = Field(default_factory=list)
     published_within: MaybeLong = None
+    where: Wheres = Field(default_factory=list)
+    not_where: Wheres = Field(default_factory=list)
+    together: Together = None
+    certainty: Literal["precision", "recall"] | None = None
+    demonyms: Flag = False
     on: Events = Field(default_factory=lambda: ["new"])
     inflect: Flag = True
     severity: Name = ""

@@ -72,6 +72,7 @@ Plain = Annotated[str, BeforeValidator(addresses.plain), _string()]
 SourceUrl = Annotated[str, BeforeValidator(addresses.source_url), _string("^https?://")]
 ProxyUrl = Annotated[str, BeforeValidator(addresses.proxy_url), _string("^https?://")]
 TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
+MapLink = Annotated[str, BeforeValidator(addresses.map_link), _string("^https?://")]
 HeaderName = Annotated[str, BeforeValidator(values.header_name), _string()]
 
 Names = Annotated[list[Name], BeforeValidator(listed, json_schema_input_type=Name | list[Name])]

@@ -16,6 +16,7 @@ _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
 SOURCE_ID: Final = r"^[A-Za-z0-9._-]{1,100}$"
 NAME: Final = r"^[\w.-]{1,100}$"
+NUMBER: Final = r"[-+]?[0-9]{1,5}(\.[0-9]{1,12})?"
 LANGUAGE: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _COUNTRY: Final = r"^[A-Za-z]{2}$"
 _HEADER: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
@@ -76,6 +77,60 @@ def positive(value: Any) -> int:
     if not isinstance(value, str) or not re.fullmatch("0*[1-9][0-9]{0,2}|1000", value):
         raise wrong(f"must be a whole number from 1 to 1000, not {_shown(value)}")
     return int(value)
+
+
+def number(value: Any, least: float, most: float, hint: str = "") -> float:
+    """Return a number within bounds, written with digits and a point."""
+    if not isinstance(value, str) or not re.fullmatch(NUMBER, value, re.ASCII):
+        raise wrong(f"must be a number, not {_shown(value)}", hint or "such as 35.02")
+    if not least <= (found := float(value)) <= most:
+        raise wrong(f"{value} is not from {least:g} to {most:g}", hint)
+    return found
+
+
+def latitude(value: Any) -> float:
+    """Return degrees north."""
+    return number(value, -90, 90, "degrees north; are latitude and longitude swapped?")
+
+
+def longitude(value: Any) -> float:
+    """Return degrees east."""
+    return number(value, -180, 180, "degrees east")
+
+
+def kilometres(value: Any) -> float:
+    """Return a distance of 100 m to 10,000 km."""
+    return number(value, 0.1, 10_000, "km: a number such as 60")
+
+
+def point(value: Any) -> tuple[float, float]:
+    """Return a corner of a polygon."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise wrong("must be [latitude, longitude]", "such as [34.3, 40.2]")
+    return latitude(value[0]), longitude(value[1])
+
+
+def ring(value: Any) -> tuple[tuple[float, float], ...]:
+    """Return the corners of a polygon, three at least; the last may be the first again."""
+    if not isinstance(value, list):
+        raise wrong("must be a list of corners", "[[34.3, 40.2], [34.3, 41.2], [35.2, 41.2]]")
+    found = tuple(map(point, value))
+    if len(set(found)) < 3:
+        message = f"a polygon of {len(set(found))} points has no inside"
+        raise wrong(message, "at least three corners that differ")
+    return found
+
+
+def together(value: Any) -> int | str:
+    """Return how many words may be between, or the unit that both must be in."""
+    found = text(value)
+    if found in ("sentence", "title", "item"):
+        return found
+    match = re.fullmatch("([0-9]{1,3}|1000) words?", found)
+    if match is None:
+        hint = "N words (up to 1000), sentence, title or item"
+        raise wrong(f'"{found}" is not allowed here', f"expected: {hint}")
+    return int(match[1])
 
 
 def event(value: Any) -> str:

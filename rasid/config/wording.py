@@ -9,7 +9,7 @@ from unicodedata import category
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from rasid.config import schema, schema_rules
+from rasid.config import schema, schema_places, schema_rules
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, spot_of
 from rasid.settings import ALL_FIELDS
@@ -21,10 +21,8 @@ _LATER: Final = """
 cooldown digest gates limits quiet_hours silences silent spike until_then within
 """
 LATER: Final = frozenset(_LATER.split())
-_PLACES: Final = frozenset(
-    ("where", "not_where", "together", "places", "certainty", "demonyms", "near", "km")
-)
-_NO_PLACES: Final = "this version does not know places yet: name them in any: or query:"
+_OF_RULES: Final = frozenset(("where", "not_where", "together", "certainty", "demonyms"))
+_OF_WHERE: Final = frozenset(("near", "km", "polygon", "geojson"))
 _KEYS: Final[dict[str, type[BaseModel]]] = {
     "examples": schema_rules.ExamplesIn,
     "auth": schema.AuthIn,
@@ -33,6 +31,11 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "<example>": schema_rules.ExampleIn,
     "<word>": schema_rules.WordIn,
     "<condition>": schema_rules.ConditionIn,
+    "<near>": schema_places.NearIn,
+    "<polygon>": schema_places.PolygonIn,
+    "<geojson>": schema_places.GeojsonIn,
+    "polygon": schema_places.CornersIn,
+    "at": schema_places.PointIn,
     **dict.fromkeys(ALL_FIELDS, schema_rules.ConditionIn),
 }
 # words of other programs
@@ -45,6 +48,9 @@ _MEANT: Final = {
     "channels": "notify",
     "interval": "every",
     "feeds": "sources",
+    "within": "in",
+    "coordinates": "at",
+    "names": "name",
 }
 _NEEDED: Final = {
     "id": "a name of your own, such as id: strikes",
@@ -52,6 +58,10 @@ _NEEDED: Final = {
     "url": "the address of the feed",
     "urls": 'where to send, such as urls: ["console://"]',
     "word": "the word or phrase that is looked for",
+    "at": "where it is: at: {lat: 35.02, lon: 40.55}",
+    "name": "how it is called, in every language you read: name: [حقل العمر, Omar field]",
+    "km": "how far around: {near: Al Mayadin, km: 60}",
+    "lat_lon": "corners as [latitude, longitude]: {lat_lon: [[34.3, 40.2], ...]}",
 }
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _INVISIBLE: Final = "an invisible character stands in it"
@@ -64,6 +74,12 @@ _SHAPES: Final = {
     "model_attributes_type": "must be a section of keys",
     "union_tag_invalid": "must be a word, a phrase or a $list",
     "union_tag_not_found": "must be a word, a phrase, a $list or a section with any:, all:, none:",
+}
+_WHERE: Final = "must be a place, or a section with near: and km:, polygon: or geojson:"
+_SHAPES_OF_WHERE: Final = {
+    **_SHAPES,
+    "union_tag_invalid": _WHERE,
+    "union_tag_not_found": _WHERE,
 }
 
 
@@ -110,24 +126,31 @@ def _add(
         message, hint = f'"{path[-1]}" is missing', _NEEDED.get(str(path[-1]), "")
     elif kind == "literal_error":
         message = f'"{path[-1]}" must be {detail["ctx"]["expected"]}, not "{detail["input"]}"'
-        later = path[-1] in ("kind", "text")  # other kinds, whole pages
+        later = path[-1] in ("kind", "text") and model is schema.SourceIn  # whole pages and such
         hint = "not supported in this version" if later else ""
     else:
         ctx = detail.get("ctx", {})
-        said = ctx.get("message") or _SHAPES.get(kind) or detail["msg"]
+        shapes = _SHAPES_OF_WHERE if path[0] in ("where", "not_where") else _SHAPES
+        said = ctx.get("message") or shapes.get(kind) or detail["msg"]
         message, hint = f"{_subject(path)}{said}", ctx.get("hint") or _shape(kind, path)
     problems.add(file, spot, prefix + message, hint)
 
 
 def _unknown(key: str, model: type[BaseModel], problems: Problems) -> tuple[str, str]:
-    return unknown_key(key, model.model_fields, problems)
+    return unknown_key(key, _keys(model), problems)
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def unknown_key(key: str, known: Collection[str], problems: Problems) -> tuple[str, str]:
     """Return what is said about a key that cannot stand here, and the hint."""
-    if key in _PLACES:
-        return f'"{key}" is about places', _NO_PLACES
-    if key in LATER:
+    if key in _OF_RULES and key not in known:
+        return f'"{key}" cannot stand here', "places are of a whole rule: write it beside id:"
+    if key in _OF_WHERE and key not in known:
+        return f'"{key}" cannot stand here', "write where: [{near: NAME, km: 60}]"
+    if key in LATER and _MEANT.get(key) not in known:
         return f'"{key}" is not supported in this version', "take it away"
     message = f'unknown key "{visible(key)}"'
     if visible(key) != key:
@@ -157,7 +180,7 @@ def _shape(kind: str, path: tuple[int | str, ...]) -> str:
     """Return what stands below a key where something else was written."""
     if kind not in _SECTIONS or path[-1] not in _KEYS:
         return ""
-    keys = list(_KEYS[str(path[-1])].model_fields)
+    keys = _keys(_KEYS[str(path[-1])])
     return "with keys below it: " + ", ".join(f"{key}:" for key in keys)
 
 

@@ -10,15 +10,23 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a rule matched: `text` stands at `start:end` of `field`."""
+    """Why a rule matched: `text` stands at `start:end` of `field`.
 
-    kind: str  # word
+    `place` has, of a place, {id, name, kind, lat, lon, country, within, confidence, others}:
+    `within` are the names of what contains it, the nearest first, `others` who else the
+    mention may mean; `km` is its distance where the rule asks for one, `words` how many stand
+    between it and the nearest word.
+    """
+
+    kind: str  # word | place
     field: str  # title | summary | text
     start: int
     end: int
     text: str
-    word: str  # the rule's word it came from
-    form: str  # the form of it that was found
+    word: str = ""  # the rule's word it came from
+    form: str = ""  # the form of it that was found
+    place: Mapping[str, Any] | None = None
+    why: str = ""  # this place and no other of its name
 
 
 @dataclass(frozen=True, slots=True)

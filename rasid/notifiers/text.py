@@ -2,12 +2,15 @@
 
     قصف على دير الزور                          title
     SANA, 2026-11-23 14:05 Damascus (11:05 UTC)
+    Al Mayadin, Deir ez-Zor, Syria (الميادين), 35.0180 40.4530, centre of the town
+    https://www.openstreetmap.org/...          where the place is on a map
     …أن ‹قصف› استهدف…                          matched words in context
     https://sana.example/1
     Rule strikes, alert 7ZK3M9QX1A
 
 Alerts about one item share a block that names every rule and every id. What does not fit is
-left out in a fixed order (context, then the end of titles); links and ids last of all.
+left out in a fixed order (context, then places and the end of titles); links and ids last of
+all.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from rasid.models import Alert, Message, Notification, Target
 from rasid.notifiers import safe
+from rasid.notifiers.map_lines import place_lines
 
 Render = Callable[[Notification, Target, int], Message]
 
@@ -38,9 +42,16 @@ class _Level:
 
     excerpts: int
     title: int
+    places: int = 0
 
 
-_LEVELS: Final = (_Level(3, 300), _Level(1, 300), _Level(0, 300), _Level(0, 120), _Level(0, 40))
+_LEVELS: Final = (
+    _Level(3, 300, 3),
+    _Level(1, 300, 1),
+    _Level(0, 300, 1),
+    _Level(0, 120),
+    _Level(0, 40),
+)
 
 
 def renderer(time_zone: str) -> Render:
@@ -132,6 +143,7 @@ def _item_lines(group: Sequence[Alert], time_zone: str, level: _Level, show: str
     return [
         _feed(facts, "title", level.title) or "(no title)",
         f"{_feed(facts, 'outlet', _OUTLET)}, {_when(facts, time_zone)}",
+        *(() if show == "discreet" else place_lines(group, level.places)),
         *(() if show == "discreet" else _excerpts(group, level.excerpts)),
         *((url,) if url else ()),
         _foot(group, show),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
 
@@ -132,6 +132,10 @@ class Gazetteer(Protocol):
         """Return the places within a distance of a point, with theirs in km, nearest first."""
         ...
 
+    def count_within(self, number: int) -> int:
+        """Return how many places lie in a place, whatever lies between."""
+        ...
+
 
 class Geoparser(Protocol):
     """Finds the places that a document names."""
@@ -141,6 +145,13 @@ class Geoparser(Protocol):
     def mentions(self, fields: Sequence[tuple[str, str]], source: str = "") -> Sequence[Mention]:
         """Return the mentions in the fields (name, text) of one document, in order."""
         ...
+
+
+class Atlas(NamedTuple):
+    """What rules about places need; `open` is called only when there is such a rule."""
+
+    open: Callable[[], Gazetteer]
+    geoparser: Callable[[Gazetteer], Geoparser]
 
 
 NOWHERE: Final = Place(-1, "", "", Kind.REGION, None, None)

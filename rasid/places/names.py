@@ -11,11 +11,14 @@ from rasid.text.tokens import is_unspaced, plain_words
 MOST_WORDS: Final = 6  # of a name
 LEAST_UNSPACED: Final = 2  # characters of a name in a script without spaces
 _ARTICLE: Final = "ال"
+_SHORT: Final = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "sv": "sveti"}
 
 
 def bare(word: str) -> str:
-    """Return a folded word without an Arabic article."""
-    return word[2:] if word.startswith(_ARTICLE) and len(word) >= 4 else word
+    """Return a folded word without an Arabic article, and written out: St. Petersburg."""
+    if word.startswith(_ARTICLE) and len(word) >= 4:
+        return word[2:]
+    return _SHORT.get(word, word)
 
 
 def words(name: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from rasid.errors import Problem
-from rasid.models import Document
+from rasid.models import Document, Evidence
 from rasid.rules.conditions import atoms_of, build, required
 from rasid.rules.index import RuleIndex
 from rasid.settings import Config, Example, Rule, Term
@@ -28,7 +28,7 @@ def _problems(rule: Rule) -> Iterator[Problem]:
                 f'rule "{rule.id}": "{term.text}" has no letters or digits to look for',
                 "write a word, or remove it",
             )
-    if not rule.match_all and _matches_everything(rule):
+    if not (rule.match_all or rule.where) and _matches_everything(rule):
         yield Problem(
             rule.file,
             rule.line,
@@ -67,8 +67,14 @@ def _run(rule: Rule, index: RuleIndex, why: Callable[[str, Document], str]) -> I
         match = index.match_rule(rule.id, _document(text))
         if match is not None:
             message = f'rule "{rule.id}": this example should not match and does: "{_shown(text)}"'
-            found = ", ".join(f'"{e.text}" is a form of "{e.word}"' for e in match.evidence)
+            found = ", ".join(map(_said, match.evidence))
             yield Problem(rule.file, line, message, found, column)
+
+
+def _said(evidence: Evidence) -> str:
+    if evidence.place:
+        return f'"{evidence.text}" is {evidence.place["name"]} [{evidence.place["id"]}]'
+    return f'"{evidence.text}" is a form of "{evidence.word}"'
 
 
 def _document(example: str | Example) -> Document:

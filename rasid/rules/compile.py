@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from rasid.places.model import Atlas
+from rasid.places.own import with_own
+from rasid.rules.bound import BoundRules, Sets
 from rasid.rules.conditions import FIELDS, USUAL, atoms_of, build, inside, mask
 from rasid.rules.guards import Guards
 from rasid.rules.index import RuleIndex
@@ -21,19 +24,30 @@ _MOST_FILED: Final = 64  # entries of one rule
 
 
 def compile_rules(
-    config: Config, *, cache_dir: Path | None = None, dictionaries: Dictionaries | None = None
+    config: Config,
+    *,
+    cache_dir: Path | None = None,
+    dictionaries: Dictionaries | None = None,
+    atlas: Atlas | None = None,
 ) -> RuleIndex:
     """Return the index of a configuration's rules.
 
     `cache_dir`: where compiled rules are kept, and the forms of words, so that dictionaries
-    are opened for new words only. `dictionaries`: opened ones to use instead of both.
+    are opened for new words only. `dictionaries`: opened ones to use instead of both. `atlas`:
+    what rules about places need; nothing of it is opened where there are none.
     """
     if cache_dir is None or dictionaries is not None:
-        return RuleIndex(program(config, dictionaries or Dictionaries()))
+        return _index(config, program(config, dictionaries or Dictionaries()), atlas)
     kept = KeptProgram(cache_dir, config)
     if (known := kept.read()) is None:
         kept.write(known := program(config, Dictionaries(cache_dir)))
-    return RuleIndex(known)
+    return _index(config, known, atlas)
+
+
+def _index(config: Config, known: Program, atlas: Atlas | None) -> RuleIndex:
+    if not known.spheres or atlas is None:
+        return RuleIndex(known)
+    return RuleIndex(known, atlas.geoparser(with_own(atlas.open(), config.places)))
 
 
 def program(config: Config, dictionaries: Dictionaries) -> Program:
@@ -44,21 +58,29 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
     uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
     guards = list(map(Guards(terms, uses, len(rules)).of, nodes))
     countries = _outlets_by_country(config)
+    places = BoundRules(rules)
+    words = [() if rule.where else found for rule, found in zip(rules, guards, strict=True)]
     return Program(
         config.version,
         lexicon(terms.words, terms.globs),
         terms.sought,
         tuple(
-            Plan(_head(rule, countries), node, _beside(found))
+            Plan(_head(rule, countries), node, places.beside(rule, found), places.bound(rule))
+            if rule.where
+            else Plan(_head(rule, countries), node, _beside(found))
             for rule, node, found in zip(rules, nodes, guards, strict=True)
         ),
-        _filed(guards),
-        tuple(at for at, found in enumerate(guards) if not found and rules[at].match_all),
+        _filed(words),
+        tuple(
+            at
+            for at, found in enumerate(guards)
+            if not found and rules[at].match_all and not rules[at].where
+        ),
         mask(USUAL) | _fields(rule.condition for rule in rules),
+        places.spheres,
+        places.filed(guards),
+        places.wakers(guards),
     )
-
-
-Sets = tuple[frozenset[int], ...]
 
 
 def _filed(guards: Iterable[Sets]) -> dict[int, dict[int, tuple[int, ...]]]:

@@ -78,7 +78,7 @@ class Evaluation:
         return True
 
     def _count(self, part: Node) -> int:
-        return sum(len(set(self._spans(part, field))) for field in self.reading.fields)
+        return sum(len(set(self.spans(part, field))) for field in self.reading.fields)
 
     def _is_close(self, node: Close, field: str) -> bool:
         left, right = self._marks(node.left, field), self._marks(node.right, field)
@@ -101,16 +101,16 @@ class Evaluation:
                 firsts |= first
                 lasts |= last
             return firsts, lasts
-        return marks_of(self._spans(node, field))
+        return marks_of(self.spans(node, field))
 
-    def _spans(self, node: Node, field: str) -> Sequence[Span]:
+    def spans(self, node: Node, field: str) -> Sequence[Span]:
         """Return where a field satisfies a part, by itself, in order."""
         if isinstance(node, Leaf):
             return self._leaf_spans(node, field)
         if isinstance(node, Some):
-            return sorted(span for part in node.parts for span in self._spans(part, field))
+            return sorted(span for part in node.parts for span in self.spans(part, field))
         if isinstance(node, Close):
-            left, right = self._spans(node.left, field), self._spans(node.right, field)
+            left, right = self.spans(node.left, field), self.spans(node.right, field)
             return sorted({(one[0], other[1]) for one, other in _pairs(left, right, node)})
         return ()
 

@@ -97,6 +97,16 @@ class Field:
         last = units[max(0, bisect_right(offsets, max(hit.start, hit.end - 1)) - 1)]
         return hit._replace(first=first, last=last)
 
+    @property
+    def size(self) -> int:
+        """How many words the field has."""
+        return self._positions[-1]
+
+    def words_at(self, start: int, end: int) -> Span:
+        """Return the first and the last word of a stretch of the text."""
+        placed = self.placed(Hit(-1, -1, -1, start, end, ""))
+        return placed.first, placed.last
+
     def _entries(self, word: int) -> list[tuple[int, Found]]:
         """Return the pieces that have a word, and what they have of it, in order."""
         known = self._known

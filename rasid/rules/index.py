@@ -8,15 +8,20 @@ remembered for the length of the call.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from rasid.models import Document, Evidence, Match
-from rasid.rules.conditions import FIELDS, fields_of
+from rasid.models import Document, Match
+from rasid.places.model import Geoparser
+from rasid.rules.conditions import fields_of
 from rasid.rules.evaluate import Evaluation
+from rasid.rules.evidence import evidence
+from rasid.rules.ground import Ground, Grounds, found_near
 from rasid.rules.inside import Texts
 from rasid.rules.program import ALONE, Head, Plan, Program
 from rasid.rules.reading import Reading
 from rasid.rules.vocabulary import Vocabulary
+from rasid.rules.whereabouts import Whereabouts
 
 _MOST_EVIDENCE: Final = 50  # of one match: what follows tells nothing new
 
@@ -24,7 +29,13 @@ _MOST_EVIDENCE: Final = 50  # of one match: what follows tells nothing new
 class RuleIndex:
     """Compiled rules. Any number of threads may match at once."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, geoparser: Geoparser | None = None) -> None:
+        """`geoparser` is asked only about documents that a rule about places may be about.
+
+        Raises `ValueError` where a program has such rules and there is none.
+        """
+        if program.spheres and geoparser is None:
+            raise ValueError("rules about places need a geoparser")
         self.version = program.version
         self.program = program
         self._vocabulary = Vocabulary(program.lexicon)
@@ -33,6 +44,7 @@ class RuleIndex:
         self._filed = program.filed
         self._triggers = frozenset(program.filed)
         self._numbers = {plan.head.id: number for number, plan in enumerate(program.plans)}
+        self._ground = Ground(program.spheres, geoparser) if geoparser else None
 
     def match(self, document: Document, now: int | None = None) -> list[Match]:
         """Return every rule that the document satisfies, with evidence, in their order.
@@ -42,22 +54,24 @@ class RuleIndex:
         """
         reading = self._read(document)
         evaluation = Evaluation(reading, self.program.terms)
+        there = self._there(document, reading)
         return [
-            self._matched(plan, evaluation)
-            for plan in self._plans(reading)
+            match
+            for plan in self._plans(reading, there)
             if not (plan.head.filtered and excluded_by(plan.head, document, now))
-            and evaluation.holds(plan.node)
+            and (match := self._matched(plan, evaluation, there))
         ]
 
     def candidates(self, document: Document) -> list[str]:
         """Return the rules that `match` verifies."""
-        return [plan.head.id for plan in self._plans(self._read(document))]
+        reading = self._read(document)
+        return [plan.head.id for plan in self._plans(reading, self._there(document, reading))]
 
     def match_rule(self, rule: str, document: Document) -> Match | None:
         """Return the match of one rule, its filters left aside; None when it fails."""
         plan = self.plan(rule)
-        evaluation = self.evaluation(document)
-        return self._matched(plan, evaluation) if evaluation.holds(plan.node) else None
+        there = self.whereabouts(document) if plan.bound else None
+        return self._matched(plan, self.evaluation(document), there)
 
     def plan(self, rule: str) -> Plan:
         """Return a compiled rule."""
@@ -67,10 +81,20 @@ class RuleIndex:
         """Return a document ready for conditions to be tried on it."""
         return Evaluation(self._read(document), self.program.terms)
 
+    def whereabouts(self, document: Document) -> Whereabouts | None:
+        """Return where a document says things happen; None where no rule asks."""
+        return self._ground.whereabouts(document) if self._ground else None
+
     def _read(self, document: Document) -> Reading:
         return Reading(document, self._fields, self._vocabulary, self._texts)
 
-    def _plans(self, reading: Reading) -> list[Plan]:
+    def _there(self, document: Document, reading: Reading) -> Whereabouts | None:
+        """Return the places of a document that a rule about places may be about."""
+        wakers = self.program.wakers
+        asleep = wakers is not None and wakers.isdisjoint(reading.present)
+        return None if asleep else self.whereabouts(document)
+
+    def _plans(self, reading: Reading, there: Whereabouts | None) -> list[Plan]:
         """Return the plans of which a document has a trigger of each necessary set."""
         present = reading.present
         seconds = present | {ALONE}
@@ -79,21 +103,25 @@ class RuleIndex:
             filed = self._filed[trigger]
             for second in filed.keys() & seconds:
                 found.update(filed[second])
+        for sphere in there.spheres & self.program.placed.keys() if there else ():
+            filed = self.program.placed[sphere]
+            for second in filed.keys() & seconds:
+                found.update(filed[second])
         plans = map(self.program.plans.__getitem__, sorted(found))
         return [plan for plan in plans if not any(map(present.isdisjoint, plan.guards))]
 
-    def _matched(self, plan: Plan, evaluation: Evaluation) -> Match:
-        spots: dict[tuple[int, int, int, str], Evidence] = {}
-        terms, fields = self.program.terms, evaluation.reading.fields
-        for name, term, hit in evaluation.evidence(plan.node):
-            word = terms[term].text
-            start, end = fields[name].span(hit)
-            key = (FIELDS.index(name), start, end, word)
-            if key not in spots:
-                text = fields[name].text[start:end]
-                spots[key] = Evidence("word", name, start, end, text, word, hit.form)
-        evidence = tuple(spots[key] for key in sorted(spots)[:_MOST_EVIDENCE])
-        return Match(plan.head.id, plan.head.hash, evidence)
+    def _matched(
+        self, plan: Plan, evaluation: Evaluation, there: Whereabouts | None
+    ) -> Match | None:
+        if not evaluation.holds(plan.node):
+            return None
+        grounds: Sequence[Grounds] = ()
+        if plan.bound is not None:
+            grounds = found_near(plan, evaluation, there) if there else ()
+            if not grounds:
+                return None
+        found = evidence(plan.node, evaluation, self.program.terms, grounds, self._ground)
+        return Match(plan.head.id, plan.head.hash, tuple(found)[:_MOST_EVIDENCE])
 
 
 def excluded_by(head: Head, document: Document, now: int | None) -> str:

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from rasid.rules.conditions import Node
 from rasid.rules.vocabulary import Lexicon
+from rasid.settings import TOGETHER, Region, Together
 
 ALONE: Final = -1  # as a second trigger: none is needed
-ENGINE: Final = "1"  # raise it when a kept program would be read or made otherwise
+ENGINE: Final = "2"  # raise it when a kept program would be read or made otherwise
 
 
 class Sought(Struct, frozen=True, array_like=True, gc=False):
@@ -45,6 +46,22 @@ class Head(Struct, frozen=True, array_like=True, gc=False):
     filtered: bool = False  # by any of these
 
 
+class Sphere(Struct, frozen=True, array_like=True, gc=False):
+    """A region that rules want things to happen in, and what counts as a mention of it."""
+
+    region: Region
+    recall: bool = False
+    demonyms: bool = False
+
+
+class Bound(Struct, frozen=True, array_like=True, gc=False):
+    """To which places a rule is bound, by numbers of spheres, and how near its words are."""
+
+    wanted: frozenset[int]
+    unwanted: frozenset[int] = frozenset()
+    together: Together = TOGETHER
+
+
 class Plan(Struct, frozen=True, array_like=True, gc=False):
     """A rule and the tree of its condition.
 
@@ -55,6 +72,7 @@ class Plan(Struct, frozen=True, array_like=True, gc=False):
     head: Head
     node: Node
     guards: tuple[frozenset[int], ...] = ()
+    bound: Bound | None = None
 
 
 class Program(Struct, frozen=True, array_like=True):
@@ -67,3 +85,7 @@ class Program(Struct, frozen=True, array_like=True):
     filed: dict[int, dict[int, tuple[int, ...]]]  # trigger -> second trigger or ALONE -> plans
     always: tuple[int, ...] = ()  # plans that need no trigger: `allow_match_all`
     fields: int = 7  # where any rule looks (bits)
+    spheres: tuple[Sphere, ...] = ()
+    placed: dict[int, dict[int, tuple[int, ...]]] = {}  # sphere -> trigger or ALONE -> plans
+    wakers: frozenset[int] | None = frozenset()
+    """A text that has none of these triggers satisfies no rule about places; None: it may."""

@@ -1,0 +1,42 @@
+"""Places as people are told of them: what they lie in, and how exact the point is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from rasid.models import Evidence
+
+MOST: Final = 3  # places of one alert
+
+_PINS: Final = {"spot": "the spot", "town": "centre of the town"}
+
+
+def place_text(place: Mapping[str, Any]) -> str:
+    """Return a place with what it lies in, each name once: "Al Mayadin, Deir ez-Zor, Syria"."""
+    return ", ".join(dict.fromkeys([place["name"], *place.get("within", ())]))
+
+
+def pin_text(kind: str) -> str:
+    """Return what a pin on the map stands for."""
+    return _PINS.get(kind, "centre of the area")
+
+
+def pins(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Return at most `MOST` places that a match rests on, each once, as alerts remember them.
+
+    {text, name, kind, lat, lon}: `text` is how the item has it, `name` the place with what it
+    lies in.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for one in evidence:
+        if one.place and one.place["id"] not in found:
+            place = one.place
+            found[place["id"]] = {
+                "text": one.text,
+                "name": place_text(place),
+                "kind": place["kind"],
+                "lat": place["lat"],
+                "lon": place["lon"],
+            }
+    return list(found.values())[:MOST]

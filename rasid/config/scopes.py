@@ -1,0 +1,106 @@
+"""Entries of `where` and `not_where` to what they cover, looked up in the gazetteer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from rasid.config.geojson import GeojsonError, polygons
+from rasid.config.lists import Where
+from rasid.config.problems import Problems
+from rasid.config.schema_places import GeojsonIn, NearIn, PolygonIn, WrittenWhere
+from rasid.config.schema_rules import RuleIn
+from rasid.config.tree import spot_of
+from rasid.places.lookup import Fault, look_up
+from rasid.places.model import Gazetteer, Kind, Place
+from rasid.places.names import key
+from rasid.places.own import is_own
+from rasid.settings import Area, Around, Inside, Scope
+
+_SMALL: Final = 15_000  # people
+_COMMA: Final = re.compile("[,،]")
+_POINTS: Final = (Kind.TOWN, Kind.SPOT)
+
+
+class Scopes:
+    """Looks places up, each name once. `beside`: the files that were read, with a hash."""
+
+    def __init__(self, gazetteer: Gazetteer, problems: Problems) -> None:
+        self._gazetteer = gazetteer
+        self._problems = problems
+        self._known: dict[tuple[str, bool], Place | Fault] = {}
+        self.beside: dict[str, str] = {}
+
+    def of(self, written: RuleIn, section: str, where: Where) -> tuple[Scope, ...]:
+        """Return what a key of a rule covers; mistakes are noted."""
+        entries: Sequence[WrittenWhere] = getattr(written, section)
+        found: dict[Scope, None] = {}
+        for at, entry in enumerate(entries):
+            made = self._scope(entry, written.certainty, where)
+            if isinstance(made, Scope):
+                found[made] = None
+            else:
+                spot = spot_of(where.tree, (section, at))
+                message = f"{where.label}: {section}: {made.message}"
+                self._problems.add(where.file, spot, message, made.hint)
+        return tuple(found)
+
+    def _scope(self, entry: WrittenWhere, certainty: str | None, where: Where) -> Scope | Fault:
+        if isinstance(entry, NearIn):
+            return self._around(entry, certainty != "precision")
+        if isinstance(entry, PolygonIn):
+            ring = entry.polygon.lat_lon
+            name = f"polygon of {len(ring)} corners"
+            return Scope(Area(name, ((ring,),)), certainty == "recall")
+        if isinstance(entry, GeojsonIn):
+            return self._file(entry.geojson, certainty == "recall", where)
+        place = self._place(entry)
+        if isinstance(place, Fault):
+            return place
+        self._doubt(entry, place, where)
+        recall = certainty == "recall" or (certainty is None and not place.kind.is_area)
+        return Scope(Inside(place.id, place.name), recall)
+
+    def _around(self, entry: NearIn, recall: bool) -> Scope | Fault:
+        place = self._place(entry.near, point=True)
+        if isinstance(place, Fault):
+            return place
+        if place.kind not in _POINTS or place.lat is None or place.lon is None:
+            message = f'"{entry.near}" is an area, and its centre is no place to measure from'
+            return Fault(message, "name a town or a spot, or the area by itself")
+        return Scope(Around(place.id, place.name, place.lat, place.lon, entry.km), recall)
+
+    def _file(self, name: str, recall: bool, where: Where) -> Scope | Fault:
+        path = Path(where.file).parent / name
+        try:
+            found = polygons(path)
+        except GeojsonError as error:
+            return Fault(f"geojson: {name} {error}", "the path is relative to this file")
+        self.beside[str(path)] = digest_of(path)
+        return Scope(Area(name, found), recall)
+
+    def _doubt(self, written: str, place: Place, where: Where) -> None:
+        """Warn of a small town that is taken because it has the name among others."""
+        small = place.kind is Kind.TOWN and place.population < _SMALL and not is_own(place)
+        by_name = written != place.id and not _COMMA.search(written)
+        if small and by_name and key(written) != key(place.name):
+            around = [self._gazetteer.place(number).name for number in place.within]
+            message = f'{where.label}: "{written}" is taken for {", ".join((place.name, *around))}'
+            hint = f'write "{written}, COUNTRY" if it is meant'
+            self._problems.warn(where.file, spot_of(where.tree, ("where",)), message, hint)
+
+    def _place(self, written: str, *, point: bool = False) -> Place | Fault:
+        if (written, point) not in self._known:
+            self._known[written, point] = look_up(written, self._gazetteer, point=point)
+        return self._known[written, point]
+
+
+def digest_of(path: str | Path) -> str:
+    """Return a hash of a file, "" when it cannot be read."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return ""

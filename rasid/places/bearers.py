@@ -1,0 +1,87 @@
+"""The places that bear a name, ready to be weighed against one another."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import log
+from typing import Final, NamedTuple
+
+from rasid.places.model import Gazetteer, Kind, Means, Place
+from rasid.places.names import key
+from rasid.places.skeleton import skeleton
+
+_NAMES: Final = 50_000  # remembered, some 60 MB at most
+_MOST: Final = 80  # bearers of a name that are weighed
+# how well known a place is, as the logarithm of its people
+_REGION, _COUNTRY = 14.0, 17.0
+_LEAST: Final = 300  # people of a place of unknown size
+_DIVISION: Final = 1.5  # less, for a division: its people are of many towns
+_DISTRICT: Final = 4.0
+_OTHER_NAME: Final = 4.0  # less, for a place whose first name is another one
+
+
+class Bearer(NamedTuple):
+    """A place that bears a name; `admin1` and `country` are numbers, -1 where there is none."""
+
+    place: Place
+    means: Means
+    article: bool
+    lower: bool
+    prior: float
+    admin1: int
+    country: int
+
+
+class Bearers:
+    """Looks up who bears a name. Any number of threads may ask at once."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self.of = lru_cache(_NAMES)(self._of)
+
+    def _of(self, name: str) -> tuple[Bearer, ...]:
+        """Return the bearers of a name (a key), the best known first."""
+        named = self._gazetteer.named(name)
+        best: dict[int, Bearer] = {}
+        for number, means, article, lower in named[:_MOST]:
+            bearer = self.weighed(number, means, article, lower, name)
+            known = best.get(number)
+            if known is None or known.means > means:
+                best[number] = bearer
+        return tuple(sorted(best.values(), key=lambda one: -one.prior))
+
+    def weighed(self, number: int, means: Means, article: bool, lower: bool, name: str) -> Bearer:
+        """Return a place as a bearer of a name."""
+        place = self._gazetteer.place(number)
+        admin1 = country = -1
+        for at in (number, *place.within):
+            kind = place.kind if at == number else self._gazetteer.place(at).kind
+            if kind is Kind.ADMIN1:
+                admin1 = at
+            elif kind is Kind.COUNTRY:
+                country = at
+        prior = _prior(place)
+        if place.kind >= Kind.ADMIN2 and means is Means.NAME and _is_another(name, place.name):
+            prior -= _OTHER_NAME
+        return Bearer(place, means, article, lower, prior, admin1, country)
+
+
+def _prior(place: Place) -> float:
+    if place.kind <= Kind.COUNTRY:
+        return _COUNTRY if place.kind is Kind.COUNTRY else _REGION
+    known = log(max(place.population, 0) + _LEAST)
+    if place.kind is Kind.TOWN or place.kind is Kind.SPOT:
+        return known
+    return known - (_DIVISION if place.kind is Kind.ADMIN1 else _DISTRICT)
+
+
+def _is_another(name: str, first: str) -> bool:
+    """Whether a name in Latin letters is no spelling of a place's first name."""
+    if not name.isascii():
+        return False
+    known = key(first)
+    return known != name and not (name in known or known in name or _bones(name) == _bones(known))
+
+
+def _bones(name: str) -> str:
+    return skeleton(name.split()) or name

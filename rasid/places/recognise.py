@@ -1,0 +1,256 @@
+"""Whether a name in a text means a place: what stands around it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Final
+
+from rasid.places.cues import Cue
+from rasid.places.model import Kind, Means
+from rasid.places.scan import Shape, Token
+from rasid.places.spans import Span
+
+_CASED: Final = frozenset((Shape.LOWER, Shape.TITLE, Shape.UPPER))
+_STOPS: Final = frozenset('.!?…؟。！？:;؛\n"“”«»•|')
+_LARGE, _BIG, _MIDDLE = 12.2, 11.5, 9.6  # logarithms of 200,000, 100,000 and 15,000 people
+# where names of towns are Arabic words
+ARABIC: Final = frozenset({
+    "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM",
+    "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
+})  # fmt: skip
+_NO_NAMES: Final = (
+    Cue.NOTHING | Cue.SIDE | Cue.PERSON | Cue.BODY | Cue.STREET | Cue.AREA | Cue.TOWN | Cue.IN
+)
+_THE: Final = frozenset(("the", "la", "le", "les", "el", "los", "der", "die", "das", "den", "dem"))
+
+
+class Sign(StrEnum):
+    """What speaks for or against a name's being a place; `_WEIGHT` tells how much."""
+
+    GOLD = "known to be a place"
+    COUNTRY = "a country or a region"
+    DEMONYM = "of a country or a region"
+    DIVISION = "a state or a province"
+    BIG = "a large town"
+    MIDDLE = "a town"
+    SMALL = "a small place"
+    WORDS = "several words"
+    COMMON = "a common word"
+    COMMON_BIG = "a common word that is a city's name"
+    COMMON_FIRST = "a common word that begins a sentence"
+    GIVEN = "a given name"
+    FAMILY = "a family name"
+    IN = "a preposition before it"
+    KIND = "what it is stands beside it"
+    QUALIFIED = "what contains it stands beside it"
+    BESIDE = "another place beside it"
+    PERSON = "a person's title or first name before it"
+    LONGER = "part of a longer name"
+    FOLLOWED = "a name after it"
+    BODY = "part of an organisation's name"
+    STREET = "part of a street's name"
+    VERB = "it does what people do"
+    ARTICLE = "the article differs"
+    ELSEWHERE = "named as a place elsewhere in the text"
+    NOTHING = "a word for something else"
+    SURNAME = "a person's name elsewhere in the text"
+    NEARBY = "the text is about its surroundings"
+    SAME_COUNTRY = "the text is about its country"
+    HOME = "the source is at home there"
+    UNKNOWN_LAND = "nothing else in the text is near it"
+
+
+# fitted to English news by logistic regression, and rounded
+WEIGHT: Final = {
+    Sign.GOLD: 9.0,
+    Sign.COUNTRY: 2.3,
+    Sign.DEMONYM: 1.8,
+    Sign.DIVISION: 2.4,
+    Sign.BIG: 0.7,
+    Sign.MIDDLE: -0.2,
+    Sign.SMALL: -0.8,
+    Sign.WORDS: 1.0,
+    Sign.COMMON: -1.5,
+    Sign.COMMON_BIG: -0.8,
+    Sign.COMMON_FIRST: -3.0,
+    Sign.GIVEN: -1.5,
+    Sign.FAMILY: -2.4,
+    Sign.IN: 0.9,
+    Sign.KIND: 0.4,
+    Sign.QUALIFIED: 4.0,
+    Sign.BESIDE: 1.2,
+    Sign.PERSON: -3.4,
+    Sign.LONGER: -1.8,
+    Sign.FOLLOWED: -1.2,
+    Sign.BODY: -1.3,
+    Sign.STREET: -3.0,
+    Sign.VERB: -2.5,
+    Sign.ARTICLE: -1.0,
+    Sign.ELSEWHERE: 1.1,
+    Sign.NOTHING: -4.5,
+    Sign.SURNAME: -1.2,
+    Sign.NEARBY: 0.0,
+    Sign.SAME_COUNTRY: -0.4,
+    Sign.HOME: 2.0,
+    Sign.UNKNOWN_LAND: -1.8,
+}
+# without capitals, what stands around a name must say more
+_UNCASED: Final = {
+    **WEIGHT,
+    Sign.BIG: 1.2,
+    Sign.MIDDLE: -0.3,
+    Sign.SMALL: -1.2,
+    Sign.COMMON: -2.0,
+    Sign.KIND: 2.0,
+    Sign.BODY: -2.6,
+    Sign.NEARBY: 1.2,
+    Sign.SAME_COUNTRY: 0.8,
+}
+
+
+def points(found: Iterable[Sign], shape: Shape) -> float:
+    """Return what signs come to: above 0, a place is meant."""
+    return sum(map((WEIGHT if shape in _CASED else _UNCASED).__getitem__, found))
+
+
+def signs(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]) -> list[Sign]:
+    """Return what a name and its surroundings say; `names`: tokens that are in names."""
+    return [
+        *_of_itself(text, tokens, span),
+        *_before(text, tokens, span, names),
+        *_after(text, tokens, span, names),
+    ]
+
+
+def _of_itself(text: str, tokens: Sequence[Token], span: Span) -> Iterator[Sign]:
+    best, info = span.bearers[0], tokens[span.first].info
+    yield _size(best.place.kind, best.prior, best.means)
+    if span.last > span.first:
+        yield Sign.WORDS
+    elif span.base.cue & _NO_NAMES:
+        yield Sign.NOTHING
+    elif best.means is Means.NAME and best.place.kind is not Kind.COUNTRY:
+        if span.base.ordinary:
+            yield _common(text, tokens, span)
+        if info.cue & Cue.GIVEN:
+            yield Sign.GIVEN
+        elif info.cue & Cue.FAMILY:
+            yield Sign.FAMILY
+    if best.article and not span.base.article and best.means is Means.NAME:
+        yield Sign.ARTICLE
+
+
+def _common(text: str, tokens: Sequence[Token], span: Span) -> Sign:
+    shape, best = tokens[span.first].info.shape, span.bearers[0]
+    if shape not in _CASED:
+        at_home = best.place.country in ARABIC and best.prior >= _LARGE
+        return Sign.COMMON_BIG if at_home else Sign.COMMON
+    first = shape is Shape.UPPER or _begins(text, tokens, span.first)
+    return Sign.COMMON_FIRST if first else Sign.COMMON
+
+
+def _size(kind: Kind, prior: float, means: Means) -> Sign:
+    if means is Means.DEMONYM:
+        return Sign.DEMONYM
+    if kind <= Kind.COUNTRY:
+        return Sign.COUNTRY
+    if (kind is Kind.ADMIN1 and prior >= _BIG) or means is Means.SHORT:
+        return Sign.DIVISION
+    if prior >= _BIG:
+        return Sign.BIG
+    return Sign.MIDDLE if prior >= _MIDDLE else Sign.SMALL
+
+
+def _before(
+    text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
+) -> Iterator[Sign]:
+    at = span.first - 1
+    if at < 0 or _parted(text, tokens[at], tokens[span.first]):
+        return
+    if tokens[at].info.folded in _THE and at:
+        at -= 1
+    while at and tokens[at].info.cue & Cue.SIDE:
+        at -= 1
+    here = tokens[at]
+    cased = here.info.shape in _CASED
+    sign = _said(here.info.cue, here.info.shape, first=at == 0)
+    if sign is Sign.IN and cased and at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA):
+        yield Sign.KIND  # the city of
+    elif sign is Sign.PERSON and at in names:
+        return
+    elif sign is not None:
+        yield sign
+    elif _is_initial(text, here):
+        yield Sign.PERSON
+    elif _is_name(text, tokens, at) and at not in names:
+        yield Sign.LONGER
+
+
+def _said(cue: int, shape: Shape, *, first: bool) -> Sign | None:
+    """Return what a word says of the name after it."""
+    if shape is Shape.UNCASED and cue & (Cue.TOWN | Cue.AREA):
+        return Sign.KIND
+    if cue & Cue.IN and (first or shape is not Shape.TITLE):
+        return Sign.IN
+    if cue & (Cue.PERSON | Cue.GIVEN):
+        return Sign.PERSON
+    if cue & Cue.SIDE:
+        return Sign.IN
+    return Sign.BODY if cue & Cue.BODY and shape is Shape.UNCASED else None
+
+
+def _is_name(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is written as a name for no other reason."""
+    info = tokens[at].info
+    if info.shape not in (Shape.TITLE, Shape.UPPER) or info.cue & Cue.NOTHING:
+        return False
+    return not _begins(text, tokens, at)
+
+
+def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]) -> Iterator[Sign]:
+    at = span.last + 1
+    if at >= len(tokens) or text[tokens[span.last].end : tokens[at].start] not in (
+        " ",
+        "-",
+        "\u00a0",
+    ):
+        return
+    there = tokens[at]
+    cue = there.info.cue
+    if there.info.shape in (Shape.TITLE, Shape.UPPER):
+        if cue & Cue.STREET:
+            yield Sign.STREET
+        elif cue & Cue.BODY:
+            yield Sign.BODY
+        elif cue & (Cue.AREA | Cue.TOWN):
+            yield Sign.KIND
+        elif at not in names:
+            yield Sign.FOLLOWED
+    elif cue & (Cue.AREA | Cue.TOWN) and there.info.shape is Shape.LOWER:
+        yield Sign.KIND
+    elif cue & Cue.VERB:
+        yield Sign.VERB
+
+
+def _begins(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word begins a sentence or what is quoted."""
+    if at == 0:
+        return True
+    gap = text[tokens[at - 1].end : tokens[at].start]
+    return not _STOPS.isdisjoint(gap)
+
+
+def _parted(text: str, one: Token, other: Token) -> bool:
+    """Whether more than a space stands between two words."""
+    return text[one.end : other.start].strip(" \u00a0\u200c\u200f\u200e") not in (
+        "",
+        ".",
+        "'",
+        "’",
+        "-",
+    )
+
+
+def _is_initial(text: str, token: Token) -> bool:
+    return len(token.text) == 1 and token.text.isupper() and text[token.end : token.end + 2] == ". "

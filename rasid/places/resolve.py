@@ -1,0 +1,103 @@
+"""Which of the places that bear a name is meant: what the text, and its source, are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import cos, exp, radians
+from typing import Final
+
+from rasid.places.bearers import Bearer
+from rasid.places.home import Home
+from rasid.places.model import Choice, Kind, Place
+
+_SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
+_QUALIFIED: Final = 12.0
+_COUNTRY: Final = 3.0
+_ADMIN1: Final = 5.0
+_HOME_COUNTRY: Final = 2.0
+_HOME_ADMIN1: Final = 5.5
+_NEAR: Final = 2.5
+_NEAR_KM: Final = 150.0
+_KM_PER_DEGREE: Final = 111.2
+
+
+class Scene:
+    """What a text is about so far: countries, divisions and points, weighted."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.countries: dict[int, float] = {}
+        self.divisions: dict[int, float] = {}
+        self._points: list[tuple[float, float]] = []
+
+    def add(self, bearer: Bearer, weight: float = 1.0) -> None:
+        """Take in a place that the text surely names."""
+        if bearer.country >= 0:
+            self.countries[bearer.country] = self.countries.get(bearer.country, 0.0) + weight
+        if bearer.admin1 >= 0:
+            self.divisions[bearer.admin1] = self.divisions.get(bearer.admin1, 0.0) + weight
+        place = bearer.place
+        if place.kind >= Kind.ADMIN2 and place.lat is not None and place.lon is not None:
+            self._points.append((place.lat, place.lon))
+
+    def choose(
+        self, bearers: Sequence[Bearer], inside: Iterable[int] = ()
+    ) -> list[tuple[float, Bearer]]:
+        """Return the bearers of a name with their points, the likeliest first.
+
+        `inside`: numbers of places that stand beside the name as containing it.
+        """
+        around = frozenset(inside)
+        countries = _points_of(self.countries, _COUNTRY, self.home, _HOME_COUNTRY)
+        divisions = _points_of(self.divisions, _ADMIN1, self.home, _HOME_ADMIN1)
+        found = []
+        for bearer in bearers:
+            points = bearer.prior + countries.get(bearer.country, 0.0)
+            kind = bearer.place.kind
+            if kind is not Kind.COUNTRY:
+                points += divisions.get(bearer.admin1, 0.0)
+            if kind >= Kind.ADMIN2 and self._points and self._is_near(bearer.place):
+                points += _NEAR
+            if around and not around.isdisjoint(bearer.place.within):
+                points += _QUALIFIED
+            found.append((points, bearer))
+        found.sort(key=_by_points)
+        return found
+
+    def _is_near(self, place: Place) -> bool:
+        if place.lat is None or place.lon is None:
+            return False
+        high = _NEAR_KM / _KM_PER_DEGREE
+        wide = high / max(0.05, cos(radians(place.lat)))
+        return any(
+            -high < place.lat - lat < high
+            and -wide < place.lon - lon < wide
+            and (lat, lon) != (place.lat, place.lon)
+            for lat, lon in self._points
+        )
+
+
+def _points_of(
+    counts: Mapping[int, float], most: float, home: Home, at_home: float
+) -> dict[int, float]:
+    """Return how many points a text and its source give to areas."""
+    total = sum(counts.values()) or 1.0
+    found = {number: most * count / total for number, count in counts.items()}
+    for number, weight in home.weights.items():
+        found[number] = found.get(number, 0.0) + at_home * weight * weight
+    return found
+
+
+def _by_points(scored: tuple[float, Bearer]) -> float:
+    return -scored[0]
+
+
+def shares(scored: Sequence[tuple[float, Bearer]]) -> list[Choice]:
+    """Return the bearers with what each has of the whole, by a softmax of their points."""
+    top = scored[0][0]
+    weights = [exp((points - top) * _SHARPNESS) for points, _ in scored]
+    total = sum(weights)
+    return [
+        Choice(bearer.place, weight / total)
+        for (_, bearer), weight in zip(scored, weights, strict=True)
+    ]

@@ -1,0 +1,138 @@
+"""The words of a text, and what each may be in the name of a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from rasid.places.cues import CUES, Cue
+from rasid.places.model import Gazetteer
+from rasid.places.names import bare
+from rasid.text.fold import fold_text
+
+_MOST_KNOWN: Final = 300_000  # words remembered, some 100 MB at most
+_LONGEST_KNOWN: Final = 40
+_MOST_FORMS: Final = 5
+_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
+_MARKS: Final = (
+    "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0903\u093a-\u094d\u200c-\u200f\u202a-\u202e\u2060-\u2069"
+)
+_WORD: Final = re.compile(
+    rf"[{_UNSPACED}]+|\d+|[^\W\d_{_UNSPACED}](?:[^\W\d_{_UNSPACED}]|[{_MARKS}])*"
+)
+
+
+class Shape(IntEnum):
+    """How a word is written."""
+
+    UNCASED = 0  # its script has no capitals
+    LOWER = 1
+    TITLE = 2
+    UPPER = 3
+    DIGITS = 4
+    UNSPACED = 5  # its script has no spaces between words
+
+
+class Base(NamedTuple):
+    """A reading of a word: without what is written together with it, in its first case."""
+
+    text: str  # as in keys of names
+    article: bool  # one was taken off
+    known: int  # how long names are that begin with it; 0: none
+    lower: bool = False  # may be written without a capital
+    ordinary: int = 0  # languages (bits) in which it is a common word
+    cue: int = Cue.NONE
+
+
+class Info(NamedTuple):
+    """What a word is, wherever it stands."""
+
+    folded: str
+    shape: Shape
+    cue: int
+    bases: tuple[Base, ...]  # itself first; only itself where no name begins so
+    forms: tuple[str, ...]  # all that it may be within a name
+    starts: bool  # whether a name may begin here
+
+
+class Token(NamedTuple):
+    """A word of a text; `start:end` are code points of it."""
+
+    start: int
+    end: int
+    text: str
+    info: Info
+
+
+class Scanner:
+    """Cuts texts into words; what each comes to is worked out once and remembered.
+
+    `readings`: a folded word to what it may be an inflected form of, itself first.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, readings: Callable[[str], Sequence[str]]) -> None:
+        self._gazetteer = gazetteer
+        self._readings = readings
+        self._known: dict[str, Info] = {}
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the words of a text in order."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {}
+        known, found = self._known, []
+        for match in _WORD.finditer(text):
+            word = match.group()
+            info = known.get(word)
+            if info is None:
+                info = self._learn(word)
+                if len(word) <= _LONGEST_KNOWN:
+                    known[word] = info
+            found.append(Token(match.start(), match.end(), word, info))
+        return found
+
+    def _learn(self, word: str) -> Info:
+        folded = fold_text(word)
+        shape = _shape(word)
+        if shape in (Shape.DIGITS, Shape.UNSPACED) or not folded:
+            starts = shape is Shape.UNSPACED
+            return Info(folded, shape, Cue.NONE, (), (folded,), starts)
+        readings = self._readings(folded)
+        bases = tuple(self._bases(folded, shape, readings))
+        starts = any(base.known for base in bases)
+        forms = tuple(dict.fromkeys(map(bare, (folded, *readings))))[:_MOST_FORMS]
+        cue = CUES.get(folded) or next(filter(None, map(CUES.get, forms)), Cue.NONE)
+        return Info(folded, shape, cue, bases, forms, starts)
+
+    def _bases(self, folded: str, shape: Shape, readings: Sequence[str]) -> list[Base]:
+        found: dict[str, Base] = {}
+        for reading in (folded, *readings):
+            text = bare(reading)
+            known = self._gazetteer.longest(text)
+            if text in found or not (known or not found):
+                continue
+            lower = shape is Shape.LOWER and self._is_lower(text)
+            if shape is Shape.LOWER and not lower:
+                known = 0
+            article = text != reading or "ال" + text in folded
+            if known or not found:
+                ordinary = self._gazetteer.ordinary(text) if known else 0
+                cue = CUES.get(reading) or CUES.get(text, Cue.NONE)
+                found[text] = Base(text, article, known, lower, ordinary, cue)
+        return list(found.values())
+
+    def _is_lower(self, text: str) -> bool:
+        return any(named.lower for named in self._gazetteer.named(text))
+
+
+def _shape(word: str) -> Shape:
+    first = word[0]
+    if first.isdigit():
+        return Shape.DIGITS
+    if first.islower():
+        return Shape.LOWER
+    if first.isupper() or first.istitle():
+        return Shape.UPPER if len(word) > 1 and word.isupper() else Shape.TITLE
+    return Shape.UNSPACED if re.match(f"[{_UNSPACED}]", first) else Shape.UNCASED

@@ -1,0 +1,125 @@
+"""What a match is shown by: its words and places, those that it rests on first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from rasid.models import Evidence
+from rasid.places.distance import km_between
+from rasid.places.model import Place
+from rasid.rules.conditions import FIELDS, Node
+from rasid.rules.evaluate import Evaluation
+from rasid.rules.field import Hit
+from rasid.rules.ground import Ground, Grounds
+from rasid.rules.nearness import Nearness, is_in
+from rasid.rules.program import Sought
+from rasid.rules.whereabouts import Seen
+from rasid.settings import Around
+
+_OTHERS: Final = 3  # places that a mention may mean beside the one that counts
+
+Key = tuple[bool, int, int, int, str]  # far, field, start, end, word
+
+
+class _Word(NamedTuple):
+    """A word of a rule in a field."""
+
+    field: str
+    term: int
+    hit: Hit
+
+
+def evidence(
+    node: Node,
+    evaluation: Evaluation,
+    terms: Sequence[Sought],
+    grounds: Sequence[Grounds] = (),
+    ground: Ground | None = None,
+) -> Iterator[Evidence]:
+    """Yield what speaks for a match, in the order of the text.
+
+    Of a rule about places the mentions that it rests on and the words near them come first,
+    then what else of its words there is.
+    """
+    words = [_Word(*found) for found in evaluation.evidence(node)]
+    spots: dict[Key, Evidence] = {}
+    for word in words:
+        far = bool(grounds) and not _is_near(word, evaluation, grounds)
+        key, found = _word(word, evaluation, terms, far=far)
+        spots.setdefault(key, found)
+    for one in grounds if ground else ():
+        assert ground is not None
+        mention = one.seen.mention
+        gap = _gap(one, words, evaluation)
+        key = (False, FIELDS.index(mention.field), mention.start, mention.end, "")
+        spots[key] = place_evidence(one.seen, ground, {} if gap is None else {"words": gap})
+    yield from (spots[key] for key in sorted(spots))
+
+
+def place_evidence(seen: Seen, ground: Ground, more: Mapping[str, Any]) -> Evidence:
+    """Return a mention as evidence for the place that counts."""
+    mention, place = seen.mention, seen.place
+    others = [(mention.place, mention.confidence), *mention.others]
+    return Evidence(
+        "place",
+        mention.field,
+        mention.start,
+        mention.end,
+        mention.text,
+        place={
+            **_told(place),
+            "within": [ground.gazetteer.place(number).name for number in place.within],
+            "confidence": round(mention.confidence, 2),
+            "others": [
+                {**_told(one), "share": round(share, 2)} for one, share in others if one != place
+            ][:_OTHERS],
+            **_distance(seen, ground),
+            **more,
+        },
+        why="; ".join(mention.why),
+    )
+
+
+def _told(place: Place) -> dict[str, Any]:
+    return {
+        "id": place.id,
+        "name": place.name,
+        "kind": place.kind.name.lower(),
+        "lat": place.lat,
+        "lon": place.lon,
+        "country": place.country,
+    }
+
+
+def _distance(seen: Seen, ground: Ground) -> dict[str, float]:
+    region, place = ground.spheres[seen.sphere].region, seen.place
+    if not isinstance(region, Around) or place.lat is None or place.lon is None:
+        return {}
+    return {"km": round(km_between(place.lat, place.lon, region.lat, region.lon), 1)}
+
+
+def _word(
+    word: _Word, evaluation: Evaluation, terms: Sequence[Sought], *, far: bool
+) -> tuple[Key, Evidence]:
+    field, said = evaluation.reading.fields[word.field], terms[word.term].text
+    start, end = field.span(word.hit)
+    found = Evidence("word", word.field, start, end, field.text[start:end], said, word.hit.form)
+    return (far, FIELDS.index(word.field), start, end, said), found
+
+
+def _is_near(word: _Word, evaluation: Evaluation, grounds: Iterable[Grounds]) -> bool:
+    hit = evaluation.reading.fields[word.field].placed(word.hit)
+    windows = (one.window[word.field] for one in grounds if word.field in one.window)
+    return any(is_in((hit.first, hit.last), window) for window in windows)
+
+
+def _gap(one: Grounds, words: Iterable[_Word], evaluation: Evaluation) -> int | None:
+    """Return how many words stand between a place and the nearest word; None: there is none."""
+    nearness, fields = Nearness(evaluation), evaluation.reading.fields
+    near = (word for word in words if word.field in one.window)
+    hits = ((word.field, fields[word.field].placed(word.hit)) for word in near)
+    mention = one.seen.mention
+    return min(
+        (nearness.gap(mention, name, (hit.first, hit.last)) for name, hit in hits), default=None
+    )

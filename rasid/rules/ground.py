@@ -1,0 +1,52 @@
+"""The places of documents as rules see them, and which of them a match rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rasid.models import Document
+from rasid.places.model import Geoparser
+from rasid.rules.conditions import USUAL
+from rasid.rules.covering import Covering
+from rasid.rules.evaluate import Evaluation
+from rasid.rules.nearness import Nearness, Window
+from rasid.rules.program import Plan, Sphere
+from rasid.rules.reading import text_of
+from rasid.rules.whereabouts import Seen, Whereabouts
+
+
+class Grounds(NamedTuple):
+    """A mention that a match rests on, and the words of each field that are near it."""
+
+    seen: Seen
+    window: Window
+
+
+class Ground:
+    """The spheres of all rules, and what finds the places of documents."""
+
+    def __init__(self, spheres: Sequence[Sphere], geoparser: Geoparser) -> None:
+        self.spheres = spheres
+        self.gazetteer = geoparser.gazetteer
+        self._geoparser = geoparser
+        regions = [sphere.region for sphere in spheres]
+        self._covering = Covering(regions, self.gazetteer.place)
+
+    def whereabouts(self, document: Document) -> Whereabouts:
+        """Return where a document says that things happen."""
+        fields = [(name, text) for name in USUAL if (text := text_of(document, name))]
+        found = self._geoparser.mentions(fields, document.source)
+        return Whereabouts(found, self.spheres, self._covering)
+
+
+def found_near(plan: Plan, evaluation: Evaluation, there: Whereabouts) -> list[Grounds]:
+    """Return the mentions that a rule wants and that its words are near, in order."""
+    assert plan.bound is not None
+    nearness = Nearness(evaluation)
+    found = []
+    for seen in there.wanted(plan.bound):
+        window = nearness.window(seen.mention, plan.bound.together)
+        if window and nearness.holds(plan.node, window):
+            found.append(Grounds(seen, window))
+    return found

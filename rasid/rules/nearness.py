@@ -1,0 +1,110 @@
+"""Whether the words of a rule stand near a place, and which of them do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+from rasid.places.model import Mention
+from rasid.rules.conditions import (
+    USUAL,
+    Close,
+    Every,
+    Leaf,
+    Neither,
+    Node,
+    Often,
+    Some,
+    mask,
+)
+from rasid.rules.evaluate import Evaluation
+from rasid.rules.field import Span
+from rasid.settings import Together
+from rasid.text.sentences import sentence_around
+
+_EVERYWHERE: Final = mask(USUAL)
+
+Window = Mapping[str, Span]  # the words of each field that are near
+
+
+class Nearness:
+    """Conditions tried on the surroundings of a place in one document."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        self._fields = evaluation.reading.fields
+
+    def window(self, mention: Mention, together: Together) -> Window:
+        """Return what is near a mention. Title, summary and text are read one after another."""
+        if together == "item":
+            return {name: (0, field.size) for name, field in self._fields.items()}
+        if together == "title":
+            title = self._fields.get("title")
+            return {"title": (0, title.size)} if title and mention.field == "title" else {}
+        field = self._fields[mention.field]
+        if together == "sentence":
+            start, end = sentence_around(field.text, mention.start)
+            return {mention.field: field.words_at(start, end)}
+        assert isinstance(together, int)
+        first, last = field.words_at(mention.start, mention.end)
+        return self._within(mention.field, first - together - 1, last + together + 1)
+
+    def holds(self, node: Node, window: Window) -> bool:
+        """Whether the words in a window satisfy a condition.
+
+        What is looked for in a field of its own, and what must not be there, is looked for
+        in the whole document.
+        """
+        if isinstance(node, Every):
+            return all(self.holds(part, window) for part in node.parts)
+        if isinstance(node, Some):
+            return sum(self.holds(part, window) for part in node.parts) >= node.count
+        if isinstance(node, Neither) or not _is_bound(node):
+            return self._evaluation.holds(node)
+        if isinstance(node, Often):
+            return self._evaluation.holds(node) and self.holds(node.part, window)
+        return any(
+            is_in(span, reach)
+            for name, reach in window.items()
+            for span in self._evaluation.spans(node, name)
+        )
+
+    def gap(self, mention: Mention, name: str, span: Span) -> int:
+        """Return how many words stand between a mention and some words of a field."""
+        first, last = self._fields[mention.field].words_at(mention.start, mention.end)
+        shift = self._starts[name] - self._starts[mention.field]
+        return max(0, span[0] + shift - last - 1, first - span[1] - shift - 1)
+
+    @cached_property
+    def _starts(self) -> Mapping[str, int]:
+        """How many words stand before each field."""
+        names = [name for name in USUAL if name in self._fields]
+        sizes = [self._fields[name].size for name in names]
+        return dict(zip(names, accumulate(sizes, initial=0), strict=False))
+
+    def _within(self, name: str, first: int, last: int) -> Window:
+        """Return the parts of all fields that some words of one reach into."""
+        shifts = {other: self._starts[name] - start for other, start in self._starts.items()}
+        return {other: (first + shift, last + shift) for other, shift in shifts.items()}
+
+
+def is_in(span: Span, reach: Span) -> bool:
+    """Whether words stand, in part at least, among others."""
+    return span[0] <= reach[1] and span[1] >= reach[0]
+
+
+def _is_bound(node: Node) -> bool:
+    """Whether a condition has words that are looked for where a rule looks unless it says."""
+    return any(leaf.fields == _EVERYWHERE for leaf in _leaves(node))
+
+
+def _leaves(node: Node) -> Iterable[Leaf]:
+    if isinstance(node, Leaf):
+        return (node,)
+    if isinstance(node, Close):
+        return (*_leaves(node.left), *_leaves(node.right))
+    if isinstance(node, Often):
+        return _leaves(node.part)
+    return [leaf for part in node.parts for leaf in _leaves(part)]

@@ -1,0 +1,99 @@
+"""Where a document says that things happen, as far as rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from rasid.places.model import Means, Mention, Place
+from rasid.rules.covering import Covering
+from rasid.rules.program import Bound, Sphere
+
+SURE: Final = 0.5  # confidence of a mention that counts for a rule that asks for precision
+LIKELY: Final = 0.15  # and for one that asks for recall
+SHARE: Final = 0.25  # of another place that a mention may mean: enough for recall
+_QUALIFIES: Final = 5  # characters at most between a place and the country after it
+
+
+class Seen(NamedTuple):
+    """A mention, which of the places that it may mean counts, and for which sphere."""
+
+    mention: Mention
+    place: Place
+    sphere: int
+
+
+class Whereabouts:
+    """The mentions of a document, by the spheres that they count for."""
+
+    def __init__(
+        self, mentions: Sequence[Mention], spheres: Sequence[Sphere], covering: Covering
+    ) -> None:
+        self.mentions = mentions
+        self._covering = covering
+        self._seen: dict[int, list[Seen]] = {}
+        for mention in mentions:
+            for place in _places(mention):
+                for number in covering.of(place):
+                    if not doubt(mention, place, spheres[number]):
+                        seen = Seen(mention, place, number)
+                        self._seen.setdefault(number, []).append(seen)
+        self.spheres = self._seen.keys()
+
+    def wanted(self, bound: Bound) -> list[Seen]:
+        """Return what counts for a rule, once a mention, without what it does not want."""
+        found: dict[int, Seen] = {}
+        for number in bound.wanted:
+            for seen in self._seen.get(number, ()):
+                found.setdefault(id(seen.mention), seen)
+        kept = self._without(found.values(), bound) if bound.unwanted else found.values()
+        return sorted(kept, key=lambda seen: self.mentions.index(seen.mention))
+
+    def covered(self, bound: Bound) -> Iterator[Seen]:
+        """Yield the mentions in a rule's spheres, however doubtful."""
+        for mention in self.mentions:
+            for place in _places(mention):
+                for number in self._covering.of(place):
+                    if number in bound.wanted:
+                        yield Seen(mention, place, number)
+
+    def _without(self, found: Iterable[Seen], bound: Bound) -> Iterator[Seen]:
+        away = [one for one in self.mentions if self._is_unwanted(one.place, bound)]
+        for seen in found:
+            unwanted = seen.mention in away or self._is_unwanted(seen.place, bound)
+            if not unwanted and not any(_qualifies(seen.mention, one) for one in away):
+                yield seen
+
+    def _is_unwanted(self, place: Place, bound: Bound) -> bool:
+        return not bound.unwanted.isdisjoint(self._covering.of(place))
+
+
+def doubt(mention: Mention, place: Place, sphere: Sphere) -> str:
+    """Return why a mention that may mean a place does not count for a sphere, "" if it does."""
+    if mention.means is Means.DEMONYM and not sphere.demonyms:
+        return "names a people and not the place (demonyms: true)"
+    if place != mention.place:
+        share = _share(mention, place)
+        if not sphere.recall or share < SHARE:
+            return f"means {mention.place.name} rather than {place.name} ({share:.2f})"
+        return ""
+    least = LIKELY if sphere.recall else SURE
+    if mention.confidence < least:
+        return f"is too uncertain ({mention.confidence:.2f}, asked for {least:g})"
+    return ""
+
+
+def _share(mention: Mention, place: Place) -> float:
+    return max((one.share for one in mention.others if one.place == place), default=0.0)
+
+
+def _places(mention: Mention) -> Iterator[Place]:
+    yield mention.place
+    yield from (one.place for one in mention.others)
+
+
+def _qualifies(mention: Mention, before: Mention) -> bool:
+    """Whether a mention only says where another one lies: "Damascus, Syria"."""
+    gap = mention.start - before.end
+    near = mention.field == before.field and 0 <= gap <= _QUALIFIES
+    return near and mention.place.number in before.place.within

@@ -1,0 +1,125 @@
+"""What an alert remembers and tells of the place that it is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from config_files import DESK
+from small_gazetteer import atlas, small
+
+from rasid.alerts.promise import alerts_for
+from rasid.config import load
+from rasid.items.documents import document
+from rasid.models import Alert, Decision, Item, Notification, Target
+from rasid.notifiers.map_lines import map_link, place_lines
+from rasid.notifiers.text import render
+from rasid.rules import compile_rules
+from rasid.text.dictionary import Dictionaries
+
+RULES = """\
+settings: {{time_zone: UTC{settings}}}
+rules: [{{id: r, notify: desk, any: [قصف, strike], where: [{where}]}}]
+"""
+
+
+def item(title: str) -> Item:
+    words = {"title": title, "summary": "", "text": "", "author": "", "language": "ar"}
+    return Item(
+        id="i", source="s", outlet="o", guid="", link="https://o.example/1", tags=(),
+        published=None, first_seen=0, revision=1, content_hash="", decision=Decision.NEW,
+        only_seeded=False, **words,
+    )  # fmt: skip
+
+
+def alert(folder: Path, where: str, title: str, settings: str = "") -> Alert:
+    path = folder / "rules.yaml"
+    text = RULES.format(where=where, settings=settings)
+    path.write_text(f"version: 1\n{DESK}{text}", encoding="utf-8")
+    config = load(path, None, small)
+    one = item(title)
+    index = compile_rules(config, dictionaries=Dictionaries(), atlas=atlas())
+    matches = index.match(document(one))
+    targets = {"t": Target("t", "desk", "console://")}
+    (found,) = alerts_for(
+        one,
+        document(one),
+        matches,
+        config=config,
+        targets=targets,
+        now=0,
+        new_id=lambda _: "A" * 26,
+    )
+    return found
+
+
+def body(found: Alert, show: str = "full", limit: int = 5_000) -> str:
+    notification = Notification("n", "t", (found,), 0, 0, "")
+    return render(notification, time_zone="UTC", limit=limit, show=show).body
+
+
+TOLD = [
+    (
+        "Syria",
+        "قصف على الميادين",
+        "الميادين",
+        "Al Mayadin, Deir ez-Zor, Syria",
+        "35.0180 40.4530, centre of the town",
+    ),
+    ("Syria", "A strike near Al-Tanf", "", "Al-Tanf, Homs, Syria", "33.5060 38.6180, the spot"),
+    ("Syria", "A strike in Syria", "", "Syria", "35.0000 38.0000, centre of the area"),
+]
+
+
+@pytest.mark.parametrize(("where", "title", "spelt", "name", "point"), TOLD)
+def test_the_place_is_told_with_what_it_lies_in_and_how_exact_the_pin_is(
+    tmp_path: Path, where: str, title: str, spelt: str, name: str, point: str
+) -> None:
+    said = body(alert(tmp_path, where, title))
+    assert name in said
+    assert point in said
+    assert ("(\u2068الميادين\u2069)" in said) is bool(spelt)
+    assert "https://www.openstreetmap.org/?mlat=" in said
+
+
+def test_the_map_is_the_one_of_the_settings(tmp_path: Path) -> None:
+    own = ', map_link: "https://maps.example/{lat}/{lon}"'
+    said = body(alert(tmp_path, "Syria", "A strike near Al-Tanf", own))
+    assert "https://maps.example/33.50600/38.61800" in said
+
+
+def test_discreet_receivers_are_told_no_place(tmp_path: Path) -> None:
+    found = alert(tmp_path, "Syria", "A strike near Al-Tanf")
+    assert "Homs" not in body(found, "discreet")
+    assert "openstreetmap" not in body(found, "discreet")
+
+
+def test_the_link_of_the_item_outlives_the_place(tmp_path: Path) -> None:
+    said = body(alert(tmp_path, "Syria", "A strike near Al-Tanf"), limit=90)
+    assert "https://o.example/1" in said
+    assert "openstreetmap" not in said
+
+
+def test_facts_keep_the_place_as_it_was(tmp_path: Path) -> None:
+    facts: Any = alert(tmp_path, "{near: Al Mayadin, km: 60}", "Strike on Deir ez-Zor").facts
+    (place,) = facts["places"]
+    assert (place["name"], place["lat"], place["kind"]) == ("Deir ez-Zor, Syria", 35.336, "town")
+    evidence = [one for one in facts["evidence"] if one["kind"] == "place"]
+    assert evidence[0]["place"]["id"] == "t:dez"
+    assert evidence[0]["place"]["km"] == pytest.approx(45, abs=1)
+
+
+def test_an_area_without_a_centre_is_on_no_map() -> None:
+    place = {"text": "x", "name": "Somewhere", "kind": "admin1", "lat": None, "lon": None}
+    found = Alert("a", "r", "h", "t", "desk", "item:i", 0, {"places": [place]})
+    assert place_lines([found], 3) == ["Somewhere (x)"]
+    assert map_link("https://m.example/{lat},{lon}", None, 3.0) == ""
+
+
+def test_what_an_outlet_spells_cannot_leave_its_line() -> None:
+    place = {"text": "a\n@all", "name": "B", "kind": "town", "lat": 1.0, "lon": 2.0}
+    found = Alert("a", "r", "h", "t", "desk", "item:i", 0, {"places": [place]})
+    said = place_lines([found], 1)[0]
+    assert "\n" not in said
+    assert "@all" not in said
