@@ -39,6 +39,8 @@ class GazetteerFile:
         try:
             self.version = str(self._one("SELECT value FROM meta WHERE key = 'version'")[0])
             self._check_length()
+            tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'source'"
+            self._has_imports = bool(self._one(tables)[0])
         except (StorageError, TypeError) as error:
             self._conn.close()
             raise StorageError(f"the gazetteer {path} is damaged: {error}") from error
@@ -76,10 +78,42 @@ class GazetteerFile:
         row = self._one("SELECT names FROM place WHERE number = ?", number)
         return str(row[0]).split("\n") if row else ()
 
+    def sources(self, number: int) -> Sequence[tuple[str, str, bool, int]]:
+        """Return what imports said of a place: file, id there, if it is new, names added."""
+        if not self._has_imports:
+            return ()
+        sql = "SELECT origin, ref, new, names FROM source WHERE number = ? ORDER BY origin, ref"
+        return [(one, ref, bool(new), names) for one, ref, new, names in self._all(sql, number)]
+
+    def origins(self) -> dict[str, tuple[int, int, int]]:
+        """Return of each import how many places are new, merged, and names added to those."""
+        if not self._has_imports:
+            return {}
+        sql = "SELECT origin, sum(new), sum(1 - new), sum(names) FROM source GROUP BY origin"
+        return {one: (new, merged, names) for one, new, merged, names in self._all(sql)}
+
+    def inside(self, number: int) -> Sequence[Place]:
+        """Return what an area contains with nothing between them, areas first."""
+        sql = (
+            "SELECT number FROM place WHERE substr(within, 1, 4) = ?"
+            " ORDER BY min(kind, 5), population DESC, name"
+        )
+        return [self.place(one) for (one,) in self._all(sql, array("i", [number]).tobytes())]
+
+    def countries(self) -> Sequence[Place]:
+        """Return all countries by name."""
+        sql = "SELECT number FROM place WHERE kind = 1 ORDER BY name"
+        return [self.place(one) for (one,) in self._all(sql)]
+
+    def keys_like(self, start: str) -> Sequence[str]:
+        """Return the keys of names that begin so."""
+        sql = "SELECT key FROM named WHERE key >= ? AND key < ? LIMIT 20000"
+        return [one for (one,) in self._all(sql, start, start + "\U0010ffff")]
+
     def nearby(self, lat: float, lon: float, km: float) -> Sequence[tuple[float, Place]]:
         """Return the places within a distance of a point, with theirs in km, nearest first."""
         found = []
-        for low, high in _cells(lat, lon, km):
+        for low, high in cells(lat, lon, km):
             sql = "SELECT number, lat, lon FROM place WHERE cell BETWEEN ? AND ?"
             for number, at, along in self._all(sql, low, high):
                 distance = km_between(lat, lon, at, along)
@@ -143,7 +177,7 @@ class GazetteerFile:
                 ) from error
 
 
-def _cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
+def cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
     """Return ranges of squares that cover a circle."""
     high = km / _KM_PER_DEGREE
     wide = min(180.0, high / max(0.01, cos(radians(min(89.0, abs(lat) + high)))))

@@ -22,11 +22,20 @@ _NO_SPACE: Final = 28  # exit code
 
 
 def make(path: Path, version: str, stepped: Callable[[int], None]) -> None:
-    """Write the gazetteer; `stepped` is called with 1 for each of `STEPS` done.
+    """Write the gazetteer of what comes with Rasid.
 
-    Raises `StorageError` when it cannot be written.
+    `stepped` is called with 1 for each of `STEPS` done. Raises `StorageError`.
     """
-    command = [sys.executable, "-P", "-m", "storage.gazetteer_make", str(path), version]
+    _run(path, [version], stepped)
+
+
+def make_merged(path: Path, version: str, base: Path, data_dir: Path) -> None:
+    """Write the gazetteer of another one and of what was imported. Raises `StorageError`."""
+    _run(path, [version, str(base), str(data_dir)], lambda _: None)
+
+
+def _run(path: Path, rest: list[str], stepped: Callable[[int], None]) -> None:
+    command = [sys.executable, "-P", "-m", "storage.gazetteer_make", str(path), *rest]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(  # noqa: S603 - ourselves
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -56,6 +65,19 @@ def _main(path: Path, version: str) -> None:
     build(path, entries, version, ordinary, step)
 
 
+def _merge(path: Path, version: str, base: Path, data_dir: Path) -> None:
+    from rasid.places.geonames import codes
+    from rasid.places.ordinary import ordinary
+    from storage.gazetteer_merge import merge
+    from storage.imports import Imports
+
+    imports = Imports(data_dir)
+    try:
+        merge(base, path, imports.facts(), codes(), version, ordinary)
+    finally:
+        imports.close()
+
+
 def _step(name: str) -> None:
     sys.stdout.write(f"{name}\n")
     sys.stdout.flush()
@@ -65,7 +87,10 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     try:
         with wrapped(target):
-            _main(target, sys.argv[2])
+            if sys.argv[3:]:
+                _merge(target, sys.argv[2], *map(Path, sys.argv[3:]))
+            else:
+                _main(target, sys.argv[2])
     except StorageError as refused:
         sys.stderr.write(f"{refused}\n")
         sys.exit(_NO_SPACE if isinstance(refused, StorageFullError) else 1)

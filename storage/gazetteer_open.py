@@ -13,8 +13,9 @@ from typing import Final
 from rasid.errors import StorageError
 from rasid.folders import make_folder
 from storage.gazetteer import GazetteerFile
-from storage.gazetteer_make import STEPS, make
-from storage.gazetteer_version import base_version
+from storage.gazetteer_make import STEPS, make, make_merged
+from storage.gazetteer_version import base_version, merging_version
+from storage.imports import imports_version
 
 log = logging.getLogger("rasid.places")
 
@@ -41,19 +42,36 @@ def open_gazetteer(
     It has what was imported into `data_dir`. Processes that need it at once compile it once.
     A damaged file is compiled again, as with `anew` one that is sound. Raises `StorageError`.
     """
-    version = base_version()
-    path = cache_dir / f"places-{version}.gazetteer"
+    base = base_version()
+    imported = imports_version(data_dir)
+    version = f"{base}-{imported}-{merging_version()}" if imported else base
+    path = _path(cache_dir, version)
     if not anew and (found := _opened(path, version)):
         return found
     with _sole(cache_dir):
         if not anew and (found := _opened(path, version)):  # another process was first
             return found
-        with progress("compiling the gazetteer, once", STEPS) as stepped:
-            make(path, version, stepped)
-        _remove_others(cache_dir, {path.name, _LOCK})
+        below = _path(cache_dir, base)
+        if anew or not _is_whole(below, base):
+            with progress("compiling the gazetteer, once", STEPS) as stepped:
+                make(below, base, stepped)
+        if imported and data_dir is not None:
+            with progress("adding what was imported", None):
+                make_merged(path, version, below, data_dir)
+        _remove_others(cache_dir, {path.name, below.name, _LOCK})
     if (found := _opened(path, version)) is None:
         raise StorageError(f"the gazetteer {path} was compiled and cannot be read")
     return found
+
+
+def _path(folder: Path, version: str) -> Path:
+    return folder / f"places-{version}.gazetteer"
+
+
+def _is_whole(path: Path, version: str) -> bool:
+    if found := _opened(path, version):
+        found.close()
+    return found is not None
 
 
 def _opened(path: Path, version: str) -> GazetteerFile | None:

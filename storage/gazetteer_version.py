@@ -19,6 +19,18 @@ _CODE: Final = {
 }  # fmt: skip
 
 
+_MERGING: Final = ("gazetteer_merge.py", "imports.py")
+
+
+@cache
+def merging_version() -> str:
+    """Return the version of what merges imports into a gazetteer."""
+    total = hashlib.sha256()
+    for name in _MERGING:
+        total.update(files("storage").joinpath(name).read_bytes())
+    return total.hexdigest()[:8]
+
+
 @cache
 def base_version() -> str:
     """Return the version of a gazetteer of what comes with Rasid."""

