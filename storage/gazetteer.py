@@ -92,6 +92,16 @@ class GazetteerFile:
         sql = "SELECT origin, sum(new), sum(1 - new), sum(names) FROM source GROUP BY origin"
         return {one: (new, merged, names) for one, new, merged, names in self._all(sql)}
 
+    def examples(self, origin: str) -> list[str]:
+        """Return the names of a few places that are new by an import."""
+        if not self._has_imports:
+            return []
+        sql = (
+            "SELECT name FROM source JOIN place USING (number) WHERE origin = ? AND new"
+            " ORDER BY population DESC, number LIMIT 3"
+        )
+        return [name for (name,) in self._all(sql, origin)]
+
     def inside(self, number: int) -> Sequence[Place]:
         """Return what an area contains with nothing between them, areas first."""
         sql = (

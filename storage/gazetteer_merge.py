@@ -80,7 +80,7 @@ class _Merger:
         self._conn = conn
         self._codes = {code: number for code, one in codes.items() if (number := self._by_id(one))}
         self._refs: dict[str, int] = {}  # of areas
-        self._next = 1 + self._conn.execute("SELECT max(number) FROM place").fetchone()[0]
+        self._next: int = 1 + conn.execute("SELECT max(number) FROM place").fetchone()[0]
 
     def add(self, origin: str, fact: Fact) -> None:
         """Give a fact to its place."""
@@ -174,7 +174,7 @@ class _Merger:
             sql = "SELECT kind, country FROM place WHERE number = ?"
             kind, land = self._conn.execute(sql, (bearer >> 4,)).fetchone()
             if kind < Kind.TOWN and country in ("", land):
-                return bearer >> 4
+        return next((int(number) for number, names in rows if wanted in _marks(names)), None)
         sql = "SELECT number, names FROM place WHERE country = ? AND kind IN (2, 3, 4)"
         rows = self._conn.execute(sql, (country,)) if country else ()
         wanted = key(text)
@@ -189,7 +189,8 @@ class _Merger:
     def _insert(
         self, origin: str, fact: Fact, country: str, above: int | None, neighbour: int | None
     ) -> int:
-        number, self._next = self._next, self._next + 1
+        number = self._next
+        self._next += 1
         identity = fact.id or f"import:{origin}:{fact.ref}"
         within = self._chain(above)
         if not within and neighbour is not None:
