@@ -174,11 +174,11 @@ class _Merger:
             sql = "SELECT kind, country FROM place WHERE number = ?"
             kind, land = self._conn.execute(sql, (bearer >> 4,)).fetchone()
             if kind < Kind.TOWN and country in ("", land):
-        return next((int(number) for number, names in rows if wanted in _marks(names)), None)
+                return bearer >> 4
         sql = "SELECT number, names FROM place WHERE country = ? AND kind IN (2, 3, 4)"
         rows = self._conn.execute(sql, (country,)) if country else ()
         wanted = key(text)
-        return next((number for number, names in rows if wanted in _marks(names)), None)
+        return next((int(one) for one, names in rows if wanted in _marks(names)), None)
 
     def _country(self, text: str) -> str:
         """Return the code of a country given by code or name; "" when it is none."""
