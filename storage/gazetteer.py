@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +15,14 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.errors import StorageError
 from rasid.places.model import Kind, Named, Place
-from storage.gazetteer_rows import cell_of, named_of
+from storage.gazetteer_rows import named_of
 
 _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
 _PLACES: Final = 20_000
-_KM_PER_DEGREE: Final = 111.2
+_KM_PER_DEGREE: Final = 111.19
 _EARTH_KM: Final = 6371.0
+_POLAR: Final = 89.0  # degrees from which all longitudes are near
 
 
 class GazetteerFile:
@@ -190,18 +191,18 @@ class GazetteerFile:
 def cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
     """Return ranges of squares that cover a circle."""
     high = km / _KM_PER_DEGREE
-    wide = min(180.0, high / max(0.01, cos(radians(min(89.0, abs(lat) + high)))))
-    south, north = max(-90.0, lat - high), min(89.999, lat + high)
-    for row in range(int(south + 90), int(north + 90) + 1):
-        first = cell_of(row - 90, 0) - 180
-        west, east = int((lon - wide + 180) // 1), int((lon + wide + 180) // 1)
+    edge = abs(lat) + high
+    wide = 180.0 if edge > _POLAR else high / cos(radians(edge))
+    west, east = floor(lon - wide) + 180, floor(lon + wide) + 180
+    for row in range(floor(max(-90.0, lat - high)) + 90, floor(min(90.0, lat + high)) + 91):
+        first = row * 360
         if east - west >= 359:
             yield first, first + 359
-        elif west < 0 or east > 359:
+        elif west % 360 <= east % 360:
+            yield first + west % 360, first + east % 360
+        else:  # across the date line
             yield first + west % 360, first + 359
             yield first, first + east % 360
-        else:
-            yield first + west, first + east
 
 
 def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

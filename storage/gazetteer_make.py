@@ -17,6 +17,7 @@ from typing import Final
 from rasid.errors import StorageError, StorageFullError
 from storage.sqlite_connection import wrapped
 
+MODULE: Final = ["-m", "storage.gazetteer_make"]
 STEPS: Final = 7  # lines that are printed
 _NO_SPACE: Final = 28  # exit code
 
@@ -35,7 +36,7 @@ def make_merged(path: Path, version: str, base: Path, data_dir: Path) -> None:
 
 
 def _run(path: Path, rest: list[str], stepped: Callable[[int], None]) -> None:
-    command = [sys.executable, "-P", "-m", "storage.gazetteer_make", str(path), *rest]
+    command = [sys.executable, "-P", *MODULE, str(path), *rest]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(  # noqa: S603 - ourselves
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

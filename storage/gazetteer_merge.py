@@ -174,7 +174,7 @@ class _Merger:
             sql = "SELECT kind, country FROM place WHERE number = ?"
             kind, land = self._conn.execute(sql, (bearer >> 4,)).fetchone()
             if kind < Kind.TOWN and country in ("", land):
-                return bearer >> 4
+                return int(bearer >> 4)
         sql = "SELECT number, names FROM place WHERE country = ? AND kind IN (2, 3, 4)"
         rows = self._conn.execute(sql, (country,)) if country else ()
         wanted = key(text)

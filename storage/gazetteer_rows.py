@@ -8,7 +8,14 @@ from typing import Final, NamedTuple
 
 from rasid.places.entries import Entry, Name
 from rasid.places.model import Kind, Means, Named
-from rasid.places.names import LEAST_UNSPACED, MOST_WORDS, is_lower, prefixes, words_and_article
+from rasid.places.names import (
+    LEAST_UNSPACED,
+    MOST_WORDS,
+    is_lower,
+    joined,
+    prefixes,
+    words_and_article,
+)
 from rasid.places.skeleton import skeleton
 from rasid.text.tokens import is_unspaced
 
@@ -57,8 +64,8 @@ def filed(number: int, name: Name, country: str) -> Filed | None:
     keys: tuple[str, ...] = (key,)
     starts = [(prefix, len(found)) for prefix in prefixes(found)]
     if len(found) > 1 and _is_joined_often(found[0]):
-        keys = (key, joined := "".join(found))
-        starts.append((joined, 1))
+        keys = (key, together := joined(name.text))
+        starts.append((together, 1))
     if is_unspaced(key):
         starts.append((key[:LEAST_UNSPACED], len(key)))
     bones = skeleton(found) if country in TRANSLITERATED else ""

@@ -41,6 +41,11 @@ def words_and_article(name: str) -> tuple[list[str], bool]:
     return list(map(bare, found)), article
 
 
+def joined(name: str) -> str:
+    """Return what a name is looked up by when it is written without its spaces: ديرالزور."""
+    return bare("".join(plain_words(fold_text(name))))
+
+
 def key(name: str) -> str:
     """Return what a name is looked up by; "" when it has no letters."""
     return " ".join(words(name))
