@@ -1,0 +1,54 @@
+"""Names of countries and continents in every language, as Unicode's CLDR has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+
+_TWO_NAMES: Final = re.compile(r"^(.+?)\s*[(（](.+)[)）]$")
+_BOTH_NAMES: Final = frozenset(("MM", "SZ", "FK", "TL", "CI", "XK", "BY"))
+_SAID_AT_LENGTH: Final = frozenset(("HK", "MO"))  # "Hong Kong SAR China": our own names serve
+_TOGETHER: Final = frozenset(("CD", "CG"))  # Congo (Kinshasa): what is bracketed tells which
+
+
+@lru_cache(maxsize=32)
+def territories(language: str) -> Mapping[str, str]:
+    """Return names by alpha-2 or UN M.49 code; none in a language that CLDR lacks."""
+    try:
+        found = Locale.parse(language.replace("-", "_")).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {str(code): str(name) for code, name in found.items()}
+
+
+def names(code: str, language: str) -> Iterator[str]:
+    """Return the names of a territory one by one, without brackets and "&"."""
+    name = territories(language).get(code, "")
+    if not name or code in _SAID_AT_LENGTH:
+        return
+    two = _TWO_NAMES.match(name)
+    if not two:
+        yield from _spelt(name)
+    elif code in _TOGETHER:
+        yield f"{two[1]} {two[2]}"
+    else:
+        yield from _spelt(two[1])
+        if code in _BOTH_NAMES:
+            yield from _spelt(two[2])
+
+
+def full_name(code: str, language: str) -> Iterator[str]:
+    """Return the name of a territory to be shown, if there is one that is not too long."""
+    name = territories(language).get(code, "")
+    if name and code not in _SAID_AT_LENGTH:
+        yield name
+
+
+def _spelt(name: str) -> Iterator[str]:
+    name = name.replace("о-ва", "острова").replace("О-в ", "Остров ").replace("о-в ", "остров ")
+    for spelt in (name, name.replace(" & ", " and ")):
+        yield from (spelt, spelt.replace("St. ", "Saint "), spelt.replace("St. ", "St "))

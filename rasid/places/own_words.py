@@ -1,0 +1,168 @@
+"""Our own words for countries, regions and states, with all their forms.
+
+What CLDR has (`rasid.places.cldr`) and what `data/*.json` adds: short, former and colloquial
+names, abbreviations and demonyms in sixteen languages. English, Arab, Hebrew and Latin are
+none: they name a language.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import chain, permutations
+from typing import Any, Final, NamedTuple
+
+from rasid.places import cldr, word_forms
+from rasid.places.demonyms import demonyms, of_name
+from rasid.places.model import Means
+from rasid.places.names import key
+
+LANGUAGES: Final = (
+    "ar", "en", "fr", "de", "es", "it", "pt", "ru", "uk", "tr", "fa", "he", "zh", "zh_Hant", "ja",
+    "ku", "ckb",
+)  # fmt: skip
+# 中美关系, 日米首脳: two countries by one letter each, which alone would be too little
+_OF_TWO: Final = {
+    "zh": (
+        "关系",
+        "两国",
+        "贸易",
+        "边境",
+        "边界",
+        "会谈",
+        "首脑",
+        "峰会",
+        "双边",
+        "领导人",
+        "联军",
+    ),
+    "zh_Hant": ("關係", "兩國", "貿易", "邊境", "會談", "元首", "峰會"),
+    "ja": ("関係", "両国", "首脳", "会談", "貿易", "同盟", "共同", "両政府"),
+}
+
+_Words = Mapping[str, Any]  # of one place: language -> {"names", "short", "demonyms", ...}
+
+
+class WordOf(NamedTuple):
+    """A form as written; a capital it begins with is required, and the dots of `SHORT` ones.
+
+    `identity`: `country:SY`, `region:sahel`, or ISO 3166-2 as in `US-VA`.
+    """
+
+    identity: str
+    text: str
+    means: Means
+    language: str
+
+
+class Region(NamedTuple):
+    """Land or water that is no country: its centre, what contains it, what it contains."""
+
+    id: str
+    lat: float
+    lon: float
+    within: tuple[str, ...]
+    contains: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def _data(name: str) -> Any:
+    return json.loads(files("rasid.places").joinpath(f"data/{name}.json").read_text("utf-8"))
+
+
+def countries() -> Sequence[str]:
+    """Return the ISO 3166-1 alpha-2 codes that have words (and the like of XK)."""
+    return tuple(_data("countries"))
+
+
+def regions() -> Iterator[Region]:
+    """Return all regions."""
+    for identity, entry in _data("regions").items():
+        lat, lon = entry["at"]
+        within, contains = entry.get("within", ()), entry.get("contains", ())
+        yield Region(identity, lat, lon, tuple(within), tuple(contains))
+
+
+def postal_codes() -> Mapping[str, str]:
+    """Return ISO 3166-2 codes by postal code, which says something only after "town, "."""
+    entries = _data("subdivisions").items()
+    return {entry["postal"]: identity for identity, entry in entries if "postal" in entry}
+
+
+def not_places() -> Iterator[tuple[str, str]]:
+    """Return phrases that have a country's word and are about something else: text, language."""
+    for language, phrases in _data("not_places").items():
+        yield from ((phrase, language) for phrase in phrases)
+
+
+def words() -> Iterator[WordOf]:
+    """Return every form of every word, none of them twice."""
+    yield from dict.fromkeys(chain(_words(), _pairs()))
+
+
+def display(identity: str, language: str) -> str:
+    """Return the name of a country, region or state in a language, else English, else its id."""
+    code, entry = next(((c, e) for i, c, e in _entries() if i == identity), ("", {}))
+    for wanted in (language, language.partition("-")[0].partition("_")[0], "en"):
+        own = entry.get(wanted, {}).get("names", ())
+        found = [*cldr.full_name(code, wanted)] or own[:1]
+        if found:
+            return str(found[0])
+    return identity
+
+
+def _entries() -> Iterator[tuple[str, str, _Words]]:
+    """Return identity, code in CLDR and words of each place."""
+    for code, entry in _data("countries").items():
+        yield f"country:{code}", code, entry
+    for identity, entry in _data("regions").items():
+        yield identity, entry.get("cldr", ""), entry["words"]
+    for identity, entry in _data("subdivisions").items():
+        yield identity, "", entry["words"]
+
+
+def _words() -> Iterator[WordOf]:
+    for identity, code, entry in _entries():
+        for language in LANGUAGES:
+            for text, means in _of(code, language, entry.get(language, {})):
+                yield WordOf(identity, text, means, language.partition("_")[0])
+
+
+def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, Means]]:
+    """Return the forms that a place has in a language."""
+    never = frozenset(map(key, entry.get("never", ())))
+    plain = language.partition("_")[0]
+    names = (*cldr.names(code, language), *entry.get("names", ()))
+    named = [name for name in names if len(code) == 2 and key(name) not in never]
+    ruled = [word for name in named for word in of_name(name, plain)]
+    made: tuple[tuple[Sequence[str], Callable[[str, str], Iterator[str]], Means], ...] = (
+        (names, word_forms.names, Means.NAME),
+        ((*entry.get("demonyms", ()), *ruled), demonyms, Means.DEMONYM),
+        (entry.get("forms", ()), _itself, Means.DEMONYM),
+        (entry.get("short", ()), _itself, Means.SHORT),
+    )
+    for bases, forms, means in made:
+        for base in bases:
+            for form in forms(base, plain) if key(base) not in never else ():
+                if key(form) not in never:
+                    yield form, means
+
+
+def _itself(word: str, _language: str) -> Iterator[str]:
+    yield word
+
+
+def _pairs() -> Iterator[WordOf]:
+    for language, ends in _OF_TWO.items():
+        letters = [
+            (f"country:{code}", entry[language]["letter"])
+            for code, entry in _data("countries").items()
+            if "letter" in entry.get(language, {})
+        ]
+        for (one, first), (other, second) in permutations(letters, 2):
+            for end in ends if first != second else ():
+                text, plain = first + second + end, language.partition("_")[0]
+                yield WordOf(one, text, Means.DEMONYM, plain)
+                yield WordOf(other, text, Means.DEMONYM, plain)
