@@ -115,13 +115,14 @@ class _Writer:
 
     def _chain(self, entry: Entry) -> tuple[int, ...]:
         """Return the numbers of what contains a place, the nearest first."""
+        chain: tuple[int, ...] = ()
         above = self._numbers.get(entry.within)
+        if above is None and entry.kind > Kind.COUNTRY:
+            above = self._numbers.get(f"country:{entry.country}")
         if above is not None:
-            return (above, *self._within[above])
-        country = self._numbers.get(f"country:{entry.country}")
-        if country is None or entry.kind <= Kind.COUNTRY:
-            return ()
-        return (country, *self._within[country])
+            chain = (above, *self._within[above])
+        regions = (self._numbers[one] for one in entry.regions)
+        return tuple(dict.fromkeys((*chain, *regions)))
 
     def _note(self, number: int, country: str, found: Filed) -> None:
         """Note a place under what one of its names is filed under."""

