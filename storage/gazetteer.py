@@ -107,7 +107,7 @@ class GazetteerFile:
         """Return what an area contains with nothing between them, areas first."""
         sql = (
             "SELECT number FROM place WHERE substr(within, 1, 4) = ?"
-            " ORDER BY min(kind, 5), population DESC, name"
+            " ORDER BY kind = 0, min(kind, 5), population DESC, name"
         )
         return [self.place(one) for (one,) in self._all(sql, array("i", [number]).tobytes())]
 

@@ -62,11 +62,13 @@ def filed(number: int, name: Name, country: str) -> Filed | None:
     bearer = bearer_of(number, name.means, article=article, lower=is_lower(name.text))
     key = " ".join(found)
     keys: tuple[str, ...] = (key,)
-    starts = [(prefix, len(found)) for prefix in prefixes(found)]
+    starts = [(key, len(found))]
+    if len(found) > 1:
+        starts = [(prefix, len(found)) for prefix in prefixes(found)]
     if len(found) > 1 and _is_joined_often(found[0]):
         keys = (key, together := joined(name.text))
         starts.append((together, 1))
-    if is_unspaced(key):
+    if not key.isascii() and is_unspaced(key):
         starts.append((key[:LEAST_UNSPACED], len(key)))
     bones = skeleton(found) if country in TRANSLITERATED else ""
     return Filed(keys, tuple(starts), bearer, bones)

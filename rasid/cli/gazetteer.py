@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rasid.cli.options import Place as Where
 from rasid.cli.progress import progress
-from rasid.places.model import Place
+from rasid.places.model import Kind, Place
 
 if TYPE_CHECKING:
     from storage.gazetteer import GazetteerFile
@@ -29,12 +29,14 @@ def gazetteer(where: Where, *, anew: bool = False) -> Iterator[GazetteerFile]:
 
 def row(place: Place, opened: GazetteerFile) -> dict[str, object]:
     """Return a place as a row."""
+    above = [opened.place(one) for one in place.within]
     return {
         "id": place.id,
         "name": place.name,
         "kind": place.kind.name.lower(),
-        "within": ", ".join(opened.place(one).name for one in place.within),
+        "within": ", ".join(one.name for one in above if one.kind is not Kind.REGION),
         "country": place.country,
+        "regions": [one.id for one in above if one.kind is Kind.REGION],
         "lat": place.lat,
         "lon": place.lon,
         "population": place.population or None,

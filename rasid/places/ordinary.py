@@ -8,6 +8,7 @@ includes some names.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -25,11 +26,13 @@ _SCRIPTS: Final = {"ru": "C", "uk": "C", "ar": "A", "fa": "A", "he": "H"}  # els
 
 def ordinary(words: Iterable[str]) -> dict[str, int]:
     """Return in which languages folded words are ordinary ones (bits), where in any."""
-    by_script: dict[str, list[str]] = {}
+    by_script: dict[str, list[str]] = defaultdict(list)
+    by_start: dict[str, list[str]] = {}
     for word in words:
-        # digits and mixtures are in no dictionary; the first letter tells the rest
-        for script in scripts(word[:1]):
-            by_script.setdefault(script, []).append(word)
+        start = word[0]
+        if start not in by_start:  # the first letter tells the script
+            by_start[start] = by_script[next(iter(scripts(start)), "")]
+        by_start[start].append(word)
     found: dict[str, int] = {}
     for language, bit in BITS.items():
         wanted = by_script.get(_SCRIPTS.get(language, "L"), [])

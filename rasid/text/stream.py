@@ -26,6 +26,7 @@ _LITERAL: Final = 255  # a lemma that is no edit of the form
 _LONGEST: Final = 60  # bytes of a rest or an edit; longer ones are looked at one by one
 _DEPTHS: Final = (1, 2, 3, 4, 6, 8, 10, 12)  # an automaton for each
 _MANY: Final = 100_000  # words for which all records are read: most would be looked at anyway
+_START: Final = 7  # characters that tell most words from all that are wanted
 _SLACK: Final = (0, 2, 4, 6, 8, 12, 16)
 
 
@@ -161,11 +162,15 @@ class Stream:
         if len(wanted) < _MANY:
             like = self.spelt_like(wanted)
             return {fold_text(form) for form in like if form == form.lower()}
+        starts = {word[:_START] for word in wanted}
         plain = {word.encode()[self._way] for word in wanted if word.isascii()}
         found = set()
         for form in self._forms():
             if not form.isascii():
                 text = form[self._way].decode()
+                start = text[:_START]
+                if start.isascii() and start not in starts:
+                    continue
                 if text == text.lower() and (folded_text := fold_text(text)) in wanted:
                     found.add(folded_text)
             elif form in plain:  # folded words have no capitals, nor then has the form
