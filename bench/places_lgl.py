@@ -145,7 +145,9 @@ def areas(
             (countries, Kind.COUNTRY, {key(one.country) for one in article.gold if one.country}),
             (divisions, Kind.ADMIN1, {key(one.admin1) for one in article.gold if one.admin1}),
         ):
-            here = {place.number: place for chain in chains for place in chain if place.kind is kind}
+            here = {
+                place.number: place for chain in chains for place in chain if place.kind is kind
+            }
             called = {_called(finder, place, wanted) for place in here.values()}
             score.add(called, wanted)  # type: ignore[arg-type]
     return countries, divisions

@@ -7,37 +7,44 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
 from pathlib import Path
 from typing import Any, Final
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.errors import StorageError
-from rasid.places.model import Kind, Means, Named, Place
-from storage.gazetteer_build import cell_of
+from rasid.places.model import Kind, Named, Place
+from storage.gazetteer_rows import named_of
 
 _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
 _PLACES: Final = 20_000
-_KM_PER_DEGREE: Final = 111.2
+_KM_PER_DEGREE: Final = 111.19
 _EARTH_KM: Final = 6371.0
+_POLAR: Final = 89.0  # degrees from which all longitudes are near
 
 
 class GazetteerFile:
     """A file that `storage.gazetteer_build` wrote. Any number of threads may ask at once."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            self._conn = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True,
-                check_same_thread=False,
-            )  # fmt: skip
+            self._conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._conn.execute("PRAGMA mmap_size = 1073741824")
-            self._lock = threading.Lock()
+        except sqlite3.Error as error:
+            raise StorageError(f"the gazetteer {path} cannot be read: {error}") from error
+        try:
             self.version = str(self._one("SELECT value FROM meta WHERE key = 'version'")[0])
-        except (sqlite3.Error, TypeError) as error:
-            raise StorageError(f"the gazetteer {path.name} cannot be read: {error}") from error
+            self._check_length()
+            tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'source'"
+            self._has_imports = bool(self._one(tables)[0])
+        except (StorageError, TypeError) as error:
+            self._conn.close()
+            raise StorageError(f"the gazetteer {path} is damaged: {error}") from error
         # one cache an instance: closed with it
         self._prefix = lru_cache(_PREFIXES)(self._read_prefix)
         self.named = lru_cache(_NAMES)(self._read_named)
@@ -72,10 +79,52 @@ class GazetteerFile:
         row = self._one("SELECT names FROM place WHERE number = ?", number)
         return str(row[0]).split("\n") if row else ()
 
+    def sources(self, number: int) -> Sequence[tuple[str, str, bool, int]]:
+        """Return what imports said of a place: file, id there, if it is new, names added."""
+        if not self._has_imports:
+            return ()
+        sql = "SELECT origin, ref, new, names FROM source WHERE number = ? ORDER BY origin, ref"
+        return [(one, ref, bool(new), names) for one, ref, new, names in self._all(sql, number)]
+
+    def origins(self) -> dict[str, tuple[int, int, int]]:
+        """Return of each import how many places are new, merged, and names added to those."""
+        if not self._has_imports:
+            return {}
+        sql = "SELECT origin, sum(new), sum(1 - new), sum(names) FROM source GROUP BY origin"
+        return {one: (new, merged, names) for one, new, merged, names in self._all(sql)}
+
+    def examples(self, origin: str) -> list[str]:
+        """Return the names of a few places that are new by an import."""
+        if not self._has_imports:
+            return []
+        sql = (
+            "SELECT name FROM source JOIN place USING (number) WHERE origin = ? AND new"
+            " ORDER BY population DESC, number LIMIT 3"
+        )
+        return [name for (name,) in self._all(sql, origin)]
+
+    def inside(self, number: int) -> Sequence[Place]:
+        """Return what an area contains with nothing between them, areas first."""
+        sql = (
+            "SELECT number FROM place WHERE substr(within, 1, 4) = ?"
+            " ORDER BY kind = 0, min(kind, 5), population DESC, name"
+        )
+        return [self.place(one) for (one,) in self._all(sql, array("i", [number]).tobytes())]
+
+    def countries(self) -> Sequence[Place]:
+        """Return all countries by name."""
+        sql = "SELECT number FROM place WHERE kind = 1 ORDER BY name"
+        return [self.place(one) for (one,) in self._all(sql)]
+
+    def keys_like(self, start: str) -> Sequence[str]:
+        """Return the keys of names that begin so."""
+        sql = "SELECT key FROM named WHERE key >= ? AND key < ? LIMIT 20000"
+        return [one for (one,) in self._all(sql, start, start + "\U0010ffff")]
+
     def nearby(self, lat: float, lon: float, km: float) -> Sequence[tuple[float, Place]]:
         """Return the places within a distance of a point, with theirs in km, nearest first."""
         found = []
-        for low, high in _cells(lat, lon, km):
+        for low, high in cells(lat, lon, km):
             sql = "SELECT number, lat, lon FROM place WHERE cell BETWEEN ? AND ?"
             for number, at, along in self._all(sql, low, high):
                 distance = km_between(lat, lon, at, along)
@@ -104,10 +153,7 @@ class GazetteerFile:
     def _read_named(self, key: str) -> tuple[Named, ...]:
         row = self._one("SELECT bearers FROM named WHERE key = ?", key)
         codes = array("i", row[0]) if row else ()
-        return tuple(
-            Named(code >> 4, Means(code >> 1 & 3), bool(code & 1), bool(code >> 3 & 1))
-            for code in codes
-        )
+        return tuple(map(named_of, codes))
 
     def _read_place(self, number: int) -> Place:
         row = self._one(
@@ -120,30 +166,43 @@ class GazetteerFile:
         chain = tuple(array("i", within))
         return Place(number, identity, name, Kind(kind), lat, lon, country, chain, population)
 
+    def _check_length(self) -> None:
+        """Raise `StorageError` when something is missing at the end."""
+        ((pages,), (size,)) = self._one("PRAGMA page_count"), self._one("PRAGMA page_size")
+        there = self._path.stat().st_size
+        if there != pages * size:
+            raise StorageError(f"{there} bytes, not {pages * size}")
+
     def _one(self, sql: str, *values: object) -> Any:
-        with self._lock:
-            return self._conn.execute(sql, values).fetchone()
+        found = self._all(sql, *values)
+        return found[0] if found else None
 
     def _all(self, sql: str, *values: object) -> list[Any]:
         with self._lock:
-            return list(self._conn.execute(sql, values).fetchall())
+            try:
+                return list(self._conn.execute(sql, values).fetchall())
+            except sqlite3.Error as error:
+                raise StorageError(
+                    f"the gazetteer {self._path} cannot be read: {error}; "
+                    "`rasid places build` makes it again"
+                ) from error
 
 
-def _cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
+def cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
     """Return ranges of squares that cover a circle."""
     high = km / _KM_PER_DEGREE
-    wide = min(180.0, high / max(0.01, cos(radians(min(89.0, abs(lat) + high)))))
-    south, north = max(-90.0, lat - high), min(89.999, lat + high)
-    for row in range(int(south + 90), int(north + 90) + 1):
-        first = cell_of(row - 90, 0) - 180
-        west, east = int((lon - wide + 180) // 1), int((lon + wide + 180) // 1)
+    edge = abs(lat) + high
+    wide = 180.0 if edge > _POLAR else high / cos(radians(edge))
+    west, east = floor(lon - wide) + 180, floor(lon + wide) + 180
+    for row in range(floor(max(-90.0, lat - high)) + 90, floor(min(90.0, lat + high)) + 91):
+        first = row * 360
         if east - west >= 359:
             yield first, first + 359
-        elif west < 0 or east > 359:
+        elif west % 360 <= east % 360:
+            yield first + west % 360, first + east % 360
+        else:  # across the date line
             yield first + west % 360, first + 359
             yield first, first + east % 360
-        else:
-            yield first + west, first + east
 
 
 def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

@@ -109,3 +109,23 @@ def inner() -> Iterator[Any]:
         service.body("/feed")
         yield service
         assert service.connections == 0
+
+
+@pytest.fixture(scope="session")
+def compiled_places(request: pytest.FixtureRequest) -> Path:
+    """Return the gazetteer that comes with Rasid; compiled once for all runs of its version."""
+    from storage.gazetteer_open import open_gazetteer
+    from storage.gazetteer_version import base_version
+
+    folder = Path(request.config.cache.mkdir("gazetteer"))
+    open_gazetteer(folder).close()
+    return folder / f"places-{base_version()}.gazetteer"
+
+
+@pytest.fixture
+def places_dir(compiled_places: Path, tmp_path: Path) -> Path:
+    """Return a data folder that has the gazetteer already."""
+    cache = tmp_path / "data" / "cache"
+    cache.mkdir(parents=True)
+    (cache / compiled_places.name).hardlink_to(compiled_places)
+    return tmp_path / "data"

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "parse": ("parse", "Show the items that a feed gives."),
     "sources": ("sources", "List, test, enable and disable sources."),
     "rules": ("rules", "List rules; show what their words became."),
+    "places": ("places", "Find places; import more of them."),
     "items": ("items", "List stored items."),
     "search": ("search", "Search stored items in the language of rules."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),

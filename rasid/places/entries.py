@@ -19,8 +19,8 @@ class Name(NamedTuple):
 class Entry(Struct, frozen=True, gc=False):
     """A place as one source has it.
 
-    `within`: the id of what contains it, "" where only the country is known. Degrees are
-    WGS 84; both are None where the source has none.
+    `within`: the id of what contains it, "" where only the country is known; `regions`: those
+    of regions that contain it besides. Degrees are WGS 84; both are None where unknown.
     """
 
     id: str
@@ -32,3 +32,4 @@ class Entry(Struct, frozen=True, gc=False):
     lat: float | None = None
     lon: float | None = None
     population: int = 0
+    regions: tuple[str, ...] = ()

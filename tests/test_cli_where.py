@@ -1,0 +1,80 @@
+"""Commands on rules over places, with a small gazetteer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from small_gazetteer import ExactGeoparser, small
+
+import rasid.atlas
+from rasid.cli import command
+
+RULES = """\
+version: 1
+settings: {time_zone: UTC}
+receivers: [{id: desk, urls: ["console://"]}]
+rules:
+  - id: east
+    any: [strike, قصف]
+    where: [Deir ez-Zor governorate, {near: Homs, km: 30}]
+    notify: [desk]
+    examples: {match: [Strike on Mayadin], no_match: [Strike on Beirut]}
+"""
+ITEMS = ({"id": "a", "title": "قصف على الميادين"}, {"id": "b", "title": "A strike in Palmyra"})
+
+
+@pytest.fixture(autouse=True)
+def _with_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    rasid.atlas.atlas_of.cache_clear()
+    monkeypatch.setattr(rasid.atlas, "_open", lambda place: small())
+    monkeypatch.setattr(rasid.atlas, "_geoparser", ExactGeoparser)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> list[str]:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    lines = "".join(json.dumps(item) + "\n" for item in ITEMS)
+    (tmp_path / "items.jsonl").write_text(lines, encoding="utf-8")
+    return ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(command, list(map(str, arguments)), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_check_prints_how_many_places_each_entry_covers(place: list[str]) -> None:
+    text = run("check", *place).stdout
+    assert "east: Deir ez-Zor [a:dez]: 4 places" in text
+    assert "east: 30 km around Homs: 1 place" in text
+    found = [row for row in rows(run("check", "--json", *place)) if row["kind"] == "where"]
+    assert [(row["rule"], row["places"]) for row in found] == [("east", 4), ("east", 1)]
+
+
+def test_match_gives_places_as_evidence(place: list[str], tmp_path: Path) -> None:
+    (row,) = rows(run("match", tmp_path / "items.jsonl", "--json", *place))
+    word, where = row["evidence"]
+    assert (word["kind"], word["word"]) == ("word", "قصف")
+    assert set(where) == {"kind", "field", "start", "end", "text", "place", "why"}
+    assert (where["text"], where["place"]["id"]) == ("الميادين", "t:may")
+    assert where["place"]["within"] == ["Deir ez-Zor", "Syria"]
+    assert "Al Mayadin, Deir ez-Zor, Syria" in run("match", tmp_path / "items.jsonl", *place).stdout
+
+
+def test_why_shows_the_place_or_what_is_wrong_with_it(place: list[str], tmp_path: Path) -> None:
+    text = run("why", "east", tmp_path / "items.jsonl", *place).stdout
+    assert "الميادين <- Al Mayadin, Deir ez-Zor, Syria [t:may]" in text
+    assert "35.0180, 40.4530 (centre of the town)" in text
+    assert "1 word between it and the nearest word; confidence 0.90" in text
+    assert "because: named" in text
+    assert "first clause that fails: where: 30 km around Homs, Deir ez-Zor [a:dez]" in text
+    assert '"Palmyra" is Palmyra; Palmyra is 144 km from Homs' in text
