@@ -19,7 +19,7 @@ from storage.imports import imports_version
 
 log = logging.getLogger("rasid.places")
 
-# as `rasid.cli.progress.progress`: what goes on, how many steps it has
+# as `rasid.progress.progress`: what goes on, how many steps it has
 Progress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 _LOCK: Final = "places.lock"
 

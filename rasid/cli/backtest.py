@@ -10,7 +10,7 @@ import click
 
 from rasid.archive.backtest import Backtest, Trial
 from rasid.cli.options import Place, with_json, with_place
-from rasid.cli.progress import progress
+from rasid.progress import progress
 from rasid.cli.session import with_storage
 from rasid.cli.since import with_since
 from rasid.models import Item

@@ -11,7 +11,7 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
-from rasid.cli.progress import progress
+from rasid.progress import progress
 from rasid.counted import counted
 from rasid.errors import ConfigError, Problem, SecretError
 from rasid.notifiers.schemes import hidden

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from rasid.cli.options import Place as Where
-from rasid.cli.progress import progress
+from rasid.progress import progress
 from rasid.places.model import Kind, Place
 
 if TYPE_CHECKING:

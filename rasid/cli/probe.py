@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from rasid.cli.options import Place
-from rasid.cli.progress import progress
+from rasid.progress import progress
 from rasid.models import DeliveryResult, Message, PollResult, SourceState, Target
 from rasid.settings import Settings, Source
 

@@ -14,7 +14,7 @@ from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
-from rasid.cli.progress import progress
+from rasid.progress import progress
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.items.lines import BadLine

@@ -61,6 +61,11 @@ class Dictionary(Protocol):
         """Return those of the folded words that are a form written in small letters."""
 
 
+def lemmas(language: str) -> Mapping[str, str]:
+    """Return the lemma of every form of a language, all of it at once in memory."""
+    return DefaultDictionaryFactory(1).get_dictionary(language)
+
+
 def open_dictionary(language: str) -> Dictionary:
     """Return the dictionary of a language of simplemma's."""
     try:
