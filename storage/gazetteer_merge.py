@@ -11,6 +11,7 @@ import shutil
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import cos, radians
 from pathlib import Path
 from typing import Any, Final
 
@@ -135,11 +136,16 @@ class _Merger:
     ) -> Iterator[tuple[float, int, int, str, str]]:
         sql = (
             "SELECT number, lat, lon, kind, country, names FROM place"
-            " WHERE cell BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
+            " WHERE cell = ? AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
         )
         high = km / 111.0
-        for low, last in cells(lat, lon, km):
-            rows = self._conn.execute(sql, (low, last, lat - high, lat + high))
+        wide = high / max(0.01, cos(radians(min(89.0, abs(lat) + high))))
+        if abs(lon) + wide > 180:  # the date line: all of the squares are looked at
+            wide = 360.0
+        squares = (one for low, last in cells(lat, lon, km) for one in range(low, last + 1))
+        for square in squares:
+            bounds = (square, lat - high, lat + high, lon - wide, lon + wide)
+            rows = self._conn.execute(sql, bounds)
             for number, north, east, kind, country, names in rows:
                 if (distance := km_between(lat, lon, north, east)) <= km:
                     yield distance, number, kind, country, names

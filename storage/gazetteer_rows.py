@@ -34,7 +34,7 @@ CREATE TABLE skeleton (key TEXT, country TEXT, places BLOB NOT NULL, PRIMARY KEY
 """
 INDEXES: Final = """
 CREATE UNIQUE INDEX place_id ON place (id);
-CREATE INDEX place_cell ON place (cell) WHERE cell IS NOT NULL;
+CREATE INDEX place_cell ON place (cell, lat, lon) WHERE cell IS NOT NULL;
 CREATE INDEX place_area ON place (country, kind) WHERE kind < 5;
 """
 MOST_BEARERS: Final = 250  # of one name, the most important first
