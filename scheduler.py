@@ -140,6 +140,7 @@ def run_once(place: Place, *, every: bool, beside_data: bool = False) -> Round:
 
 
 async def _round(parts: Parts, every: bool) -> Round:
+    await parts.learn_homes()
     await parts.watch.sync(at_once=True)
     await parts.tell()  # new rules are introduced before there are new items
     sources = parts.world().config.sources
@@ -178,6 +179,7 @@ async def _serve(parts: Parts) -> None:
     reload = asyncio.Event()
     _handle_signals(stop, reload)
     await parts.warm_up()
+    await parts.learn_homes()
     await parts.watch.sync()
     jobs = _jobs(parts)
     delivery = asyncio.create_task(parts.outbox.run(), name="delivery")

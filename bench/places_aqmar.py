@@ -6,13 +6,13 @@ no gazetteer has: mosques, stadiums, empires, the Islamic world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from bench.places_lgl import Score
-from rasid.places.geoparse import PlaceFinder
-from rasid.places.model import Means
+from rasid.models import Document
+from rasid.places.model import Means, Mention
 
 ARTICLES: Final = Path(__file__).parent.parent.parent / "shared/corpora/arabic-aqmar/articles"
 
@@ -43,11 +43,11 @@ def _spans(words: list[tuple[str, str]]) -> tuple[str, Spans]:
     return text, set(found)
 
 
-def recognition(finder: PlaceFinder) -> Score:
+def recognition(find: Callable[[Document], Sequence[Mention]]) -> Score:
     """Return how many mentions have exactly the words that the corpus has."""
     score = Score()
     for article, text, wanted in sentences():
-        mentions = finder.mentions([("text", text)], article)
+        mentions = find(Document(article, text=text, source=article))
         found = {(one.start, one.end) for one in mentions if one.means is not Means.DEMONYM}
         score.add(found, wanted)  # type: ignore[arg-type]
     return score

@@ -1,4 +1,4 @@
-"""LGL, the Local Global Lexicon: places in English local news (Lieberman, Samet, Sankaranarayanan 2010).
+"""LGL, the Local Global Lexicon: places in English local news (Lieberman et al. 2010).
 
 A mention is right when its span is exactly that of the corpus; a place is right within 161 km
 of the corpus' point, as in the literature. A mention without a place counts as wrong.
@@ -7,15 +7,14 @@ of the corpus' point, as in the literature. A mention without a place counts as 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rasid.models import Document
 from rasid.places.distance import km_between
 from rasid.places.geoparse import PlaceFinder
-from rasid.places.home import Home, learn
 from rasid.places.model import Kind, Mention, Place
 from rasid.places.names import key
 
@@ -95,14 +94,9 @@ def _gold(article: ET.Element) -> Iterator[Gold]:
         yield Gold(start, end, lat, lon, country, admin1)
 
 
-def homes(finder: PlaceFinder, corpus: Iterable[Article]) -> Mapping[str, Home]:
-    """Return where each source is at home, as its own documents tell."""
-    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    items: Counter[str] = Counter()
-    for article in corpus:
-        names[article.source].update(finder.names([("text", article.text)]))
-        items[article.source] += 1
-    return {one: learn(names[one], items[one], finder.bearers) for one in names}
+def documents(corpus: Iterable[Article]) -> list[Document]:
+    """Return the corpus as items, from which sources' homes are learnt."""
+    return [Document(str(n), text=one.text, source=one.source) for n, one in enumerate(corpus)]
 
 
 def recognition(found: Sequence[Sequence[Mention]], corpus: Sequence[Article]) -> Score:

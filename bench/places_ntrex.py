@@ -2,7 +2,7 @@
 
 NTREX: 1,997 sentences of news in English and their translations. What the words find in the
 English is taken as true, so a figure is also lowered by free translation and by what the
-English side misses. Run: `python -m bench.places_ntrex FOLDER [--errors LANGUAGE]`.
+English side misses. Run: `python -m bench.places_ntrex [--errors LANGUAGE]`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rasid.text.tokens import Token, tokenize
 
 FILES = {"en": "src.eng", "ar": "ref.arb", "fr": "ref.fra", "ru": "ref.rus", "tr": "ref.tur",
          "zh": "ref.zho-CN"}  # fmt: skip
+CORPUS = Path(__file__).parent.parent.parent / "shared/corpora/ntrex"
 Find = Callable[[str, str], set[str]]
 _UNSPACED = ("zh", "ja")
 _NOTHING = "nothing"
@@ -112,34 +113,39 @@ def _country(identity: str) -> str:
     return "GB" if identity.startswith("GB-") else ""
 
 
-def main(find: Find | None = None) -> None:
-    """Print recall and precision per language, and with --errors the lines that differ."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
+def scores(find: Find, folder: Path = CORPUS) -> Iterator[tuple[str, float, float]]:
+    """Return recall and precision of each language, what is found in the English being true."""
+    silver = [find(line, "en") for line in _lines(folder, FILES["en"])]
+    for language in [one for one in FILES if one != "en"]:
+        found = [find(line, language) for line in _lines(folder, FILES[language])]
+        yield language, *_figures(silver, found)
+
+
+def main() -> None:
+    """Print what words alone find, and with --errors the lines that differ."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", default="")
     options = parser.parse_args()
-    if not (options.folder / f"newstest2019-{FILES['en']}.txt").exists():
-        print(f"no NTREX in {options.folder}: github.com/MicrosoftTranslator/NTREX has it")
+    if not CORPUS.exists():
+        print("no ../shared/corpora/ntrex: github.com/MicrosoftTranslator/NTREX has it")
         return
-    find = find or Finder()
-    lines = {language: _lines(options.folder, name) for language, name in FILES.items()}
-    silver = [find(line, "en") for line in lines["en"]]
-    print(f"{sum(map(len, silver))} countries in {len(silver)} lines of English")
-    for language in [language for language in FILES if language != "en"]:
-        found = [find(line, language) for line in lines[language]]
-        print(language, *_figures(silver, found))
-        if language == options.errors:
-            _show(silver, found, lines["en"], lines[language])
+    find = Finder()
+    for language, recall, precision in scores(find):
+        print(f"{language} recall {recall:.3f} precision {precision:.3f}")
+    if options.errors:
+        english = _lines(CORPUS, FILES["en"])
+        other = _lines(CORPUS, FILES[options.errors])
+        silver = [find(line, "en") for line in english]
+        _show(silver, [find(line, options.errors) for line in other], english, other)
 
 
 def _lines(folder: Path, name: str) -> list[str]:
     return (folder / f"newstest2019-{name}.txt").read_text("utf-8").splitlines()
 
 
-def _figures(silver: Sequence[set[str]], found: Sequence[set[str]]) -> tuple[str, str]:
+def _figures(silver: Sequence[set[str]], found: Sequence[set[str]]) -> tuple[float, float]:
     both = sum(len(one & other) for one, other in zip(silver, found, strict=True))
-    recall, precision = both / sum(map(len, silver)), both / sum(map(len, found))
-    return f"recall {recall:.3f}", f"precision {precision:.3f}"
+    return both / sum(map(len, silver)), both / sum(map(len, found))
 
 
 def _show(

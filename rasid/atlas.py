@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 
 from rasid.config import load
 from rasid.config.environment import Place
-from rasid.errors import GazetteerError
+from rasid.loading import cache_of
+from rasid.places.geoparse import PlaceFinder
+from rasid.places.home import Homes
+from rasid.places.inflection import bases
 from rasid.places.model import Atlas, Gazetteer, Geoparser
+from rasid.places.own import with_own
+from rasid.progress import progress
 from rasid.settings import Config
+from storage.gazetteer import GazetteerFile
+from storage.gazetteer_open import open_gazetteer, version_of
+
+log = logging.getLogger("rasid.places")
 
 
 def configured(place: Place) -> Config:
@@ -19,12 +29,47 @@ def configured(place: Place) -> Config:
 @cache
 def atlas_of(place: Place) -> Atlas:
     """Return what rules about places need; nothing is opened before it is asked for."""
-    return Atlas(cache(lambda: _open(place)), _geoparser)
+    shelf, homes = _Shelf(place), homes_of(place)
+
+    def geoparser(gazetteer: Gazetteer) -> Geoparser:
+        return PlaceFinder(gazetteer, bases, homes)
+
+    return Atlas(shelf.open, geoparser)
 
 
-def _open(place: Place) -> Gazetteer:
-    raise GazetteerError(f"no gazetteer in {place.data_dir}")
+def finder_of(place: Place) -> PlaceFinder:
+    """Return a geoparser of the places that come with Rasid, imported ones and one's own.
+
+    Raises `StorageError` and `ConfigError`; without a rules.yaml there are none of one's own.
+    """
+    atlas = atlas_of(place)
+    own = configured(place).places if place.config.exists() else ()
+    return PlaceFinder(with_own(atlas.open(), own), bases, Homes())
 
 
-def _geoparser(gazetteer: Gazetteer) -> Geoparser:
-    raise GazetteerError(f"no geoparser for {gazetteer.version}")
+def listener(place: Place) -> PlaceFinder:
+    """Return a geoparser through which all others of an installation learn where sources are."""
+    return PlaceFinder(atlas_of(place).open(), bases, homes_of(place))
+
+
+@cache
+def homes_of(place: Place) -> Homes:
+    """Return what is known of where the sources of an installation are at home."""
+    return Homes()
+
+
+class _Shelf:
+    """The gazetteer that is in use, until there is a newer one."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._opened: GazetteerFile | None = None
+
+    def open(self) -> Gazetteer:
+        """Return the gazetteer, with what was imported by now. Raises `StorageError`."""
+        data_dir = self._place.data_dir
+        # one that is replaced is closed when nobody uses it any more
+        if self._opened is None or self._opened.version != version_of(data_dir):
+            log.info("opening the gazetteer; the first time it is compiled, for half a minute")
+            self._opened = open_gazetteer(cache_of(self._place), data_dir, progress)
+        return self._opened

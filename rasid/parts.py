@@ -12,6 +12,8 @@ from rasid import heartbeat, systemd
 from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
+from rasid.archive.homes import learn_homes
+from rasid.atlas import listener
 from rasid.config.environment import Place
 from rasid.counted import counted
 from rasid.errors import ConfigError, StorageError
@@ -93,6 +95,7 @@ class Parts:
         self._world = world
         self._in_force_at, self._introduced = self.clock(), False
         self.crawler.reload(world.config.settings)
+        await self.learn_homes()
         try:
             await self.watch.sync()
         except StorageError as error:  # the rules are in force; `watch` comes back to it
@@ -145,6 +148,16 @@ class Parts:
             log.error("upkeep failed, it is tried again: %s", error)
         else:
             log.info("upkeep: %s pruned", counted(count, "item"))
+        await self.learn_homes()
+
+    async def learn_homes(self) -> None:
+        """Learn where sources are at home, once a day, if rules ask for places."""
+        if not self._world.config.gazetteer:
+            return
+        try:
+            await learn_homes(self.storage, listener(self.place), self.clock())
+        except StorageError as error:
+            log.error("where sources are at home is learnt later: %s", error)
 
     async def daily_upkeep(self) -> None:
         """Do the upkeep unless it was done within a day: for who has no hourly job."""

@@ -157,14 +157,16 @@ class GazetteerFile:
 
     def _read_place(self, number: int) -> Place:
         row = self._one(
-            "SELECT number, id, name, kind, lat, lon, country, within, population"
+            "SELECT number, id, name, kind, lat, lon, country, within, population, capital"
             " FROM place WHERE number = ?", number,
         )  # fmt: skip
         if row is None:
             raise KeyError(number)
-        _, identity, name, kind, lat, lon, country, within, population = row
+        _, identity, name, kind, lat, lon, country, within, population, capital = row
         chain = tuple(array("i", within))
-        return Place(number, identity, name, Kind(kind), lat, lon, country, chain, population)
+        return Place(
+            number, identity, name, Kind(kind), lat, lon, country, chain, population, bool(capital)
+        )
 
     def _check_length(self) -> None:
         """Raise `StorageError` when something is missing at the end."""

@@ -72,7 +72,7 @@ class _Writer:
 
     def write(self, ordinary: Ordinary) -> None:
         """Write everything but the indexes."""
-        self._fill("place", 11, (self._row(at, one) for at, one in enumerate(self._entries)))
+        self._fill("place", 12, (self._row(at, one) for at, one in enumerate(self._entries)))
         self._step("places")
         for number, entry in enumerate(self._entries):
             for name in entry.names:
@@ -85,6 +85,8 @@ class _Writer:
         self._step("keys")
         common = ordinary(one for one in self._longest if " " not in one)
         self._step("words")
+        for word in common:
+            self._longest.setdefault(word, 0)
         self._fill(
             "prefix", 3, ((*one, common.get(one[0], 0)) for one in sorted(self._longest.items()))
         )
@@ -111,6 +113,7 @@ class _Writer:
             array("i", within).tobytes(),
             entry.population,
             "\n".join(distinct(entry.names)),
+            entry.capital,
         )
 
     def _chain(self, entry: Entry) -> tuple[int, ...]:

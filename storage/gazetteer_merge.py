@@ -212,7 +212,7 @@ class _Merger:
             country, array("i", within).tobytes(), fact.population,
             "\n".join(name.text for name in fact.names),
         )  # fmt: skip
-        self._conn.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._conn.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", row)
         return number
 
     def _chain(self, above: int | None) -> tuple[int, ...]:

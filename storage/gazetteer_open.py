@@ -42,9 +42,8 @@ def open_gazetteer(
     It has what was imported into `data_dir`. Processes that need it at once compile it once.
     A damaged file is compiled again, as with `anew` one that is sound. Raises `StorageError`.
     """
-    base = base_version()
-    imported = imports_version(data_dir)
-    version = f"{base}-{imported}-{merging_version()}" if imported else base
+    base, version = base_version(), version_of(data_dir)
+    imported = version != base
     path = _path(cache_dir, version)
     if not anew and (found := _opened(path, version)):
         return found
@@ -62,6 +61,12 @@ def open_gazetteer(
     if (found := _opened(path, version)) is None:
         raise StorageError(f"the gazetteer {path} was compiled and cannot be read")
     return found
+
+
+def version_of(data_dir: Path | None) -> str:
+    """Return the version that a gazetteer has now, with what was imported."""
+    imported = imports_version(data_dir)
+    return f"{base_version()}-{imported}-{merging_version()}" if imported else base_version()
 
 
 def _path(folder: Path, version: str) -> Path:

@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.watch",
     ),
     ("crawler", "storage", "rasid.notifiers", "rasid.demo"),
-    ("scheduler", "rasid.parts", "rasid.atlas"),
+    ("scheduler", "rasid.parts", "rasid.atlas", "rasid.progress"),
     ("rasid.cli", "rasid.__main__"),
 )
 # One library, one module that knows it.
@@ -62,7 +62,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "sqlite_utils": ("storage.",),
     "pysqlite3": ("storage.",),
     "apscheduler": ("scheduler",),
-    "rich": ("rasid.cli", "rasid.notifiers"),
+    "rich": ("rasid.cli", "rasid.notifiers", "rasid.progress"),
     "click": ("rasid.cli",),
     "lark": ("rasid.rules",),
     "re2": ("rasid.rules", "rasid.config", "rasid.text"),

@@ -10,10 +10,10 @@ import click
 
 from rasid.archive.backtest import Backtest, Trial
 from rasid.cli.options import Place, with_json, with_place
-from rasid.progress import progress
 from rasid.cli.session import with_storage
 from rasid.cli.since import with_since
 from rasid.models import Item
+from rasid.progress import progress
 from rasid.protocols import Storage
 from rasid.settings import Config
 

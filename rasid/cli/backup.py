@@ -8,8 +8,8 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import say
-from rasid.progress import progress
 from rasid.cli.session import with_storage
+from rasid.progress import progress
 
 
 @click.command

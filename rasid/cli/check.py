@@ -11,10 +11,10 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
-from rasid.progress import progress
 from rasid.counted import counted
 from rasid.errors import ConfigError, Problem, SecretError
 from rasid.notifiers.schemes import hidden
+from rasid.progress import progress
 from rasid.secret import fill
 from rasid.settings import Config
 

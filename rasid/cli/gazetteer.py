@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from rasid.cli.options import Place as Where
-from rasid.progress import progress
 from rasid.places.model import Kind, Place
+from rasid.progress import progress
 
 if TYPE_CHECKING:
     from storage.gazetteer import GazetteerFile

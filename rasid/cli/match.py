@@ -11,6 +11,7 @@ import click
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
+from rasid.places.model import Geoparser
 from rasid.progress import progress
 
 
@@ -34,10 +35,11 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     with progress("compiling rules"):
         _, index = compiled(place, atlas_of(place))
     now, bad = wall_clock(), 0
+    lines = items if index.geoparser is None else located(index.geoparser, items)
 
     def rows() -> Iterator[dict[str, object]]:
         nonlocal bad
-        for document in read_documents(items):
+        for document in read_documents(lines):
             if isinstance(document, BadLine):
                 bad += 1
                 click.echo(f"{items.name}:{document.number}: {document.why}", err=True)
@@ -52,3 +54,16 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
 
     emit(rows(), ["id", "rule", "found"], as_json=as_json)
     sys.exit(1 if bad else 0)
+
+
+def located(geoparser: Geoparser, items: BinaryIO) -> list[bytes]:
+    """Return the lines of a file that has told where its sources are at home."""
+    from rasid.items.lines import BadLine, read_documents
+    from rasid.places.geoparse import PlaceFinder
+    from rasid.places.hearing import hear
+
+    lines = list(items)
+    if isinstance(geoparser, PlaceFinder):
+        documents = (one for one in read_documents(lines) if not isinstance(one, BadLine))
+        geoparser.homes.replace(hear(geoparser, documents))
+    return lines

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -63,12 +64,24 @@ def list_imports(place: Place, *, as_json: bool) -> None:
 
 
 @command.command
-@click.argument("name")
+@click.argument("name", required=False)
+@click.option("--text", metavar="FILE.jsonl", type=click.File("rb"), help="Items, one a line.")
 @with_json
 @with_place
-def find(place: Place, *, name: str, as_json: bool) -> None:
-    """List the places called NAME, in any script, the most important first."""
+def find(place: Place, *, name: str | None, text: BinaryIO | None, as_json: bool) -> None:
+    """List the places called NAME, in any script, the most important first.
+
+    With --text, the places that the items of a file name (- reads standard input): where in
+    the text, which place, how sure that is, and why. Where a source is at home is learnt from
+    the file itself. Exit 1 when lines were no items.
+    """
+    from rasid.cli.places_text import find_in
     from rasid.places.names import key
+
+    if text is not None:
+        sys.exit(1 if find_in(place, text, as_json=as_json) else 0)
+    if name is None:
+        raise click.UsageError("give a NAME, or --text FILE.jsonl")
 
     with gazetteer(place) as opened:
         numbers = dict.fromkeys(one.place for one in opened.named(key(name)))

@@ -12,8 +12,8 @@ import click
 from rasid.cli.gazetteer import gazetteer
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, say
-from rasid.progress import progress
 from rasid.counted import counted
+from rasid.progress import progress
 
 _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 

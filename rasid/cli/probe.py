@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import click
 
 from rasid.cli.options import Place
-from rasid.progress import progress
 from rasid.models import DeliveryResult, Message, PollResult, SourceState, Target
+from rasid.progress import progress
 from rasid.settings import Settings, Source
 
 AT_ONCE = 16

@@ -6,9 +6,9 @@ import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import rfc3339, say
-from rasid.progress import progress
 from rasid.cli.session import with_storage
 from rasid.counted import counted
+from rasid.progress import progress
 
 
 @click.command

@@ -8,10 +8,10 @@ from rasid.archive.search import Hit, SearchError
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
-from rasid.progress import progress
 from rasid.cli.session import with_storage
 from rasid.cli.since import with_since
 from rasid.errors import StorageError
+from rasid.progress import progress
 from rasid.protocols import Storage
 
 

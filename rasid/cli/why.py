@@ -14,11 +14,11 @@ from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
-from rasid.progress import progress
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.items.lines import BadLine
 from rasid.models import Alert, Decision, Document, Item, Match
+from rasid.progress import progress
 from rasid.protocols import Reading, Storage
 from rasid.settings import Config, Rule
 

@@ -12,11 +12,13 @@ from rasid.places.own import is_own
 from rasid.places.skeleton import skeleton
 
 _NAMES: Final = 50_000  # remembered, some 60 MB at most
+_WRITTEN: Final = 500  # places of which all names are remembered, as they are written
 _MOST: Final = 80  # bearers of a name that are weighed
 # how well known a place is, as the logarithm of its people
 _REGION, _COUNTRY = 14.0, 17.0
 _OWN: Final = 13.0  # a place that rules were told of: as well known as a city
 _LEAST: Final = 300  # people of a place of unknown size
+_CAPITAL: Final = 2.0  # more, for the capital of a country
 _DIVISION: Final = 1.5  # less, for a division: its people are of many towns
 _DISTRICT: Final = 4.0
 _OTHER_NAME: Final = 4.0  # less, for a place whose first name is another one
@@ -40,6 +42,7 @@ class Bearers:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self.of = lru_cache(_NAMES)(self._of)
+        self.written = lru_cache(_WRITTEN)(lambda number: frozenset(gazetteer.names(number)))
 
     def _of(self, name: str) -> tuple[Bearer, ...]:
         """Return the bearers of a name (a key), the best known first."""
@@ -74,7 +77,7 @@ def _prior(place: Place) -> float:
         return _COUNTRY if place.kind is Kind.COUNTRY else _REGION
     if is_own(place):
         return _OWN
-    known = log(max(place.population, 0) + _LEAST)
+    known = log(max(place.population, 0) + _LEAST) + (_CAPITAL if place.capital else 0.0)
     if place.kind is Kind.TOWN or place.kind is Kind.SPOT:
         return known
     return known - (_DIVISION if place.kind is Kind.ADMIN1 else _DISTRICT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -55,6 +55,7 @@ def catalogue(words: Iterable[Word] = (), regions: Iterable[Region] = ()) -> lis
     above, centroids = _regions_of(regions), _centroids()
     divisions, towns = _by_depth(geonames.divisions()), list(geonames.towns())
     middles = _middles([entry for entry, _ in divisions], towns)
+    people = _people([entry for entry, _ in divisions], towns)
     lands = [
         _land(one, _first(more[one.id], one.id))
         for one in sorted(regions, key=lambda one: len(above[one.id]))
@@ -62,6 +63,7 @@ def catalogue(words: Iterable[Word] = (), regions: Iterable[Region] = ()) -> lis
     placed = [
         replace(
             _placed(_placed(entry, centroids.get(iso)), middles.get(entry.id)),
+            population=people[entry.id],
             names=(*entry.names, *more[iso]),
             regions=above[iso],
         )
@@ -73,7 +75,8 @@ def catalogue(words: Iterable[Word] = (), regions: Iterable[Region] = ()) -> lis
         for entry in (*_outside(lands), *countries, *_inside(lands), *placed)
         for found in (above[entry.id] or entry.regions,)
     ]
-    return [*areas, *towns]
+    capitals = geonames.capitals(towns)
+    return [*areas, *(replace(one, capital=True) if one.id in capitals else one for one in towns)]
 
 
 def _land(region: Region, name: str) -> Entry:
@@ -181,6 +184,18 @@ def _middles(divisions: Iterable[Entry], towns: Iterable[Entry]) -> Mapping[str,
             boxes[within].add(town.lat, town.lon)
             within = above[within]
     return {identity: box.middle() for identity, box in boxes.items()}
+
+
+def _people(divisions: Iterable[Entry], towns: Iterable[Entry]) -> Counter[str]:
+    """Return how many people live in the towns of each division."""
+    above = {entry.id: entry.within for entry in divisions}
+    found: Counter[str] = Counter()
+    for town in towns:
+        within = town.within
+        while within in above:
+            found[within] += town.population
+            within = above[within]
+    return found
 
 
 def _centroids() -> dict[str, Point]:

@@ -32,4 +32,5 @@ class Entry(Struct, frozen=True, gc=False):
     lat: float | None = None
     lon: float | None = None
     population: int = 0
+    capital: bool = False  # of a country
     regions: tuple[str, ...] = ()

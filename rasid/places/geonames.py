@@ -38,6 +38,7 @@ class _Town(msgspec.Struct):
 class _Country(msgspec.Struct):
     name: str
     population: int
+    capital: str
 
 
 def towns() -> Iterator[Entry]:
@@ -111,6 +112,19 @@ def names(name: str, others: Iterable[str]) -> list[str]:
         if not _NO_NAME.fullmatch(one) and not _DIGIT.search(one)
     )
     return [one for one in dict.fromkeys([name, *bare]) if one]
+
+
+def capitals(entries: Iterable[Entry]) -> set[str]:
+    """Return the ids of those towns that are capitals of countries."""
+    names = {code: country.capital for code, country in _countries().items()}
+    best: dict[str, Entry] = {}
+    for entry in entries:
+        wanted = names.get(entry.country)
+        if wanted and any(name.text == wanted for name in entry.names):
+            known = best.get(entry.country)
+            if known is None or entry.population > known.population:
+                best[entry.country] = entry
+    return {entry.id for entry in best.values()}
 
 
 def _parents() -> dict[int, str]:

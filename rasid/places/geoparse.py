@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import exp
@@ -10,19 +10,21 @@ from typing import Final
 
 from rasid.places.bearers import Bearer, Bearers
 from rasid.places.cues import Cue
-from rasid.places.home import NO_HOME, Home
+from rasid.places.home import NO_HOME, Heard, Home, Homes, learn
 from rasid.places.model import Gazetteer, Kind, Means, Mention
+from rasid.places.ordinary import spoken
 from rasid.places.recognise import WEIGHT, Sign, points, signs
 from rasid.places.resolve import Scene, shares
 from rasid.places.scan import Scanner, Shape, Token
-from rasid.places.spans import Span, Spans
+from rasid.places.spans import Span, Spans, is_dotted
 
 _SURE: Final = 1.5  # points from which on a name tells what the text is about
 _HOPELESS: Final = -2.1  # points from which nothing in the text makes a place any more
 _AT_HOME: Final = 0.5
 _WELL_KNOWN: Final = 11.5  # the logarithm of 100,000 people
 _PEOPLE: Final = frozenset((Sign.PERSON, Sign.LONGER))
-_LEAST: Final = 0.0  # points below which a name is none of a place
+_LEAST: Final = 0.0  # points from which on it is likelier than not that a place is meant
+DOUBTFUL: Final = -1.73  # points from which on a mention is told: 15 in 100
 _MOST_OTHERS: Final = 4
 _LINKS: Final = frozenset((", ", " (", "، ", " - ", " – ", ",", "، في ", " في ", " in "))
 _LISTS: Final = frozenset(
@@ -68,26 +70,30 @@ class _Found:
 class PlaceFinder:
     """A geoparser without a model. Any number of threads may ask at once.
 
-    `homes`: where sources are at home, by their ids.
+    `homes`: what is known of where sources are at home.
     """
 
     def __init__(
         self,
         gazetteer: Gazetteer,
         readings: Callable[[str], Sequence[str]],
-        homes: Mapping[str, Home] | None = None,
+        homes: Homes | None = None,
     ) -> None:
         self.gazetteer = gazetteer
-        self._homes = homes if homes is not None else {}
+        self.homes = homes or Homes()
+        self._known: dict[str, tuple[Heard, Home]] = {}
         self.bearers = Bearers(gazetteer)
         self._scanner = Scanner(gazetteer, readings)
         self._spans = Spans(gazetteer, self.bearers)
 
     def mentions(self, fields: Sequence[tuple[str, str]], source: str = "") -> list[Mention]:
-        """Return the mentions in the fields (name, text) of one document, in order."""
+        """Return the mentions in the fields (name, text) of one document, in order.
+
+        Some are doubtful: of those with `meant` below .5 a place is rather not meant.
+        """
         found = [one for name, text in fields for one in self._read(name, text)]
-        self._consider(found, self._homes.get(source, NO_HOME))
-        return [self._mention(one) for one in found if one.scored and one.points >= _LEAST]
+        self._consider(found, self._home(source))
+        return [self._mention(one) for one in found if one.scored and one.points >= DOUBTFUL]
 
     def placed(
         self, text: str, spans: Iterable[tuple[int, int]], source: str = ""
@@ -98,7 +104,7 @@ class PlaceFinder:
         for one in found:
             if (one.span.start, one.span.end) in given:
                 one.signs = [sign for sign in one.signs if WEIGHT[sign] > 0] + [Sign.GOLD]
-        self._consider(found, self._homes.get(source, NO_HOME))
+        self._consider(found, self._home(source))
         known = {(one.span.start, one.span.end): one for one in found if one.scored}
         return [self._mention(known[span]) if span in known else None for span in given]
 
@@ -107,14 +113,25 @@ class PlaceFinder:
         found = (one for name, text in fields for one in self._read(name, text))
         return {one.span.key for one in found if one.points >= _LEAST}
 
+    def _home(self, source: str) -> Home:
+        heard = self.homes.of(source)
+        if heard is None:
+            return NO_HOME
+        known = self._known.get(source)
+        if known is None or known[0] is not heard:
+            known = self._known[source] = heard, learn(heard, self.bearers)
+        return known[1]
+
     def _read(self, name: str, text: str, given: Sequence[tuple[int, int]] = ()) -> list[_Found]:
         tokens = self._scanner.tokens(text)
         spans = self._spans.find(text, tokens)
         if given:
             spans = sorted(_apart(spans, given) + self._spans.at(tokens, given))
         inside = frozenset(at for span in spans for at in range(span.first, span.last + 1))
+        languages = spoken(token.info.languages for token in tokens)
         found = [
-            _Found(name, text, tokens, span, signs(text, tokens, span, inside)) for span in spans
+            _Found(name, text, tokens, span, signs(text, tokens, span, inside, languages))
+            for span in spans
         ]
         for one, other in pairwise(found):
             self._relate(text, one, other)
@@ -171,11 +188,11 @@ class PlaceFinder:
         share = next(c.share for c in choices if c.place.number == best.place.number)
         others = tuple(c for c in choices if c.place.number != best.place.number)
         start, end = one.span.start, one.span.end
-        if best.means is Means.SHORT and one.text[end : end + 1] == ".":
+        if one.text[end : end + 1] == "." and is_dotted(one.text[start:end], best.means):
             end += 1
         return Mention(
             one.name, start, end, one.text[start:end], best.place, round(real * share, 3),
-            best.means, tuple(dict.fromkeys(one.signs)), others[:_MOST_OTHERS],
+            best.means, tuple(dict.fromkeys(one.signs)), others[:_MOST_OTHERS], round(real, 3),
         )  # fmt: skip
 
 

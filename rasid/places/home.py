@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from math import log1p
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -31,16 +31,38 @@ class Home(Struct, frozen=True):
 NO_HOME: Final = Home({})
 
 
-def learn(names: Mapping[str, int], items: int, bearers: Bearers) -> Home:
-    """Return the home that the names in a source's items tell, each with how often it came.
+class Heard(NamedTuple):
+    """The names (keys) of places in a source's items, each with how often it came."""
+
+    names: Mapping[str, int]
+    items: int
+
+
+class Homes:
+    """What was heard of each source; replaced whole when it is learnt anew."""
+
+    def __init__(self, heard: Mapping[str, Heard] | None = None) -> None:
+        self._heard: Mapping[str, Heard] = heard or {}
+
+    def replace(self, heard: Mapping[str, Heard]) -> None:
+        """Take what was heard from now on."""
+        self._heard = heard
+
+    def of(self, source: str) -> Heard | None:
+        """Return what was heard of a source."""
+        return self._heard.get(source)
+
+
+def learn(heard: Heard, bearers: Bearers) -> Home:
+    """Return the home that the names in a source's items tell.
 
     A name that places of many divisions bear says little of each: it counts for one in all,
     and little more when it comes again.
     """
-    known = min(1.0, items / _ENOUGH)
+    known = min(1.0, heard.items / _ENOUGH)
     divisions: Counter[int] = Counter()
     countries: Counter[int] = Counter()
-    for name, times in names.items():
+    for name, times in heard.names.items():
         bearing = bearers.of(name)
         for counts, numbers in (
             (divisions, {one.admin1 for one in bearing}),

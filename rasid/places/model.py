@@ -42,6 +42,7 @@ class Place(Struct, frozen=True, array_like=True, gc=False):
     country: str = ""  # ISO 3166-1 alpha-2
     within: tuple[int, ...] = ()  # numbers of what contains it, the nearest first
     population: int = 0
+    capital: bool = False  # of a country
 
 
 class Means(IntEnum):
@@ -76,8 +77,9 @@ class Choice(NamedTuple):
 class Mention(Struct, frozen=True, gc=False):
     """A place named in a text: `text` is `start:end` (code points) of the field.
 
-    `certain`: that a place is meant at all, and that it is `place` (0 to 1). `why` tells the
-    reasons in words, `others` who else bears the name, the likeliest first.
+    `meant` is how sure it is that a place is meant at all, `confidence` that it is `place`
+    (0 to 1). `why` tells the reasons in words, `others` who else bears the name, the likeliest
+    first.
     """
 
     field: str
@@ -89,6 +91,7 @@ class Mention(Struct, frozen=True, gc=False):
     means: Means = Means.NAME
     why: tuple[str, ...] = ()
     others: tuple[Choice, ...] = ()
+    meant: float = 1.0
 
 
 class Gazetteer(Protocol):

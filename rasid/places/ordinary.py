@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from rasid.places.inflection import bases
 from rasid.places.names import bare
 from rasid.text.fold import fold_text
 from rasid.text.stream import lemmas
@@ -22,20 +21,36 @@ BITS: Final = {
     "en": EN, "fr": FR, "de": DE, "es": ES, "it": IT, "pt": PT, "tr": TR, "ru": RU, "uk": UK,
     "ar": AR, "fa": FA, "he": HE,
 }  # fmt: skip
+_MOST_COMMON: Final = {
+    EN: "the of and to was for with that said",
+    FR: "le les des et est une du dans pour qui sur pas",
+    DE: "der die und das den dem ist nicht mit von ein eine",
+    ES: "el los las y una por con del se que",
+    IT: "il di che della gli per una sono dei nel",
+    PT: "o os as uma dos das não para com em que",
+    TR: "ve bir bu için ile olarak da de",
+}
+TELLING: Final[dict[str, int]] = {}
+for _bit, _words in _MOST_COMMON.items():
+    for _word in _words.split():
+        _folded = fold_text(_word)
+        TELLING[_folded] = TELLING.get(_folded, 0) | _bit
 _UNCASED: Final = {"ar": "A", "fa": "A", "he": "H"}
+_LATIN: Final = tuple(_MOST_COMMON)
+_TOLD_BY_SCRIPT: Final = RU | UK | AR | FA | HE
 _FORMS_OF_A_NAME: Final = 3
 
 
 def ordinary(words: Iterable[str]) -> dict[str, int]:
     """Return in which languages folded words are ordinary ones (bits), where in any.
 
-    Beside the words that are asked about, those are told that look like one of them with
-    something written together with it: كبيرا is great and not ك + Beira.
+    Of scripts without capitals all words are told: one that is common is common with what is
+    written together with it, and كبيرا is great, not ك + Beira.
     """
     wanted = frozenset(words)
     found: dict[str, int] = {}
     for language, bit in BITS.items():
-        known = _uncased(language, wanted) if language in _UNCASED else _cased(language, wanted)
+        known = set(_uncased(language)) if language in _UNCASED else _cased(language, wanted)
         for word in known:
             found[word] = found.get(word, 0) | bit
     return found
@@ -50,16 +65,20 @@ def _cased(language: str, wanted: frozenset[str]) -> set[str]:
     return small - capital
 
 
-def _uncased(language: str, wanted: frozenset[str]) -> Iterator[str]:
+def _uncased(language: str) -> Iterator[str]:
     dictionary, script = lemmas(language), _UNCASED[language]
     sizes = Counter(dictionary.values())
     for form, lemma in dictionary.items():
-        if sizes[lemma] <= _FORMS_OF_A_NAME:
-            continue
         folded = fold_text(form)
-        if script not in scripts(folded[:1]):
-            continue
-        if (word := bare(folded)) in wanted:
-            yield word
-        elif not wanted.isdisjoint(bases(folded)):
-            yield word
+        if sizes[lemma] > _FORMS_OF_A_NAME and script in scripts(folded[:1]):
+            yield bare(folded)
+
+
+def spoken(telling: Iterable[int]) -> int:
+    """Return the languages (bits) of a text by its most common words; English if none tells.
+
+    Languages that are known by their script are always among them.
+    """
+    counts = Counter(bit for bits in telling for bit in _LATIN if bits & bit)
+    (best, times), *_ = counts.most_common(1) or [(EN, 0)]
+    return _TOLD_BY_SCRIPT | (best if times > 1 else EN)

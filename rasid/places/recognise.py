@@ -53,7 +53,8 @@ class Sign(StrEnum):
     BODY = "part of an organisation's name"
     STREET = "part of a street's name"
     VERB = "it does what people do"
-    ARTICLE = "the article differs"
+    ARTICLE = "the article that it has is missing"
+    SAME_ARTICLE = "it has its article"
     ELSEWHERE = "named as a place elsewhere in the text"
     NOTHING = "a word for something else"
     SURNAME = "a person's name elsewhere in the text"
@@ -89,7 +90,8 @@ WEIGHT: Final = {
     Sign.BODY: -1.3,
     Sign.STREET: -3.0,
     Sign.VERB: -2.5,
-    Sign.ARTICLE: -1.0,
+    Sign.ARTICLE: -2.0,
+    Sign.SAME_ARTICLE: 0.3,
     Sign.ELSEWHERE: 1.1,
     Sign.NOTHING: -4.5,
     Sign.SURNAME: -1.2,
@@ -117,31 +119,34 @@ def points(found: Iterable[Sign], shape: Shape) -> float:
     return sum(map((WEIGHT if shape in _CASED else _UNCASED).__getitem__, found))
 
 
-def signs(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]) -> list[Sign]:
-    """Return what a name and its surroundings say; `names`: tokens that are in names."""
+def signs(
+    text: str, tokens: Sequence[Token], span: Span, names: frozenset[int], languages: int
+) -> list[Sign]:
+    """Return what a name and its surroundings say.
+
+    `names`: tokens that are in names; `languages` (bits): of the text.
+    """
     return [
-        *_of_itself(text, tokens, span),
+        *_of_itself(text, tokens, span, languages),
         *_before(text, tokens, span, names),
         *_after(text, tokens, span, names),
     ]
 
 
-def _of_itself(text: str, tokens: Sequence[Token], span: Span) -> Iterator[Sign]:
+def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -> Iterator[Sign]:
     best, info = span.bearers[0], tokens[span.first].info
     yield Sign.OWN if is_own(best.place) else _size(best.place.kind, best.prior, best.means)
+    named = best.means is Means.NAME and best.place.kind is not Kind.COUNTRY
     if span.last > span.first:
         yield Sign.WORDS
     elif span.base.cue & _NO_NAMES:
         yield Sign.NOTHING
-    elif best.means is Means.NAME and best.place.kind is not Kind.COUNTRY:
-        if span.base.ordinary:
-            yield _common(text, tokens, span)
-        if info.cue & Cue.GIVEN:
-            yield Sign.GIVEN
-        elif info.cue & Cue.FAMILY:
-            yield Sign.FAMILY
-    if best.article and not span.base.article and best.means is Means.NAME:
-        yield Sign.ARTICLE
+    elif span.base.ordinary & languages and (named or info.shape is Shape.LOWER):
+        yield _common(text, tokens, span)
+    elif named and best.place.kind is not Kind.ADMIN1 and info.cue & (Cue.GIVEN | Cue.FAMILY):
+        yield Sign.GIVEN if info.cue & Cue.GIVEN else Sign.FAMILY
+    if best.article and best.means is not Means.SHORT and info.shape is Shape.UNCASED:
+        yield Sign.SAME_ARTICLE if span.base.article else Sign.ARTICLE
 
 
 def _common(text: str, tokens: Sequence[Token], span: Span) -> Sign:
@@ -149,7 +154,7 @@ def _common(text: str, tokens: Sequence[Token], span: Span) -> Sign:
     if shape not in _CASED:
         at_home = best.place.country in ARABIC and best.prior >= _LARGE
         return Sign.COMMON_BIG if at_home else Sign.COMMON
-    first = shape is Shape.UPPER or _begins(text, tokens, span.first)
+    first = shape in (Shape.UPPER, Shape.LOWER) or _begins(text, tokens, span.first)
     return Sign.COMMON_FIRST if first else Sign.COMMON
 
 

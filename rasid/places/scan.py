@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from rasid.places.cues import CUES, Cue
 from rasid.places.model import Gazetteer
 from rasid.places.names import bare
+from rasid.places.ordinary import TELLING
 from rasid.text.fold import fold_text
 
 _MOST_KNOWN: Final = 300_000  # words remembered, some 100 MB at most
@@ -56,6 +57,7 @@ class Info(NamedTuple):
     bases: tuple[Base, ...]  # itself first; only itself where no name begins so
     forms: tuple[str, ...]  # all that it may be within a name
     starts: bool  # whether a name may begin here
+    languages: int = 0  # (bits) in which it is so common that it tells the language
 
 
 class Token(NamedTuple):
@@ -104,7 +106,7 @@ class Scanner:
         starts = any(base.known for base in bases)
         forms = tuple(dict.fromkeys(map(bare, (folded, *readings))))[:_MOST_FORMS]
         cue = CUES.get(folded) or next(filter(None, map(CUES.get, forms)), Cue.NONE)
-        return Info(folded, shape, cue, bases, forms, starts)
+        return Info(folded, shape, cue, bases, forms, starts, TELLING.get(folded, 0))
 
     def _bases(self, folded: str, shape: Shape, readings: Sequence[str]) -> list[Base]:
         found: dict[str, Base] = {}
@@ -118,10 +120,18 @@ class Scanner:
                 known = 0
             article = text != reading or "ال" + text in folded
             if known or not found:
-                ordinary = self._gazetteer.ordinary(text) if known else 0
+                ordinary = self._ordinary(text, shape, readings) if known else 0
                 cue = CUES.get(reading) or CUES.get(text, Cue.NONE)
                 found[text] = Base(text, article, known, lower, ordinary, cue)
         return list(found.values())
+
+    def _ordinary(self, text: str, shape: Shape, readings: Sequence[str]) -> int:
+        """Return in which languages a word, however it is read, is a common one."""
+        found = self._gazetteer.ordinary(text)
+        if shape is Shape.UNCASED:
+            for reading in readings:  # كبيرا is great, and not ك + Beira
+                found |= self._gazetteer.ordinary(bare(reading))
+        return found
 
     def _is_lower(self, text: str) -> bool:
         return any(named.lower for named in self._gazetteer.named(text))

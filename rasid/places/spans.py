@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rasid.places.bearers import Bearer, Bearers
-from rasid.places.model import Gazetteer
+from rasid.places.model import Gazetteer, Means
 from rasid.places.names import LEAST_UNSPACED
 from rasid.places.own import is_own
+from rasid.places.own_words import not_places
 from rasid.places.scan import Base, Shape, Token
 from rasid.text.boundaries import boundaries
+from rasid.text.fold import fold
+from rasid.text.tokens import tokenize
 
 _GLUE: Final = frozenset(
     ("", " ", "-", "\u00a0", "'", "’", "‘", "ʼ", "–", ".", ". ", ".-", " - ", "\u200c")
 )
 _UNSPACED: Final = Base("", False, 0)
 _LONGEST_UNSPACED: Final = 12
+
+
+_DOTTED: Final = re.compile(r"(?:\w+\. ?)+\w+")
+
+
+def is_dotted(name: str, means: Means) -> bool:
+    """Whether a dot after a name belongs to it: D.C., Va."""
+    return means is Means.SHORT or bool(_DOTTED.fullmatch(name))
 
 
 class Span(NamedTuple):
@@ -44,7 +56,9 @@ class Spans:
         at, after = 0, len(tokens)
         while at < after:
             info = tokens[at].info
-            if not info.starts:
+            if info.folded in MASKS and (masked := _masked(tokens, at)):
+                at += masked
+            elif not info.starts:
                 at += 1
             elif info.shape is Shape.UNSPACED:
                 found.extend(self._unspaced(text, tokens[at], at))
@@ -88,10 +102,25 @@ class Spans:
                     bearers = tuple(one for one in bearers if one.lower)
                 elif last > at and tokens[last].info.shape is Shape.LOWER:
                     bearers = tuple(one for one in bearers if is_own(one.place))
+                start, end = tokens[at].start, tokens[last].end
+                bearers = self._as_written(bearers, text, start, end)
                 if bearers:
-                    start, end = tokens[at].start, tokens[last].end
                     best = Span(at, last, start, end, name, bearers, base)
         return best
+
+    def _as_written(
+        self, bearers: tuple[Bearer, ...], text: str, start: int, end: int
+    ) -> tuple[Bearer, ...]:
+        """Return the bearers without those of an abbreviation that is written otherwise."""
+        if all(one.means is not Means.SHORT for one in bearers):
+            return bearers
+        forms = {text[start:end], text[start : end + 1]}
+        return tuple(
+            one
+            for one in bearers
+            if one.means is not Means.SHORT
+            or not forms.isdisjoint(self._bearers.written(one.place.number))
+        )
 
     def _names(
         self, text: str, tokens: Sequence[Token], at: int, base: Base
@@ -134,3 +163,24 @@ class Spans:
                     step = size
                     break
             at += step
+
+
+def _read_masks() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase, _ in not_places():
+        words = tuple(token.word for token in tokenize(fold(phrase)))
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+# phrases that have a place's name in them and mean something else
+MASKS: Final = _read_masks()
+
+
+def _masked(tokens: Sequence[Token], at: int) -> int:
+    """Return how many words from here on are of such a phrase."""
+    for words in MASKS[tokens[at].info.folded]:
+        here = tuple(token.info.folded for token in tokens[at : at + len(words)])
+        if here == words:
+            return len(words)
+    return 0

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rasid.models import Document
+from rasid.places.hearing import fields_of, source_of
 from rasid.places.model import Geoparser
-from rasid.rules.conditions import USUAL
 from rasid.rules.covering import Covering
 from rasid.rules.nearness import Nearness, Window
 from rasid.rules.program import Plan, Sphere
-from rasid.rules.reading import text_of
 from rasid.rules.whereabouts import Seen, Whereabouts
 
 
@@ -28,14 +27,13 @@ class Ground:
     def __init__(self, spheres: Sequence[Sphere], geoparser: Geoparser) -> None:
         self.spheres = spheres
         self.gazetteer = geoparser.gazetteer
-        self._geoparser = geoparser
+        self.geoparser = geoparser
         regions = [sphere.region for sphere in spheres]
         self._covering = Covering(regions, self.gazetteer.place)
 
     def whereabouts(self, document: Document) -> Whereabouts:
         """Return where a document says that things happen."""
-        fields = [(name, text) for name in USUAL if (text := text_of(document, name))]
-        found = self._geoparser.mentions(fields, document.source)
+        found = self.geoparser.mentions(fields_of(document), source_of(document))
         return Whereabouts(found, self.spheres, self._covering)
 
 

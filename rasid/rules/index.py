@@ -83,6 +83,11 @@ class RuleIndex:
         """Return a document ready for conditions to be tried on it."""
         return Evaluation(self._read(document), self.program.terms)
 
+    @property
+    def geoparser(self) -> Geoparser | None:
+        """Return what finds the places of documents; None where no rule asks."""
+        return self._ground.geoparser if self._ground else None
+
     def whereabouts(self, document: Document) -> Whereabouts | None:
         """Return where a document says things happen; None where no rule asks."""
         return self._ground.whereabouts(document) if self._ground else None

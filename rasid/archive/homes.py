@@ -1,0 +1,58 @@
+"""Where sources are at home, learnt from their newest stored items and kept for a day."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+import msgspec
+
+from rasid.items.documents import document
+from rasid.models import Document
+from rasid.places.geoparse import PlaceFinder
+from rasid.places.hearing import hear
+from rasid.places.home import Heard
+from rasid.protocols import Reading, Storage
+from rasid.settings import DAY
+
+log = logging.getLogger("rasid.places")
+
+_META: Final = "homes"
+_ITEMS: Final = 60  # of each source
+_SOURCES: Final = 2_000  # of which so many are learnt: half a minute at most
+
+
+class _Kept(msgspec.Struct):
+    at: int  # UTC microseconds
+    heard: dict[str, Heard]
+
+
+async def learn_homes(storage: Storage, finder: PlaceFinder, now: int) -> None:
+    """Let a geoparser know where sources are at home; what was learnt within a day serves.
+
+    Raises `StorageError`.
+    """
+    kept = _read(await storage.read(lambda view: view.meta(_META)))
+    if kept is None or not kept.at <= now < kept.at + DAY:
+        documents = await storage.read(_newest)
+        kept = _Kept(now, await asyncio.to_thread(hear, finder, documents))
+        written = msgspec.json.encode(kept).decode()
+        await storage.write(lambda tx: tx.set_meta(_META, written))
+        log.info("learnt where %d sources are at home", len(kept.heard))
+    finder.homes.replace(kept.heard)
+
+
+def _read(written: str) -> _Kept | None:
+    try:
+        return msgspec.json.decode(written, type=_Kept) if written else None
+    except msgspec.DecodeError:
+        return None  # of another version: learnt again
+
+
+def _newest(view: Reading) -> list[Document]:
+    return [
+        document(item)
+        for source in sorted(view.source_states())[:_SOURCES]
+        for item in view.items(limit=_ITEMS, source=source)
+    ]
