@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -15,7 +16,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.errors import StorageError
 from rasid.places.model import Kind, Named, Place
-from storage.gazetteer_rows import named_of
+from storage.gazetteer_rows import mark_of, named_of
 
 _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
@@ -39,6 +40,7 @@ class GazetteerFile:
             raise StorageError(f"the gazetteer {path} cannot be read: {error}") from error
         try:
             self.version = str(self._one("SELECT value FROM meta WHERE key = 'version'")[0])
+            self._marks = array("I", self._one("SELECT value FROM meta WHERE key = 'marks'")[0])
             self._check_length()
             tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'source'"
             self._has_imports = bool(self._one(tables)[0])
@@ -147,6 +149,10 @@ class GazetteerFile:
         return found
 
     def _read_prefix(self, prefix: str) -> tuple[int, int]:
+        mark = mark_of(prefix)
+        at = bisect_left(self._marks, mark)
+        if at == len(self._marks) or self._marks[at] != mark:
+            return 0, 0
         row = self._one("SELECT longest, ordinary FROM prefix WHERE prefix = ?", prefix)
         return (row[0], row[1]) if row else (0, 0)
 

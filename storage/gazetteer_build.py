@@ -21,6 +21,7 @@ from storage.gazetteer_rows import (
     distinct,
     filed,
     rank,
+    write_marks,
 )
 
 Ordinary = Callable[[Iterable[str]], Mapping[str, int]]
@@ -47,6 +48,7 @@ def build(
         conn.executescript(_PRAGMAS + SCHEMA)
         conn.execute("BEGIN")
         _Writer(conn, entries, step).write(ordinary)
+        write_marks(conn)
         conn.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
         conn.execute("COMMIT")
         conn.executescript(INDEXES)

@@ -24,7 +24,7 @@ from rasid.places.names import key, words
 from rasid.places.skeleton import skeleton
 from storage.gazetteer import cells, km_between
 from storage.gazetteer_build import Ordinary
-from storage.gazetteer_rows import MOST_BEARERS, cell_of_entry, filed, rank
+from storage.gazetteer_rows import MOST_BEARERS, cell_of_entry, filed, rank, write_marks
 
 _NEAR_KM: Final = 5.0
 _NEAR_AREA_KM: Final = 100.0
@@ -64,6 +64,7 @@ def merge(
             for origin, fact in facts:
                 merger.add(origin, fact)
             _file_added(conn, ordinary)
+            write_marks(conn)
             conn.execute("UPDATE meta SET value = ? WHERE key = 'version'", (version,))
             conn.execute("COMMIT")
             conn.executescript(_DONE)

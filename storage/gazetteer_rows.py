@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from math import floor
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 from rasid.places.entries import Entry, Name
 from rasid.places.model import Kind, Means, Named
@@ -20,7 +22,7 @@ from rasid.places.skeleton import skeleton
 from rasid.text.tokens import is_unspaced
 
 SCHEMA: Final = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL);
 CREATE TABLE place (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL,
     lat REAL, lon REAL, cell INTEGER, country TEXT NOT NULL, within BLOB NOT NULL,
@@ -88,6 +90,19 @@ def named_of(bearer: int) -> Named:
 def rank(kind: int, population: int) -> tuple[int, int]:
     """Return what the bearers of one name are sorted by, the most important first."""
     return kind if kind < Kind.ADMIN2 else 9, -population
+
+
+def mark_of(prefix: str) -> int:
+    """Return what stands for a prefix where it is asked whether there is such at all."""
+    return crc32(prefix.encode())
+
+
+def write_marks(conn: Any) -> None:
+    """Write the marks of all prefixes in order: most words begin no name, and so are told."""
+    marks = array(
+        "I", sorted({mark_of(row[0]) for row in conn.execute("SELECT prefix FROM prefix")})
+    )
+    conn.execute("INSERT OR REPLACE INTO meta VALUES ('marks', ?)", (marks.tobytes(),))
 
 
 def cell_of(lat: float, lon: float) -> int:

@@ -128,7 +128,7 @@ class PlaceFinder:
         if given:
             spans = sorted(_apart(spans, given) + self._spans.at(tokens, given))
         inside = frozenset(at for span in spans for at in range(span.first, span.last + 1))
-        languages = spoken(token.info.languages for token in tokens)
+        languages = spoken([token.info.languages for token in tokens])
         found = [
             _Found(name, text, tokens, span, signs(text, tokens, span, inside, languages))
             for span in spans

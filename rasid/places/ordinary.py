@@ -79,6 +79,6 @@ def spoken(telling: Iterable[int]) -> int:
 
     Languages that are known by their script are always among them.
     """
-    counts = Counter(bit for bits in telling for bit in _LATIN if bits & bit)
+    counts = Counter(bit for bits in filter(None, telling) for bit in _LATIN if bits & bit)
     (best, times), *_ = counts.most_common(1) or [(EN, 0)]
     return _TOLD_BY_SCRIPT | (best if times > 1 else EN)

@@ -8,6 +8,7 @@ from typing import Final
 
 from rasid.places.cues import Cue
 from rasid.places.model import Kind, Means
+from rasid.places.ordinary import EN
 from rasid.places.own import is_own
 from rasid.places.scan import Shape, Token
 from rasid.places.spans import Span
@@ -108,7 +109,7 @@ _UNCASED: Final = {
     Sign.SMALL: -1.2,
     Sign.COMMON: -2.0,
     Sign.KIND: 2.0,
-    Sign.BODY: -2.6,
+    Sign.BODY: -4.0,
     Sign.NEARBY: 1.2,
     Sign.SAME_COUNTRY: 0.8,
 }
@@ -141,7 +142,9 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
         yield Sign.WORDS
     elif span.base.cue & _NO_NAMES:
         yield Sign.NOTHING
-    elif span.base.ordinary & languages and (named or info.shape is Shape.LOWER):
+    elif info.shape is Shape.LOWER and languages & EN:
+        yield Sign.NOTHING  # a Finn is no Spanish end: fines
+    elif span.base.ordinary & languages and named:
         yield _common(text, tokens, span)
     elif named and best.place.kind is not Kind.ADMIN1 and info.cue & (Cue.GIVEN | Cue.FAMILY):
         yield Sign.GIVEN if info.cue & Cue.GIVEN else Sign.FAMILY
@@ -154,7 +157,7 @@ def _common(text: str, tokens: Sequence[Token], span: Span) -> Sign:
     if shape not in _CASED:
         at_home = best.place.country in ARABIC and best.prior >= _LARGE
         return Sign.COMMON_BIG if at_home else Sign.COMMON
-    first = shape in (Shape.UPPER, Shape.LOWER) or _begins(text, tokens, span.first)
+    first = shape is Shape.UPPER or _begins(text, tokens, span.first)
     return Sign.COMMON_FIRST if first else Sign.COMMON
 
 

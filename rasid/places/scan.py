@@ -69,6 +69,9 @@ class Token(NamedTuple):
     info: Info
 
 
+_token: Final = Token._make
+
+
 class Scanner:
     """Cuts texts into words; what each comes to is worked out once and remembered.
 
@@ -84,16 +87,24 @@ class Scanner:
         """Return the words of a text in order."""
         if len(self._known) > _MOST_KNOWN:
             self._known = {}
-        known, found = self._known, []
-        for match in _WORD.finditer(text):
-            word = match.group()
-            info = known.get(word)
-            if info is None:
-                info = self._learn(word)
-                if len(word) <= _LONGEST_KNOWN:
-                    known[word] = info
-            found.append(Token(match.start(), match.end(), word, info))
-        return found
+        known = self._known
+        spans = [found.span() for found in _WORD.finditer(text)]
+        words = [text[start:end] for start, end in spans]
+        infos = list(map(known.get, words))
+        if None in infos:
+            infos = [info or self._info(word) for info, word in zip(infos, words, strict=True)]
+        return [
+            _token((start, end, word, info))
+            for (start, end), word, info in zip(spans, words, infos, strict=True)
+        ]
+
+    def _info(self, word: str) -> Info:
+        info = self._known.get(word)
+        if info is None:
+            info = self._learn(word)
+            if len(word) <= _LONGEST_KNOWN:
+                self._known[word] = info
+        return info
 
     def _learn(self, word: str) -> Info:
         folded = fold_text(word)
@@ -101,7 +112,9 @@ class Scanner:
         if shape in (Shape.DIGITS, Shape.UNSPACED) or not folded:
             starts = shape is Shape.UNSPACED
             return Info(folded, shape, Cue.NONE, (), (folded,), starts)
-        readings = self._readings(folded)
+        # Latin words without a capital are known in all their forms
+        known = shape is Shape.LOWER and folded.isascii()
+        readings = (folded,) if known else self._readings(folded)
         bases = tuple(self._bases(folded, shape, readings))
         starts = any(base.known for base in bases)
         forms = tuple(dict.fromkeys(map(bare, (folded, *readings))))[:_MOST_FORMS]
