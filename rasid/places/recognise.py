@@ -108,7 +108,7 @@ _UNCASED: Final = {
     Sign.MIDDLE: -0.3,
     Sign.SMALL: -1.2,
     Sign.COMMON: -2.0,
-    Sign.KIND: 2.0,
+    Sign.KIND: 3.4,
     Sign.BODY: -4.0,
     Sign.NEARBY: 1.2,
     Sign.SAME_COUNTRY: 0.8,
@@ -142,7 +142,7 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
         yield Sign.WORDS
     elif span.base.cue & _NO_NAMES:
         yield Sign.NOTHING
-    elif info.shape is Shape.LOWER and languages & EN:
+    elif info.shape is Shape.LOWER and info.folded.isascii() and languages & EN:
         yield Sign.NOTHING  # a Finn is no Spanish end: fines
     elif span.base.ordinary & languages and named:
         yield _common(text, tokens, span)
@@ -185,7 +185,8 @@ def _before(
         at -= 1
     here = tokens[at]
     cased = here.info.shape in _CASED
-    sign = _said(here.info.cue, here.info.shape, first=at == 0)
+    known = span.bearers[0].place.kind <= Kind.COUNTRY
+    sign = _said(here.info.cue, here.info.shape, first=at == 0, known=known)
     if sign is Sign.IN and cased and at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA):
         yield Sign.KIND  # the city of
     elif sign is Sign.PERSON and at in names:
@@ -198,13 +199,13 @@ def _before(
         yield Sign.LONGER
 
 
-def _said(cue: int, shape: Shape, *, first: bool) -> Sign | None:
-    """Return what a word says of the name after it."""
+def _said(cue: int, shape: Shape, *, first: bool, known: bool) -> Sign | None:
+    """Return what a word says of the name after it; a president's may be that of his country."""
     if shape is Shape.UNCASED and cue & (Cue.TOWN | Cue.AREA):
         return Sign.KIND
     if cue & Cue.IN and (first or shape is not Shape.TITLE):
         return Sign.IN
-    if cue & (Cue.PERSON | Cue.GIVEN):
+    if cue & Cue.GIVEN or (cue & Cue.PERSON and not known):
         return Sign.PERSON
     if cue & Cue.SIDE:
         return Sign.IN
