@@ -19,6 +19,7 @@ from rasid.places.names import (
     words_and_article,
 )
 from rasid.places.skeleton import skeleton
+from rasid.places.transliterated import COUNTRIES
 from rasid.text.tokens import is_unspaced
 
 SCHEMA: Final = """
@@ -40,11 +41,6 @@ CREATE INDEX place_cell ON place (cell, lat, lon) WHERE cell IS NOT NULL;
 CREATE INDEX place_area ON place (country, kind) WHERE kind < 5;
 """
 MOST_BEARERS: Final = 250  # of one name, the most important first
-# countries whose names are transliterated in more ways than GeoNames lists
-TRANSLITERATED: Final = frozenset({
-    "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB",
-    "LY", "MA", "MR", "OM", "PK", "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "YE",
-})  # fmt: skip
 
 
 class Filed(NamedTuple):
@@ -72,7 +68,7 @@ def filed(number: int, name: Name, country: str) -> Filed | None:
         starts.append((together, 1))
     if not key.isascii() and is_unspaced(key):
         starts.append((key[:LEAST_UNSPACED], len(key)))
-    bones = skeleton(found) if country in TRANSLITERATED else ""
+    bones = skeleton(found) if country in COUNTRIES else ""
     return Filed(keys, tuple(starts), bearer, bones)
 
 

@@ -122,6 +122,16 @@ def compiled_places(request: pytest.FixtureRequest) -> Path:
     return folder / f"places-{base_version()}.gazetteer"
 
 
+@pytest.fixture(scope="session")
+def finder(compiled_places: Path) -> Any:
+    """Return a geoparser of the places that come with Rasid."""
+    from rasid.places.geoparse import PlaceFinder
+    from rasid.places.inflection import bases
+    from storage.gazetteer import GazetteerFile
+
+    return PlaceFinder(GazetteerFile(compiled_places), bases)
+
+
 @pytest.fixture
 def places_dir(compiled_places: Path, tmp_path: Path) -> Path:
     """Return a data folder that has the gazetteer already."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from small_gazetteer import ExactGeoparser, small
+from small_gazetteer import atlas
 
 import rasid.atlas
 from rasid.cli import command
@@ -29,9 +29,7 @@ ITEMS = ({"id": "a", "title": "قصف على الميادين"}, {"id": "b", "ti
 
 @pytest.fixture(autouse=True)
 def _with_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    rasid.atlas.atlas_of.cache_clear()
-    monkeypatch.setattr(rasid.atlas, "_open", lambda place: small())
-    monkeypatch.setattr(rasid.atlas, "_geoparser", ExactGeoparser)
+    monkeypatch.setattr(rasid.atlas, "atlas_of", lambda place: atlas())
 
 
 @pytest.fixture

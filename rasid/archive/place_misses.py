@@ -14,7 +14,7 @@ from rasid.rules.evaluate import Evaluation
 from rasid.rules.ground import found_near
 from rasid.rules.nearness import Nearness
 from rasid.rules.program import Bound, Plan, Sphere
-from rasid.rules.whereabouts import Seen, Whereabouts, doubt
+from rasid.rules.whereabouts import Seen, Whereabouts
 from rasid.settings import Around, Inside, Region
 
 _SHOWN: Final = 6
@@ -40,11 +40,7 @@ def place_miss(
     covered = list(there.covered(bound))
     if not covered:
         return Miss(clause, _outside(bound, there, spheres))
-    reasons = [
-        (seen, why)
-        for seen in covered
-        if (why := doubt(seen.mention, seen.place, spheres[seen.sphere]))
-    ]
+    reasons = [(seen, why) for seen in covered if (why := there.doubt(seen))]
     if len(reasons) < len(covered):
         names = dict.fromkeys(f'"{seen.mention.text}"' for seen in covered)
         return Miss(f"not_where: takes {', '.join(names)} away", veto=True)

@@ -42,7 +42,7 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
         for document in read_documents(lines):
             if isinstance(document, BadLine):
                 bad += 1
-                click.echo(f"{items.name}:{document.number}: {document.why}", err=True)
+                click.echo(f"{file_name(items)}:{document.number}: {document.why}", err=True)
                 continue
             for match in index.match(document, now):
                 row = {"id": document.id, "rule": match.rule}

@@ -88,3 +88,8 @@ def show(value: Any) -> str:
     """Return a value for a terminal: whatever a feed says, it stays on its line."""
     text = "" if value is None else str(value)
     return "".join(char if char.isprintable() else " " for char in text)
+
+
+def file_name(file: BinaryIO) -> str:
+    """Return what a file is called in messages."""
+    return str(getattr(file, "name", "-"))

@@ -27,7 +27,7 @@ def find_in(place: Place, items: BinaryIO, *, as_json: bool) -> int:
     for line in read_documents(items):
         if isinstance(line, BadLine):
             bad += 1
-            click.echo(f"{items.name}:{line.number}: {line.why}", err=True)
+            click.echo(f"{file_name(items)}:{line.number}: {line.why}", err=True)
         else:
             documents.append(line)
     finder = finder_of(place)

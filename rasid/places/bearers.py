@@ -22,6 +22,7 @@ _CAPITAL: Final = 2.0  # more, for the capital of a country
 _DIVISION: Final = 1.5  # less, for a division: its people are of many towns
 _DISTRICT: Final = 4.0
 _OTHER_NAME: Final = 4.0  # less, for a place whose first name is another one
+_MANY_NAMES: Final = 500_000  # people of a city that has its own name in many languages
 
 
 class Bearer(NamedTuple):
@@ -68,7 +69,7 @@ class Bearers:
         prior = _prior(place)
         named = means is Means.NAME and not is_own(place)
         if place.kind >= Kind.ADMIN2 and named and _is_another(name, place.name):
-            prior -= _OTHER_NAME
+            prior -= _OTHER_NAME if place.population < _MANY_NAMES else 1.0
         return Bearer(place, means, article, lower, prior, admin1, country)
 
 

@@ -25,10 +25,11 @@ class Cue:
 
 
 _IN: Final = """
-in at near from outside inside across throughout toward towards into around between via à au aux
-en dans près vers depuis de d du bei nahe aus nach von im cerca desde hacia a hasta vicino presso
-da nel nella em no na в во под из у около возле близ к до із біля поблизу від في من إلى الى قرب
-باتجاه نحو عند داخل خارج بين على عبر صوب تجاه لدى در از به نزدیک سمت li ji ber nêzîkî لە بۆ
+over above sur über sobre su üzerinde in at near from outside inside across throughout toward
+towards into around between via à au aux en dans près vers depuis de d du bei nahe aus nach von im
+cerca desde hacia a hasta vicino presso da nel nella em no na в во под из у около возле близ к до
+із біля поблизу від في من إلى الى قرب باتجاه نحو عند داخل خارج بين على عبر صوب تجاه لدى در از به
+نزدیک سمت li ji ber nêzîkî لە بۆ
 """
 _TOWN: Final = """
 town city village suburb outskirts downtown hamlet neighborhood neighbourhood township capital

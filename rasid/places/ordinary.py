@@ -17,10 +17,19 @@ from rasid.text.stream import lemmas
 from rasid.text.tokens import scripts
 
 EN, FR, DE, ES, IT, PT, TR, RU, UK, AR, FA, HE = (1 << bit for bit in range(12))
-BITS: Final = {
-    "en": EN, "fr": FR, "de": DE, "es": ES, "it": IT, "pt": PT, "tr": TR, "ru": RU, "uk": UK,
-    "ar": AR, "fa": FA, "he": HE,
-}  # fmt: skip
+BITS: Final = {  # Turkish is left out: its dictionary writes names in small letters too
+    "en": EN,
+    "fr": FR,
+    "de": DE,
+    "es": ES,
+    "it": IT,
+    "pt": PT,
+    "ru": RU,
+    "uk": UK,
+    "ar": AR,
+    "fa": FA,
+    "he": HE,
+}
 _MOST_COMMON: Final = {
     EN: "the of and to was for with that said",
     FR: "le les des et est une du dans pour qui sur pas",

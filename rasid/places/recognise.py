@@ -16,10 +16,10 @@ from rasid.places.spans import Span
 _CASED: Final = frozenset((Shape.LOWER, Shape.TITLE, Shape.UPPER))
 _STOPS: Final = frozenset('.!?…؟。！？:;؛\n"“”«»•|')
 _LARGE, _BIG, _MIDDLE = 12.2, 11.5, 9.6  # logarithms of 200,000, 100,000 and 15,000 people
-# where names of towns are Arabic words
-ARABIC: Final = frozenset({
-    "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM",
-    "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
+# where names of towns are words of Arabic, Persian or Hebrew
+_UNCASED_LANDS: Final = frozenset({
+    "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
+    "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
 })  # fmt: skip
 _NO_NAMES: Final = (
     Cue.NOTHING | Cue.SIDE | Cue.PERSON | Cue.BODY | Cue.STREET | Cue.AREA | Cue.TOWN | Cue.IN
@@ -37,6 +37,7 @@ class Sign(StrEnum):
     BIG = "a large town"
     MIDDLE = "a town"
     SMALL = "a small place"
+    ALIKE = "spelt like a place's name"
     OWN = "a place of one's own"
     WORDS = "several words"
     COMMON = "a common word"
@@ -74,6 +75,7 @@ WEIGHT: Final = {
     Sign.BIG: 0.7,
     Sign.MIDDLE: -0.2,
     Sign.SMALL: -0.8,
+    Sign.ALIKE: 0.3,
     Sign.OWN: 3.0,
     Sign.WORDS: 1.0,
     Sign.COMMON: -1.5,
@@ -155,7 +157,7 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
 def _common(text: str, tokens: Sequence[Token], span: Span) -> Sign:
     shape, best = tokens[span.first].info.shape, span.bearers[0]
     if shape not in _CASED:
-        at_home = best.place.country in ARABIC and best.prior >= _LARGE
+        at_home = best.place.country in _UNCASED_LANDS and best.prior >= _LARGE
         return Sign.COMMON_BIG if at_home else Sign.COMMON
     first = shape is Shape.UPPER or _begins(text, tokens, span.first)
     return Sign.COMMON_FIRST if first else Sign.COMMON
@@ -164,6 +166,8 @@ def _common(text: str, tokens: Sequence[Token], span: Span) -> Sign:
 def _size(kind: Kind, prior: float, means: Means) -> Sign:
     if means is Means.DEMONYM:
         return Sign.DEMONYM
+    if means is Means.SKELETON:
+        return Sign.ALIKE
     if kind <= Kind.COUNTRY:
         return Sign.COUNTRY
     if (kind is Kind.ADMIN1 and prior >= _BIG) or means is Means.SHORT:

@@ -12,7 +12,7 @@ from rasid.places.model import Choice, Kind, Place
 
 _SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
 _QUALIFIED: Final = 12.0
-_COUNTRY: Final = 3.0
+_COUNTRY: Final = 4.5
 _ADMIN1: Final = 5.0
 _HOME_COUNTRY: Final = 2.0
 _HOME_ADMIN1: Final = 5.5

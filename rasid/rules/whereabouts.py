@@ -11,7 +11,7 @@ from rasid.rules.program import Bound, Sphere
 
 SURE: Final = 0.5  # confidence of a mention that counts for a rule that asks for precision
 LIKELY: Final = 0.15  # and for one that asks for recall
-SHARE: Final = 0.25  # of another place that a mention may mean: enough for recall
+SHARE: Final = 0.25  # the same, for another place that the mention may mean
 _QUALIFIES: Final = 5  # characters at most between a place and the country after it
 
 
@@ -30,15 +30,34 @@ class Whereabouts:
         self, mentions: Sequence[Mention], spheres: Sequence[Sphere], covering: Covering
     ) -> None:
         self.mentions = mentions
+        self._spheres = spheres
         self._covering = covering
         self._seen: dict[int, list[Seen]] = {}
         for mention in mentions:
-            for place in _places(mention):
-                for number in covering.of(place):
-                    if not doubt(mention, place, spheres[number]):
-                        seen = Seen(mention, place, number)
-                        self._seen.setdefault(number, []).append(seen)
+            for seen in self._counting(mention):
+                self._seen.setdefault(seen.sphere, []).append(seen)
         self.spheres = self._seen.keys()
+
+    def doubt(self, seen: Seen) -> str:
+        """Return why a mention that may mean a place does not count for a sphere, "" if it does."""
+        return _doubt(seen, self._spheres[seen.sphere], self._sure(seen))
+
+    def _counting(self, mention: Mention) -> Iterator[Seen]:
+        """Yield the likeliest place of a mention for each sphere that it counts for."""
+        taken = set[int]()
+        for place in _places(mention):
+            for number in self._covering.of(place):
+                seen = Seen(mention, place, number)
+                if number not in taken and not self.doubt(seen):
+                    taken.add(number)
+                    yield seen
+
+    def _sure(self, seen: Seen) -> float:
+        """Return how sure it is that a mention means some place in a sphere (0 to 1)."""
+        mention = seen.mention
+        shares = [(mention.place, mention.confidence)]
+        shares += [(one.place, mention.meant * one.share) for one in mention.others]
+        return sum(share for place, share in shares if seen.sphere in self._covering.of(place))
 
     def wanted(self, bound: Bound) -> list[Seen]:
         """Return what counts for a rule, once a mention, without what it does not want.
@@ -74,23 +93,17 @@ class Whereabouts:
         return not bound.unwanted.isdisjoint(self._covering.of(place))
 
 
-def doubt(mention: Mention, place: Place, sphere: Sphere) -> str:
-    """Return why a mention that may mean a place does not count for a sphere, "" if it does."""
+def _doubt(seen: Seen, sphere: Sphere, sure: float) -> str:
+    mention, place = seen.mention, seen.place
     if mention.means is Means.DEMONYM and not sphere.demonyms:
         return "names a people and not the place (demonyms: true)"
-    if place != mention.place:
-        share = _share(mention, place)
-        if not sphere.recall or share < SHARE:
-            return f"means {mention.place.name} rather than {place.name} ({share:.2f})"
+    likely = LIKELY if place == mention.place else SHARE
+    least = likely if sphere.recall else SURE
+    if sure >= least:
         return ""
-    least = LIKELY if sphere.recall else SURE
-    if mention.confidence < least:
-        return f"is too uncertain ({mention.confidence:.2f}, asked for {least:g})"
-    return ""
-
-
-def _share(mention: Mention, place: Place) -> float:
-    return max((one.share for one in mention.others if one.place == place), default=0.0)
+    if place != mention.place:
+        return f"means {mention.place.name} rather than {place.name} ({sure:.2f})"
+    return f"is too uncertain ({sure:.2f}, asked for {least:g})"
 
 
 def _places(mention: Mention) -> Iterator[Place]:

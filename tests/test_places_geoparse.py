@@ -1,0 +1,158 @@
+"""Places in texts: which names mean one, and which of those that bear the name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from rasid.models import Document
+from rasid.places.geoparse import PlaceFinder
+from rasid.places.hearing import hear, source_of
+from rasid.places.home import Homes
+from rasid.places.inflection import bases
+from rasid.places.model import Means, Mention
+
+MEANT = 0.5
+
+
+def found(finder: PlaceFinder, text: str, source: str = "") -> list[Mention]:
+    mentions = finder.mentions([("text", text)], source)
+    return [one for one in mentions if one.meant >= MEANT]
+
+
+def told(finder: PlaceFinder, text: str, source: str = "") -> list[tuple[str, str, str]]:
+    """Return what is written, the place's country, and its division's first name."""
+    rows = []
+    for one in found(finder, text, source):
+        chain = [one.place, *map(finder.gazetteer.place, one.place.within)]
+        admin1 = next((place.name for place in chain if place.kind == 2), "")
+        rows.append((one.text, one.place.country, admin1))
+    return rows
+
+
+def written(finder: PlaceFinder, text: str) -> list[str]:
+    return [one.text for one in found(finder, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("Floods in Gainesville, Texas, and in Ohio.", ["Gainesville", "Texas", "Ohio"]),
+        ("He moved to Dubuque, Iowa.", ["Dubuque", "Iowa"]),
+        ("A court in Columbia, S.C., ruled.", ["Columbia", "S.C."]),
+        ("انفجار في مدينة حلب", ["حلب"]),
+        ("قتلى في غارات على إدلب وحماة", ["إدلب", "وحماة"]),
+        ("Взрыв произошёл в Нижнем Новгороде", ["Нижнем Новгороде"]),
+        ("Обстріл Харкова тривав усю ніч", ["Харкова"]),
+        ("Halep'te hava saldırısı", ["Halep"]),
+        ("פיצוץ בחיפה", ["בחיפה"]),
+        ("انفجار در تهران", ["تهران"]),
+        ("北京和上海的爆炸", ["北京", "上海"]),
+        ("Une frappe près de Bagdad, en Irak", ["Bagdad", "Irak"]),
+    ],
+)
+def test_names_are_found_in_many_languages(
+    finder: PlaceFinder, text: str, texts: Sequence[str]
+) -> None:
+    assert written(finder, text) == list(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reading is good for you, and a bath is nice.",
+        "Mr. Jackson met Michael Jordan and Paris Hilton.",
+        "The Washington Post and the White House disagreed in May.",
+        "Hamas praised the ruling.",
+        "وكان ذلك في سنة مضت، وهو كبير جدا",
+        "حماس تعلن موقفها",
+        "مراسل الميادين قال ذلك",
+        "فاز ريال مدريد بالكأس",
+        "She married John Madison in August.",
+        "1200 Lincoln Street was closed.",
+    ],
+)
+def test_a_name_of_something_else_is_no_place(finder: PlaceFinder, text: str) -> None:
+    assert written(finder, text) == []
+
+
+def test_what_stands_beside_a_name_tells_which_one(finder: PlaceFinder) -> None:
+    assert told(finder, "In Paris, Texas, a man was shot.")[0] == ("Paris", "US", "Texas")
+    assert told(finder, "In Paris a man was shot.")[0][1] == "FR"
+    assert told(finder, "Tripoli, Lebanon: clashes")[0][1] == "LB"
+
+
+def test_one_sense_a_document(finder: PlaceFinder) -> None:
+    text = "Police in Paris, Texas, made an arrest. The mayor of Paris was pleased."
+    assert [row[:2] for row in told(finder, text) if row[0] == "Paris"] == [("Paris", "US")] * 2
+
+
+def test_the_text_is_about_one_country(finder: PlaceFinder) -> None:
+    text = "Fighting in Libya went on. In Tripoli the airport was closed, and in Benghazi too."
+    assert [country for _, country, _ in told(finder, text)] == ["LY"] * 3
+    text = "In Lebanon, soldiers were sent to Tripoli and to Sidon."
+    assert [country for _, country, _ in told(finder, text)] == ["LB"] * 3
+
+
+def test_a_source_is_at_home(finder: PlaceFinder) -> None:
+    items = [
+        Document(str(n), title=title, source="journal")
+        for n, title in enumerate(
+            (
+                "Fire in Decatur and in Peoria",
+                "Illinois lawmakers met in Champaign",
+                "Peoria schools close; Bloomington opens its own",
+                "A storm crossed Sangamon County and Macon County",
+            )
+        )
+    ]
+    local = PlaceFinder(finder.gazetteer, bases, Homes(hear(finder, items)))
+    text = "The mayor of Springfield resigned."
+    assert told(local, text, "journal") == [("Springfield", "US", "Illinois")]
+
+
+def test_a_home_is_known_by_the_best_name_of_a_source() -> None:
+    assert source_of(Document("1", source="s", outlet="o", url="https://h/x")) == "s"
+    assert source_of(Document("1", outlet="o", url="https://h/x")) == "o"
+    assert source_of(Document("1", url="https://h/x")) == "h"
+
+
+def test_a_spelling_that_no_list_has_needs_its_country(finder: PlaceFinder) -> None:
+    (first, syria) = found(finder, "Shells hit Deir Ezzor in eastern Syria.")
+    assert (first.text, first.place.country, first.means) == ("Deir Ezzor", "SY", Means.SKELETON)
+    assert syria.text == "Syria"
+    assert written(finder, "Clashes near Hassakeh, far from Syria") == ["Hassakeh", "Syria"]
+    assert written(finder, "Clashes near Hassakeh") == []
+
+
+def test_a_mention_tells_why_and_who_else(finder: PlaceFinder) -> None:
+    (mention,) = found(finder, "A bomb went off in Tripoli.")
+    assert "a preposition before it" in mention.why
+    assert {one.place.country for one in mention.others} >= {"LB"}
+    assert 0.5 <= mention.confidence <= mention.meant <= 1
+    assert (mention.start, mention.end) == (19, 26)
+
+
+def test_an_abbreviation_is_written_exactly(finder: PlaceFinder) -> None:
+    assert written(finder, "Officials from the U.S. and Va. met.") == ["U.S.", "Va."]
+    assert written(finder, "He told us in va bene.") == []
+
+
+def test_a_demonym_is_told_as_such(finder: PlaceFinder) -> None:
+    (mention,) = found(finder, "Syrian officials spoke.")
+    assert (mention.means, mention.place.id) == (Means.DEMONYM, "country:SY")
+    (mention,) = found(finder, "сирийские чиновники")
+    assert (mention.means, mention.place.id) == (Means.DEMONYM, "country:SY")
+
+
+def test_offsets_are_code_points_of_the_field(finder: PlaceFinder) -> None:
+    text = "😀 انفجارٌ في حَلَب اليوم"
+    (mention,) = found(finder, text)
+    assert text[mention.start : mention.end] == mention.text == "حَلَب"
+
+
+def test_nothing_is_found_in_nothing(finder: PlaceFinder) -> None:
+    assert finder.mentions([]) == []
+    assert finder.mentions([("title", ""), ("text", " \n\t…")]) == []
+    assert finder.mentions([("text", "\u200f" * 3 + "!" * 1000)]) == []
