@@ -132,6 +132,16 @@ def finder(compiled_places: Path) -> Any:
     return PlaceFinder(GazetteerFile(compiled_places), bases)
 
 
+@pytest.fixture(scope="session")
+def world_atlas(finder: Any) -> Any:
+    """Return what rules about places need: the gazetteer that comes with Rasid."""
+    from rasid.places.geoparse import PlaceFinder
+    from rasid.places.inflection import bases
+    from rasid.places.model import Atlas
+
+    return Atlas(lambda: finder.gazetteer, lambda gazetteer: PlaceFinder(gazetteer, bases))
+
+
 @pytest.fixture
 def places_dir(compiled_places: Path, tmp_path: Path) -> Path:
     """Return a data folder that has the gazetteer already."""

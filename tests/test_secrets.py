@@ -107,6 +107,7 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["prune", *place],
         ["backup", str(folder / "copy.db"), *place],
         ["config", "schema"],
+        ["places", "list", "--json", *place],
         ["version"],
     ]
 

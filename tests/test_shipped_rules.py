@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from small_gazetteer import atlas, small
 
 from rasid.config import load
 from rasid.errors import ConfigError
+from rasid.places.model import Atlas
 from rasid.rules import compile_rules, problems, run_examples
 from rasid.settings import Config
 
@@ -20,8 +20,8 @@ LANGUAGES = {"ar", "en", "fr", "tr", "ru", "fa", "he", "uk", "kmr", "de", "es"}
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Config:
-    return load(ROOT / "rules.yaml")
+def shipped(world_atlas: Atlas) -> Config:
+    return load(ROOT / "rules.yaml", gazetteer=world_atlas.open)
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,9 @@ def test_it_has_three_active_rules_with_examples_of_both_kinds(shipped: Config) 
         assert rule.examples.no_match, rule.id
 
 
-def test_its_examples_hold(shipped: Config, forms: Path) -> None:
+def test_its_examples_hold(shipped: Config, forms: Path, world_atlas: Atlas) -> None:
     assert problems(shipped) == []
-    assert run_examples(shipped, compile_rules(shipped, cache_dir=forms)) == []
+    assert run_examples(shipped, compile_rules(shipped, cache_dir=forms, atlas=world_atlas)) == []
 
 
 def test_it_lets_no_private_address_through(shipped: Config) -> None:
@@ -108,14 +108,18 @@ def test_the_page_has_blocks_of_both_kinds() -> None:
 
 
 @pytest.mark.parametrize("block", blocks("yaml"))
-def test_every_block_of_the_page_does_what_it_says(tmp_path: Path, forms: Path, block: str) -> None:
-    config = load(written(tmp_path, block), gazetteer=small)
+def test_every_block_of_the_page_does_what_it_says(
+    tmp_path: Path, forms: Path, world_atlas: Atlas, block: str
+) -> None:
+    config = load(written(tmp_path, block), gazetteer=world_atlas.open)
     assert config.rules
     assert problems(config) == []
-    assert run_examples(config, compile_rules(config, cache_dir=forms, atlas=atlas())) == []
+    assert run_examples(config, compile_rules(config, cache_dir=forms, atlas=world_atlas)) == []
 
 
 @pytest.mark.parametrize("block", blocks("yaml refused"))
-def test_blocks_that_show_mistakes_are_refused(tmp_path: Path, block: str) -> None:
+def test_blocks_that_show_mistakes_are_refused(
+    tmp_path: Path, world_atlas: Atlas, block: str
+) -> None:
     with pytest.raises(ConfigError):
-        load(written(tmp_path, block), gazetteer=small)
+        load(written(tmp_path, block), gazetteer=world_atlas.open)

@@ -10,7 +10,7 @@ import click
 
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.options import Place, with_json, with_place
-from rasid.cli.output import emit
+from rasid.cli.output import emit, file_name
 from rasid.places.model import Geoparser
 from rasid.progress import progress
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from rasid.cli.options import Place
-from rasid.cli.output import emit
+from rasid.cli.output import emit, file_name
 from rasid.models import Document
 from rasid.places.geoparse import PlaceFinder
 from rasid.places.model import Gazetteer, Kind, Mention

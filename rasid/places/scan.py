@@ -13,7 +13,7 @@ from rasid.places.names import bare
 from rasid.places.ordinary import TELLING
 from rasid.text.fold import fold_text
 
-_MOST_KNOWN: Final = 300_000  # words remembered, some 100 MB at most
+_MOST_KNOWN: Final = 120_000  # words remembered, some 80 MB at most
 _LONGEST_KNOWN: Final = 40
 _MOST_FORMS: Final = 5
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
