@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_gazetteer import atlas, small
 
 from rasid.config import load
+from rasid.places.model import Atlas
 from rasid.rules import compile_rules, problems, run_examples
 
 ROOT = Path(__file__).parent.parent
@@ -50,23 +50,24 @@ def forms(pytestconfig: pytest.Config) -> Path:
     ("where", "block"), [pytest.param(*found, id=found[0]) for found in blocks()]
 )
 def test_block_of_the_documentation_holds(
-    where: str, block: str, tmp_path: Path, forms: Path
+    where: str, block: str, tmp_path: Path, forms: Path, world_atlas: Atlas
 ) -> None:
     """It loads, and its examples match as they say."""
     path = tmp_path / "rules.yaml"
     path.write_text(completed(block), encoding="utf-8")
-    config = load(path, gazetteer=small)
+    config = load(path, gazetteer=world_atlas.open)
     assert problems(config) == []
-    assert run_examples(config, compile_rules(config, cache_dir=forms, atlas=atlas())) == []
+    assert run_examples(config, compile_rules(config, cache_dir=forms, atlas=world_atlas)) == []
 
 
-def test_every_rule_of_the_rules_page_has_examples(tmp_path: Path) -> None:
+def test_every_rule_of_the_rules_page_has_examples(tmp_path: Path, world_atlas: Atlas) -> None:
     for where, block in blocks():
         if where.startswith("rules.md"):
             path = tmp_path / "rules.yaml"
             path.write_text(completed(block), encoding="utf-8")
             assert all(
-                rule.examples.match for rule in load(path, gazetteer=small).rules.values()
+                rule.examples.match
+                for rule in load(path, gazetteer=world_atlas.open).rules.values()
             ), where
 
 
