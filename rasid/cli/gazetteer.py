@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rasid.cli.options import Place as Where
 from rasid.places.model import Kind, Place
+from rasid.places.shown import chain
 from rasid.progress import progress
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ def gazetteer(where: Where, *, anew: bool = False) -> Iterator[GazetteerFile]:
 
 def row(place: Place, opened: GazetteerFile) -> dict[str, object]:
     """Return a place as a row."""
-    above = [opened.place(one) for one in place.within]
+    around = map(opened.place, place.within)
     return {
         "id": place.id,
         "name": place.name,
         "kind": place.kind.name.lower(),
-        "within": ", ".join(one.name for one in above if one.kind is not Kind.REGION),
+        "within": ", ".join(one.name for one in chain(place, opened)),
         "country": place.country,
-        "regions": [one.id for one in above if one.kind is Kind.REGION],
+        "regions": [one.id for one in around if one.kind is Kind.REGION],
         "lat": place.lat,
         "lon": place.lon,
         "population": place.population or None,

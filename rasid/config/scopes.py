@@ -18,6 +18,7 @@ from rasid.places.lookup import Fault, look_up
 from rasid.places.model import Gazetteer, Kind, Place
 from rasid.places.names import key
 from rasid.places.own import is_own
+from rasid.places.shown import chain
 from rasid.settings import Area, Around, Inside, Scope
 
 _SMALL: Final = 15_000  # people
@@ -87,8 +88,8 @@ class Scopes:
         small = place.kind is Kind.TOWN and place.population < _SMALL and not is_own(place)
         by_name = written != place.id and not _COMMA.search(written)
         if small and by_name and key(written) != key(place.name):
-            around = [self._gazetteer.place(number).name for number in place.within]
-            message = f'{where.label}: "{written}" is taken for {", ".join((place.name, *around))}'
+            names = [one.name for one in (place, *chain(place, self._gazetteer))]
+            message = f'{where.label}: "{written}" is taken for {", ".join(names)}'
             hint = f'write "{written}, COUNTRY" if it is meant'
             self._problems.warn(where.file, spot_of(where.tree, ("where",)), message, hint)
 

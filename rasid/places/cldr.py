@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.localedata import locale_identifiers
 
 _TWO_NAMES: Final = re.compile(r"^(.+?)\s*[(（](.+)[)）]$")
 _BOTH_NAMES: Final = frozenset(("MM", "SZ", "FK", "TL", "CI", "XK", "BY"))
 _SAID_AT_LENGTH: Final = frozenset(("HK", "MO"))  # "Hong Kong SAR China": our own names serve
 _TOGETHER: Final = frozenset(("CD", "CG"))  # Congo (Kinshasa): what is bracketed tells which
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Return the tags of the languages that CLDR has data of."""
+    return frozenset(one.partition("_")[0] for one in locale_identifiers())
+
+
+def languages_like(name: str) -> list[str]:
+    """Return the tags of languages that English calls so: Arabic."""
+    wanted = name.casefold()
+    english = Locale.parse("en").languages
+    called = [tag for tag in languages() if str(english.get(tag, "")).casefold() == wanted]
+    return sorted(called)
+
+
+def script(language: str) -> str:
+    """Return the script that a language is mostly written in, as ISO 15924 has it; "" unknown."""
+    likely = str(get_global("likely_subtags").get(language, "")).split("_")
+    return next((part for part in likely if len(part) == 4), "")
+
+
+@lru_cache(maxsize=4)
+def cities(language: str) -> frozenset[str]:
+    """Return what a language calls the cities that time zones are named after."""
+    try:
+        zones = Locale.parse(language).time_zones.values()
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    return frozenset(str(zone["city"]) for zone in zones if "city" in zone)
 
 
 @lru_cache(maxsize=32)

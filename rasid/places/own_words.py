@@ -105,12 +105,19 @@ def words() -> Iterator[WordOf]:
 def display(identity: str, language: str) -> str:
     """Return the name of a country, region or state in a language, else English, else its id."""
     code, entry = next(((c, e) for i, c, e in _entries() if i == identity), ("", {}))
-    for wanted in (language, language.partition("-")[0].partition("_")[0], "en"):
-        own = entry.get(wanted, {}).get("names", ())
-        found = [*cldr.full_name(code, wanted)] or own[:1]
-        if found:
-            return str(found[0])
-    return identity
+    wanted = (language, language.partition("-")[0].partition("_")[0], "en")
+    return next(filter(None, (_first(code, entry, one) for one in wanted)), identity)
+
+
+def displayed(language: str) -> Mapping[str, str]:
+    """Return all those names that a language has, by identity."""
+    named = ((identity, _first(code, entry, language)) for identity, code, entry in _entries())
+    return {identity: name for identity, name in named if name}
+
+
+def _first(code: str, entry: _Words, language: str) -> str:
+    own = entry.get(language, {}).get("names", ())
+    return str(next(chain(cldr.full_name(code, language), own), ""))
 
 
 def _entries() -> Iterator[tuple[str, str, _Words]]:
