@@ -13,6 +13,7 @@ from rasid.places.home import Homes
 from rasid.places.inflection import bases
 from rasid.places.model import Atlas, Gazetteer, Geoparser
 from rasid.places.own import with_own
+from rasid.places.shown import Shown
 from rasid.progress import progress
 from rasid.settings import Config
 from storage.gazetteer import GazetteerFile
@@ -37,14 +38,15 @@ def atlas_of(place: Place) -> Atlas:
     return Atlas(shelf.open, geoparser)
 
 
-def finder_of(place: Place) -> PlaceFinder:
-    """Return a geoparser of the places that come with Rasid, imported ones and one's own.
+def finder_of(place: Place) -> tuple[PlaceFinder, Shown]:
+    """Return a geoparser of all places, those of `places:` too, and their names for the desk.
 
     Raises `StorageError` and `ConfigError`; without a rules.yaml there are none of one's own.
     """
     atlas = atlas_of(place)
-    own = configured(place).places if place.config.exists() else ()
-    return PlaceFinder(with_own(atlas.open(), own), bases, Homes())
+    config = configured(place) if place.config.exists() else Config()
+    gazetteer = with_own(atlas.open(), config.places)
+    return PlaceFinder(gazetteer, bases, Homes()), Shown(gazetteer, config.settings.language)
 
 
 def listener(place: Place) -> PlaceFinder:

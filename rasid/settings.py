@@ -262,6 +262,7 @@ class Settings:
     backfill_alerts: int = 0
     noisy_rule: int = 100  # matches a day; a rule with more shows in `rasid status`
     map_link: str = MAP_LINK
+    language: str = "en"  # of the desk: in which it is told of places
     user_agent: str = ""
     allow_addresses: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ import pytest
 from config_files import DESK
 from small_gazetteer import atlas, small
 
+from rasid.alerts.pins import pins
 from rasid.alerts.promise import alerts_for
 from rasid.config import load
 from rasid.items.documents import document
@@ -89,6 +90,19 @@ def test_the_map_is_the_one_of_the_settings(tmp_path: Path) -> None:
     own = ', map_link: "https://maps.example/{lat}/{lon}"'
     said = body(alert(tmp_path, "Syria", "A strike near Al-Tanf", own))
     assert "https://maps.example/33.50600/38.61800" in said
+
+
+def test_the_place_is_told_in_the_language_of_the_desk(tmp_path: Path) -> None:
+    found = alert(tmp_path, "Syria", "A strike near Al Mayadin", ", language: ar")
+    assert "\u2068الميادين, دير الزور, سوريا\u2069 (Al Mayadin), 35.0180 40.4530" in body(found)
+    evidence = next(one for one in found.facts["evidence"] if one["place"])
+    assert (evidence["place"]["name"], evidence["place"]["shown"]) == ("Al Mayadin", "الميادين")
+
+
+def test_evidence_of_before_has_main_names_alone() -> None:
+    old = {"id": "t", "name": "A", "kind": "town", "lat": 1.0, "lon": 2.0, "within": ["B"]}
+    (pin,) = pins([Evidence("place", "title", 0, 1, "x", place=old)])
+    assert pin["name"] == "A, B"
 
 
 def test_discreet_receivers_are_told_no_place(tmp_path: Path) -> None:

@@ -68,6 +68,20 @@ def test_match_gives_places_as_evidence(place: list[str], tmp_path: Path) -> Non
     assert "Al Mayadin, Deir ez-Zor, Syria" in run("match", tmp_path / "items.jsonl", *place).stdout
 
 
+def test_places_are_told_in_the_language_of_the_desk(place: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    told = RULES.replace("time_zone: UTC", "time_zone: UTC, language: ar")
+    path.write_text(told, encoding="utf-8")
+    (row,) = rows(run("match", tmp_path / "items.jsonl", "--json", *place))
+    found = row["evidence"][1]["place"]
+    assert (found["name"], found["shown"]) == ("Al Mayadin", "الميادين")
+    assert found["within"] == ["دير الزور", "سوريا"]
+    assert "الميادين, دير الزور, سوريا" in run("match", tmp_path / "items.jsonl", *place).stdout
+    text = run("check", *place).stdout
+    assert "east: دير الزور [a:dez]: 4 places" in text
+    assert "east: 30 km around حمص: 1 place" in text
+
+
 def test_why_shows_the_place_or_what_is_wrong_with_it(place: list[str], tmp_path: Path) -> None:
     text = run("why", "east", tmp_path / "items.jsonl", *place).stdout
     assert "الميادين <- Al Mayadin, Deir ez-Zor, Syria [t:may]" in text

@@ -14,7 +14,12 @@ _PINS: Final = {"spot": "the spot", "town": "centre of the town"}
 
 def place_text(place: Mapping[str, Any]) -> str:
     """Return a place with what it lies in, each name once: "Al Mayadin, Deir ez-Zor, Syria"."""
-    return ", ".join(dict.fromkeys([place["name"], *place.get("within", ())]))
+    return ", ".join(dict.fromkeys([name_of(place), *place.get("within", ())]))
+
+
+def name_of(place: Mapping[str, Any]) -> str:
+    """Return the name of a place in the desk's language; older evidence has its main name alone."""
+    return str(place.get("shown", place["name"]))
 
 
 def pin_text(kind: str) -> str:

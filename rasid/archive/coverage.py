@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from rasid.archive.place_misses import region_text
 from rasid.places.distance import is_in, km_between
 from rasid.places.model import Gazetteer
+from rasid.places.shown import Shown
 from rasid.settings import Area, Around, Config, Inside, Region
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one entry of a rule covers: `place` as a rule might call it."""
+    """What one entry of a rule covers: `place` as a rule might call it, and as the desk does."""
 
     rule: str
     place: str
@@ -23,11 +26,20 @@ class Coverage:
 def coverage(config: Config, gazetteer: Gazetteer) -> Iterator[Coverage]:
     """Yield what every `where` covers, in the order of the rules."""
     known: dict[Region, int] = {}
+    shown = Shown(gazetteer, config.settings.language)
     for rule in config.rules.values():
         for scope in rule.where:
             if scope.region not in known:
                 known[scope.region] = _count(scope.region, gazetteer)
-            yield Coverage(rule.id, region_text(scope.region), known[scope.region])
+            text = region_text(_called(scope.region, shown, gazetteer))
+            yield Coverage(rule.id, text, known[scope.region])
+
+
+def _called(region: Region, shown: Shown, gazetteer: Gazetteer) -> Region:
+    """Return a region with its place named in the desk's language."""
+    if isinstance(region, Inside | Around) and (place := gazetteer.by_id(region.id)):
+        return replace(region, name=shown.name(place))
+    return region
 
 
 def _count(region: Region, gazetteer: Gazetteer) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rasid.alerts.excerpts import excerpts
-from rasid.alerts.pins import pin_text, place_text
+from rasid.alerts.pins import name_of, pin_text, place_text
 from rasid.cli.output import show
 from rasid.counted import counted
 from rasid.models import Document, Evidence
@@ -79,7 +79,7 @@ def _echo_place(row: Mapping[str, Any], place: Mapping[str, Any]) -> None:
     if row.get("why"):
         click.echo(f"    because: {show(row['why'])}")
     if others := place.get("others"):
-        names = ", ".join(f"{one['name']} [{one['id']}] {one['share']:.2f}" for one in others)
+        names = ", ".join(f"{name_of(one)} [{one['id']}] {one['share']:.2f}" for one in others)
         click.echo(f"    and not: {show(names)}")
 
 

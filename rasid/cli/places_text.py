@@ -10,8 +10,8 @@ import click
 from rasid.cli.options import Place
 from rasid.cli.output import emit, file_name
 from rasid.models import Document
-from rasid.places.geoparse import PlaceFinder
-from rasid.places.model import Gazetteer, Kind, Mention
+from rasid.places.model import Kind, Mention
+from rasid.places.shown import Shown, chain
 
 _MEANT = 0.5  # from which on a place is rather meant than not
 
@@ -30,39 +30,41 @@ def find_in(place: Place, items: BinaryIO, *, as_json: bool) -> int:
             click.echo(f"{file_name(items)}:{line.number}: {line.why}", err=True)
         else:
             documents.append(line)
-    finder = finder_of(place)
+    finder, shown = finder_of(place)
     located(finder, documents)
     found = (
         (document, finder.mentions(fields_of(document), source_of(document)))
         for document in documents
     )
-    rows = _as_json(finder, found) if as_json else _as_rows(finder, found)
-    emit(rows, ["id", "text", "name", "within", "confidence", "why"], as_json=as_json)
+    rows = _as_json(shown, found) if as_json else _as_rows(shown, found)
+    emit(rows, ["id", "text", "shown", "within", "confidence", "why"], as_json=as_json)
     return bad
 
 
 Found = Iterator[tuple[Document, list[Mention]]]
 
 
-def _as_json(finder: PlaceFinder, found: Found) -> Iterator[dict[str, object]]:
+def _as_json(shown: Shown, found: Found) -> Iterator[dict[str, object]]:
     for document, mentions in found:
-        told = [mention_row(one, finder.gazetteer) for one in mentions if one.meant >= _MEANT]
+        told = [mention_row(one, shown) for one in mentions if one.meant >= _MEANT]
         yield {"id": document.id, "mentions": told}
 
 
-def _as_rows(finder: PlaceFinder, found: Found) -> Iterator[dict[str, object]]:
+def _as_rows(shown: Shown, found: Found) -> Iterator[dict[str, object]]:
     for document, mentions in found:
         for one in mentions:
             if one.meant >= _MEANT:
-                around = [finder.gazetteer.place(number).name for number in one.place.within]
-                row = mention_row(one, finder.gazetteer)
-                yield row | {"id": document.id, "within": ", ".join(around)}
+                around = ", ".join(shown.within(one.place))
+                yield mention_row(one, shown) | {"id": document.id, "within": around}
 
 
-def mention_row(mention: Mention, gazetteer: Gazetteer) -> dict[str, object]:
-    """Return a mention as JSON has it; `others` are who else bears the name."""
+def mention_row(mention: Mention, shown: Shown) -> dict[str, object]:
+    """Return a mention as JSON has it: `shown` and `within` are in the desk's language.
+
+    `others` are who else bears the name.
+    """
     place = mention.place
-    chain = [place, *map(gazetteer.place, place.within)]
+    around = [place, *chain(place, shown.gazetteer)]
     return {
         "field": mention.field,
         "start": mention.start,
@@ -70,11 +72,13 @@ def mention_row(mention: Mention, gazetteer: Gazetteer) -> dict[str, object]:
         "text": mention.text,
         "place": place.id,
         "name": place.name,
+        "shown": shown.name(place),
+        "within": shown.within(place),
         "kind": place.kind.name.lower(),
         "lat": place.lat,
         "lon": place.lon,
         "country": place.country,
-        "admin1": next((one.name for one in chain if one.kind is Kind.ADMIN1), ""),
+        "admin1": next((one.name for one in around if one.kind is Kind.ADMIN1), ""),
         "confidence": mention.confidence,
         "why": ", ".join(mention.why),
         "others": [

@@ -83,6 +83,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         backfill_alerts=written.backfill_alerts,
         noisy_rule=written.noisy_rule,
         map_link=written.map_link,
+        language=written.language,
         user_agent=written.user_agent,
         allow_addresses=tuple(written.security.allow_addresses),
     )

@@ -15,6 +15,7 @@ from rasid.config.schema_values import (
     Flag,
     HeaderName,
     Interval,
+    KnownLanguage,
     Language,
     Long,
     MapLink,
@@ -121,6 +122,7 @@ class SettingsIn(Part):
     backfill_alerts: Count = 0
     noisy_rule: Count = 100
     map_link: MapLink = MAP_LINK
+    language: KnownLanguage = "en"
     user_agent: Plain = ""
     security: SecurityIn = Field(default_factory=SecurityIn)
 

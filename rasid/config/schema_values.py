@@ -64,6 +64,7 @@ MaybeLong = Annotated[int | None, BeforeValidator(values.long_duration), _string
 SourceId = Annotated[str, BeforeValidator(values.source_id), WithJsonSchema(_SCALAR)]
 Name = Annotated[str, BeforeValidator(values.name), WithJsonSchema(_SCALAR)]
 Language = Annotated[str, BeforeValidator(values.language), WithJsonSchema(_SCALAR)]
+KnownLanguage = Annotated[str, BeforeValidator(values.known_language), _string("^[A-Za-z]{2,3}$")]
 Country = Annotated[str, BeforeValidator(values.country), WithJsonSchema(_SCALAR)]
 Zone = Annotated[str, BeforeValidator(values.time_zone), _string()]
 Address = Annotated[str, BeforeValidator(values.address), _string()]

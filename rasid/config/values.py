@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic_core import PydanticCustomError
 
+from rasid.places import cldr
 from rasid.settings import DAY, HOUR, MINUTE, SECOND
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -167,6 +168,17 @@ def name(value: Any) -> str:
 def language(value: Any) -> str:
     """Return a language tag in lower case."""
     return _fits(value, LANGUAGE, "a language code such as ar, en or zh-Hant").lower()
+
+
+def known_language(value: Any) -> str:
+    """Return the tag of a language in which places have names."""
+    found = text(value)
+    if found.lower() in cldr.languages():
+        return found.lower()
+    main = re.split("[-_]", found.lower())[0]
+    near = [main] if main in cldr.languages() else cldr.languages_like(found)
+    hint = f"did you mean {' or '.join(near)}?" if near else "a code such as ar, en or uk"
+    raise wrong(f'"{found}" is no language that is known here', hint)
 
 
 def country(value: Any) -> str:

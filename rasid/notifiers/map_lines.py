@@ -41,7 +41,7 @@ def _names(place: Mapping[str, Any]) -> list[str]:
     name = safe.defused(safe.cut(str(place["name"]), _NAME))
     spelt = safe.defused(safe.cut(str(place.get("text", "")), _NAME))
     same = not spelt or name.casefold().startswith(spelt.casefold())
-    return [name] if same else [name, safe.isolated(spelt)]
+    return list(map(safe.isolated, [name] if same else [name, spelt]))
 
 
 def map_link(template: str, lat: float | None, lon: float | None) -> str:

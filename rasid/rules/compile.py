@@ -47,7 +47,8 @@ def compile_rules(
 def _index(config: Config, known: Program, atlas: Atlas | None) -> RuleIndex:
     if not known.spheres or atlas is None:
         return RuleIndex(known)
-    return RuleIndex(known, atlas.geoparser(with_own(atlas.open(), config.places)))
+    geoparser = atlas.geoparser(with_own(atlas.open(), config.places))
+    return RuleIndex(known, geoparser, config.settings.language)
 
 
 def program(config: Config, dictionaries: Dictionaries) -> Program:

@@ -69,11 +69,13 @@ def place_evidence(seen: Seen, ground: Ground, more: Mapping[str, Any]) -> Evide
         mention.end,
         mention.text,
         place={
-            **_told(place),
-            "within": [ground.gazetteer.place(number).name for number in place.within],
+            **_told(place, ground),
+            "within": ground.shown.within(place),
             "confidence": round(mention.confidence, 2),
             "others": [
-                {**_told(one), "share": round(share, 2)} for one, share in others if one != place
+                {**_told(one, ground), "share": round(share, 2)}
+                for one, share in others
+                if one != place
             ][:_OTHERS],
             **_distance(seen, ground),
             **more,
@@ -82,10 +84,11 @@ def place_evidence(seen: Seen, ground: Ground, more: Mapping[str, Any]) -> Evide
     )
 
 
-def _told(place: Place) -> dict[str, Any]:
+def _told(place: Place, ground: Ground) -> dict[str, Any]:
     return {
         "id": place.id,
         "name": place.name,
+        "shown": ground.shown.name(place),
         "kind": place.kind.name.lower(),
         "lat": place.lat,
         "lon": place.lon,

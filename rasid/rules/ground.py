@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rasid.models import Document
 from rasid.places.hearing import fields_of, source_of
 from rasid.places.model import Geoparser
+from rasid.places.shown import Shown
 from rasid.rules.covering import Covering
 from rasid.rules.nearness import Nearness, Window
 from rasid.rules.program import Plan, Sphere
@@ -24,10 +25,14 @@ class Grounds(NamedTuple):
 class Ground:
     """The spheres of all rules, and what finds the places of documents."""
 
-    def __init__(self, spheres: Sequence[Sphere], geoparser: Geoparser) -> None:
+    def __init__(
+        self, spheres: Sequence[Sphere], geoparser: Geoparser, language: str = "en"
+    ) -> None:
+        """`language`: the desk's, in which it is told of places."""
         self.spheres = spheres
         self.gazetteer = geoparser.gazetteer
         self.geoparser = geoparser
+        self.shown = Shown(geoparser.gazetteer, language)
         regions = [sphere.region for sphere in spheres]
         self._covering = Covering(regions, self.gazetteer.place)
 

@@ -30,10 +30,13 @@ _MOST_EVIDENCE: Final = 50  # of one match: what follows tells nothing new
 class RuleIndex:
     """Compiled rules. Any number of threads may match at once."""
 
-    def __init__(self, program: Program, geoparser: Geoparser | None = None) -> None:
+    def __init__(
+        self, program: Program, geoparser: Geoparser | None = None, language: str = "en"
+    ) -> None:
         """`geoparser` is asked only about documents that a rule about places may be about.
 
-        Raises `ValueError` where a program has such rules and there is none.
+        `language`: in which evidence names places. Raises `ValueError` where a program has such
+        rules and there is no geoparser.
         """
         if program.spheres and geoparser is None:
             raise ValueError("rules about places need a geoparser")
@@ -45,7 +48,7 @@ class RuleIndex:
         self._filed = program.filed
         self._triggers = frozenset(program.filed)
         self._numbers = {plan.head.id: number for number, plan in enumerate(program.plans)}
-        self._ground = Ground(program.spheres, geoparser) if geoparser else None
+        self._ground = Ground(program.spheres, geoparser, language) if geoparser else None
 
     def match(self, document: Document, now: int | None = None) -> list[Match]:
         """Return every rule that the document satisfies, with evidence, in their order.
