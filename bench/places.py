@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench import places_aqmar, places_lgl, places_ntrex
+from bench import places_aqmar, places_lgl, places_ntrex, places_rules
 from bench.rules_data import World
 from rasid.models import Document
 from rasid.places.geoparse import PlaceFinder
@@ -52,6 +52,9 @@ def main() -> None:
         for name, part, value in measure(finder()):
             print(f"| {name} | {part} | {value} |", flush=True)
     print(f"| items per second of CPU time | seed {given.seed} | {_speed(finder(), given.seed)} |")
+    for number, speed, found in places_rules.table(gazetteer, given.seed, RESULTS):
+        said = f"{number:,} rules, {found:.1f} matches an item"
+        print(f"| items matched with rules about places | {said} | {speed:,.0f} |", flush=True)
 
 
 Rows = Iterator[tuple[str, str, str]]

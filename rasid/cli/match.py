@@ -35,7 +35,7 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     with progress("compiling rules"):
         _, index = compiled(place, atlas_of(place))
     now, bad = wall_clock(), 0
-    lines = items if index.geoparser is None else located(index.geoparser, items)
+    lines = items if index.geoparser is None else told(index.geoparser, items)
 
     def rows() -> Iterator[dict[str, object]]:
         nonlocal bad
@@ -56,14 +56,14 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     sys.exit(1 if bad else 0)
 
 
-def located(geoparser: Geoparser, items: BinaryIO) -> list[bytes]:
-    """Return the lines of a file that has told where its sources are at home."""
+def told(geoparser: Geoparser, items: BinaryIO) -> list[bytes]:
+    """Return the lines of a file, which has told where its sources are at home."""
     from rasid.items.lines import BadLine, read_documents
     from rasid.places.geoparse import PlaceFinder
-    from rasid.places.hearing import hear
+    from rasid.places.hearing import located
 
     lines = list(items)
     if isinstance(geoparser, PlaceFinder):
-        documents = (one for one in read_documents(lines) if not isinstance(one, BadLine))
-        geoparser.homes.replace(hear(geoparser, documents))
+        read = read_documents(lines)
+        located(geoparser, (one for one in read if not isinstance(one, BadLine)))
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -38,6 +38,6 @@ def hear(finder: PlaceFinder, documents: Iterable[Document]) -> dict[str, Heard]
     return {one: Heard(dict(names[one].most_common(_MOST_NAMES)), items[one]) for one in items}
 
 
-def located(finder: PlaceFinder, documents: Sequence[Document]) -> None:
+def located(finder: PlaceFinder, documents: Iterable[Document]) -> None:
     """Let a geoparser learn from documents where their sources are at home."""
     finder.homes.replace(hear(finder, documents))
