@@ -33,6 +33,6 @@ VOLUME ["/data"]
 USER 65534:65534
 WORKDIR /data
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=3 CMD ["rasid", "health"]
+HEALTHCHECK --interval=60s --timeout=10s --start-period=300s --retries=3 CMD ["rasid", "health"]
 ENTRYPOINT ["rasid"]
 CMD ["run"]
