@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from functools import cache
 
 from rasid.config import load
@@ -66,9 +67,14 @@ class _Shelf:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._opened: GazetteerFile | None = None
+        self._lock = threading.Lock()
 
     def open(self) -> Gazetteer:
         """Return the gazetteer, with what was imported by now. Raises `StorageError`."""
+        with self._lock:
+            return self._open()
+
+    def _open(self) -> Gazetteer:
         data_dir = self._place.data_dir
         # one that is replaced is closed when nobody uses it any more
         if self._opened is None or self._opened.version != version_of(data_dir):

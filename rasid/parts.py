@@ -155,7 +155,8 @@ class Parts:
         if not self._world.config.gazetteer:
             return
         try:
-            await learn_homes(self.storage, listener(self.place), self.clock())
+            finder = await asyncio.to_thread(listener, self.place)
+            await learn_homes(self.storage, finder, self.clock())
         except StorageError as error:
             log.error("where sources are at home is learnt later: %s", error)
 

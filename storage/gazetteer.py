@@ -8,13 +8,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from math import asin, cos, floor, radians, sin, sqrt
+from math import cos, floor, radians
 from pathlib import Path
 from typing import Any, Final
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.errors import StorageError
+from rasid.places.distance import km_between
 from rasid.places.model import Kind, Named, Place
 from storage.gazetteer_rows import mark_of, named_of
 
@@ -211,10 +212,3 @@ def cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
         else:  # across the date line
             yield first + west % 360, first + 359
             yield first, first + east % 360
-
-
-def km_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Return the distance of two points on a sphere (haversine)."""
-    north, east = radians(other_lat - lat) / 2, radians(other_lon - lon) / 2
-    half = sin(north) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(min(1.0, half)))

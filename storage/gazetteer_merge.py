@@ -17,12 +17,13 @@ from typing import Any, Final
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
+from rasid.places.distance import km_between
 from rasid.places.entries import Entry, Name
 from rasid.places.facts import Fact
 from rasid.places.model import Kind
 from rasid.places.names import key, words
 from rasid.places.skeleton import skeleton
-from storage.gazetteer import cells, km_between
+from storage.gazetteer import cells
 from storage.gazetteer_build import Ordinary
 from storage.gazetteer_rows import MOST_BEARERS, cell_of_entry, filed, rank, write_marks
 

@@ -156,3 +156,32 @@ def test_nothing_is_found_in_nothing(finder: PlaceFinder) -> None:
     assert finder.mentions([]) == []
     assert finder.mentions([("title", ""), ("text", " \n\t…")]) == []
     assert finder.mentions([("text", "\u200f" * 3 + "!" * 1000)]) == []
+
+
+def test_a_dateline_is_not_where_it_happened(finder: PlaceFinder) -> None:
+    assert written(finder, "دمشق - سانا: انفجار في حلب") == ["حلب"]
+    assert written(finder, "CAIRO (Reuters) - An explosion in Khartoum") == ["Khartoum"]
+
+
+def test_small_towns_of_one_country_support_each_other(finder: PlaceFinder) -> None:
+    assert [row[1] for row in told(finder, "التحالف يقصف مواقع في مأرب وفي شبوة")] == ["YE", "YE"]
+
+
+def test_floods_are_no_capital_of_korea(finder: PlaceFinder) -> None:
+    assert written(finder, "السيول تضرب المنطقة وتغرق المنازل") == []
+
+
+@pytest.mark.parametrize(
+    ("region", "town"),
+    [("gaza-strip", "خان يونس"), ("darfur", "El Fasher"), ("donbas", "Бои в городе Торецк")],
+)
+def test_a_region_contains_its_towns(finder: PlaceFinder, region: str, town: str) -> None:
+    (mention,) = finder.mentions([("text", f"{town}: 12")])
+    known = finder.gazetteer.by_id(f"region:{region}")
+    assert known is not None
+    assert known.number in mention.place.within
+
+
+def test_long_texts_cost_in_proportion(finder: PlaceFinder) -> None:
+    for text in ("Paris, " * 3000, "North " * 3000, "Sana'a'" * 3000):
+        assert len(finder.mentions([("text", text)])) <= 3000

@@ -274,3 +274,28 @@ def test_facts_are_given_areas_first(importer: Importer) -> None:
     assert [fact.name for fact in facts] == ["District", "Town"]
     chain: Any = above(importer.opened[-1], "geonames:51")
     assert chain == ["geonames:52", "geonames:170792", "country:SY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("long.csv", 'name,lat,lon\n"' + "x" * 140_000 + '",35,40\n'),
+        ("people.csv", "name,lat,lon,population\nAaqq,35,40,²\nBbqq,35,40," + "9" * 30 + "\n"),
+        ("nothing.geojson", '{"type": "FeatureCollection", "features": [null]}'),
+        ("deep.json", "[" * 100_000),
+        ("marks.csv", "name,lat,lon\n...,35,40\n"),
+    ],
+)
+def test_a_hostile_file_is_refused_or_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    try:
+        facts = list(facts_of(tmp_path / name))
+    except RefusedError:
+        facts = []
+    assert [fact.population for fact in facts] in ([], [0, 0])
+
+
+def test_a_name_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('name,lat,lon\n"Aaqq\n Bbqq",35,40\n', encoding="utf-8")
+    (fact,) = facts_of(tmp_path / "a.csv")
+    assert fact.names[0].text == "Aaqq Bbqq"

@@ -94,6 +94,8 @@ class Scopes:
             self._problems.warn(where.file, spot_of(where.tree, ("where",)), message, hint)
 
     def _place(self, written: str, *, point: bool = False) -> Place | Fault:
+        if written.startswith("$"):
+            return Fault(f"{written} is a list of words, not of places", "name the places here")
         if (written, point) not in self._known:
             self._known[written, point] = look_up(written, self._gazetteer, point=point)
         return self._known[written, point]

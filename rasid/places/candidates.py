@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +16,7 @@ from rasid.places.scan import Shape, Token
 from rasid.places.spans import Span
 
 SURE: Final = 1.5  # points from which on a name tells what the text is about
+_UNSURE: Final = -1.3  # points from which on a name supports others of its country
 _AT_HOME: Final = 0.5
 _WELL_KNOWN: Final = 11.5  # the logarithm of 100,000 people
 _PEOPLE: Final = frozenset((Sign.PERSON, Sign.LONGER))
@@ -97,8 +99,18 @@ def prefer(scored: list[tuple[float, Bearer]], number: int | None) -> None:
         scored.insert(0, scored.pop(at))
 
 
-def fit(one: Candidate, scene: Scene) -> None:
-    """Judge a name by whether the text, or its source, is about where it is."""
+def neighbours(found: Sequence[Candidate]) -> frozenset[int]:
+    """Return the countries in which two or more names are, however unsure each is."""
+    names = {(one.best.country, one.span.key) for one in found if one.points > _UNSURE}
+    counts = Counter(country for country, _ in names)
+    return frozenset(country for country, count in counts.items() if country >= 0 and count > 1)
+
+
+def fit(one: Candidate, scene: Scene, together: frozenset[int]) -> None:
+    """Judge a name by whether the text, or its source, is about where it is.
+
+    `together`: countries of which it names several places.
+    """
     best = one.best
     if best.place.kind <= Kind.ADMIN1 or one.inside:
         return
@@ -106,7 +118,7 @@ def fit(one: Candidate, scene: Scene) -> None:
         one.signs.append(Sign.HOME)
     elif best.admin1 in scene.divisions:
         one.signs.append(Sign.NEARBY)
-    elif best.country in scene.countries:
+    elif best.country in (scene.countries if scene.has_places else together):
         one.signs.append(Sign.SAME_COUNTRY)
     elif best.prior < _WELL_KNOWN and Sign.KIND not in one.signs:
         one.signs.append(Sign.UNKNOWN_LAND)

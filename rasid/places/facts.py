@@ -11,7 +11,9 @@ from msgspec import Struct
 from rasid.errors import Problem, RasidError
 from rasid.places.entries import Name
 from rasid.places.model import Kind
+from rasid.places.names import key
 
+_MOST_DIGITS: Final = 10  # of a number of people
 SHOWN: Final = 20  # bad lines that are told one by one
 
 
@@ -81,5 +83,10 @@ class Complaints:
 
 def named(texts: Iterator[str]) -> tuple[Name, ...]:
     """Return names, each once, those of several separated by `;` or `|` apart."""
-    parts = (one.strip() for text in texts for one in text.replace("|", ";").split(";"))
-    return tuple(map(Name, dict.fromkeys(filter(None, parts))))
+    parts = (" ".join(one.split()) for text in texts for one in text.replace("|", ";").split(";"))
+    return tuple(map(Name, dict.fromkeys(filter(key, parts))))
+
+
+def people(written: str) -> int:
+    """Return how many people live in a place; 0 where that is no plausible number."""
+    return int(written) if written.isdecimal() and len(written) <= _MOST_DIGITS else 0

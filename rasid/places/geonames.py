@@ -23,6 +23,8 @@ _DISTRICT: Final = re.compile(
 )
 _QUALIFIED: Final = re.compile(r"[,،(].*")
 _GONE: Final = frozenset({"AN", "CS"})
+# divisions that are regions of ours, which contain more
+_REGIONS: Final = {"PS.GZ": "region:gaza-strip", "PS.WE": "region:west-bank"}
 _WITH_COUNTRIES: Final = frozenset({"CN", "FI", "FR", "NL", "NO", "US"})  # among their divisions
 
 
@@ -66,6 +68,8 @@ def divisions() -> Iterator[tuple[Entry, str]]:
     for row in rows:
         name, iso, code, _, _, others, level, parent, _ = row
         country = (code or iso)[:2]
+        if code in _REGIONS:
+            continue
         if not code and iso[:2] in _WITH_COUNTRIES and _is_country(iso[3:]):
             continue
         within = _division_id(rows[int(parent) - 1]) if parent else ""
@@ -104,6 +108,8 @@ def _is_country(code: str) -> bool:
 
 def _division_id(row: list[str]) -> str:
     """Return the id of a division; those that only ISO 3166-2 has go by its code."""
+    if row[2] in _REGIONS:
+        return _REGIONS[row[2]]
     return f"geonames:{row[3]}" if row[3] else f"iso:{row[1]}"
 
 

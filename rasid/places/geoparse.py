@@ -7,8 +7,8 @@ from itertools import pairwise
 from math import exp
 from typing import Final, NamedTuple
 
-from rasid.places.bearers import Bearers
-from rasid.places.candidates import SURE, Candidate, agree, fit, prefer, relate
+from rasid.places.bearers import Bearer, Bearers
+from rasid.places.candidates import SURE, Candidate, agree, fit, neighbours, prefer, relate
 from rasid.places.home import NO_HOME, Heard, Home, Homes, learn
 from rasid.places.model import Gazetteer, Mention
 from rasid.places.ordinary import spoken
@@ -21,6 +21,7 @@ from rasid.places.transliterated import Transliterated
 DOUBTFUL: Final = -1.73  # points from which on a mention is told: 15 in 100
 _LEAST: Final = 0.0  # points from which on it is likelier than not that a place is meant
 _HOPELESS: Final = -2.1  # points from which nothing in the text makes a place any more
+_MOST_TEXT: Final = 50_000  # characters of a field that are looked at: a long report has 10,000
 _MOST_OTHERS: Final = 4
 
 
@@ -50,6 +51,7 @@ class PlaceFinder:
         self.homes = homes or Homes()
         self.bearers = Bearers(gazetteer)
         self._known: dict[str, tuple[Heard, Home]] = {}
+        self._learnt_from = self.homes.heard
         self._scanner = Scanner(gazetteer, readings)
         self._spans = Spans(gazetteer, self.bearers)
         self._transliterated = Transliterated(gazetteer, self.bearers)
@@ -85,6 +87,8 @@ class PlaceFinder:
         return {one.span.key for one in found if one.points >= _LEAST}
 
     def _home(self, source: str) -> Home:
+        if self.homes.heard is not self._learnt_from:
+            self._learnt_from, self._known = self.homes.heard, {}
         heard = self.homes.of(source)
         if heard is None:
             return NO_HOME
@@ -94,7 +98,7 @@ class PlaceFinder:
         return known[1]
 
     def _read(self, name: str, text: str, given: Sequence[tuple[int, int]] = ()) -> _Read:
-        tokens = self._scanner.tokens(text)
+        tokens = self._scanner.tokens(text[:_MOST_TEXT])
         spans = self._spans.find(text, tokens)
         if given:
             spans = sorted(_apart(spans, given) + self._spans.at(tokens, given))
@@ -151,18 +155,28 @@ def _consider(found: Sequence[Candidate], home: Home) -> None:
         if one.points >= SURE and one.clear:
             scene.add(one.span.bearers[0])
     for one in able:
-        one.scored = scene.choose(one.span.bearers, one.inside)
         if one.inside:
+            one.scored = scene.choose(one.span.bearers, one.inside)
             scene.add(one.best, 2.0)
     settled = {one.span.key: one.best.place.number for one in able if one.inside}
-    for one in able:
+    rest = [one for one in able if not one.inside]
+    chosen = _chosen(rest, scene)
+    for one in rest:
         if one.points >= SURE and one.span.key not in settled and not one.clear:
-            scene.add(one.best, 0.5)
+            scene.add(chosen[one.span.key][0][1], 0.5)
+    chosen = _chosen(rest, scene)
+    for one in rest:
+        one.scored = list(chosen[one.span.key])
+        prefer(one.scored, settled.get(one.span.key))
+    together = neighbours(able)
     for one in able:
-        if not one.inside:
-            one.scored = scene.choose(one.span.bearers)
-            prefer(one.scored, settled.get(one.span.key))
-        fit(one, scene)
+        fit(one, scene, together)
+
+
+def _chosen(found: Iterable[Candidate], scene: Scene) -> dict[str, list[tuple[float, Bearer]]]:
+    """Return the bearers of each name as a text has them, the likeliest first."""
+    names = {one.span.key: one.span.bearers for one in found}
+    return {name: scene.choose(bearers) for name, bearers in names.items()}
 
 
 def _mention(one: Candidate) -> Mention:

@@ -42,15 +42,15 @@ class Homes:
     """What was heard of each source; replaced whole when it is learnt anew."""
 
     def __init__(self, heard: Mapping[str, Heard] | None = None) -> None:
-        self._heard: Mapping[str, Heard] = heard or {}
+        self.heard: Mapping[str, Heard] = heard or {}
 
     def replace(self, heard: Mapping[str, Heard]) -> None:
         """Take what was heard from now on."""
-        self._heard = heard
+        self.heard = heard
 
     def of(self, source: str) -> Heard | None:
         """Return what was heard of a source."""
-        return self._heard.get(source)
+        return self.heard.get(source)
 
 
 def learn(heard: Heard, bearers: Bearers) -> Home:

@@ -14,7 +14,12 @@ _CLEARLY: Final = 10  # times the people of the next: Tripoli in Libya has five 
 _CLEARLY_COUNTRY: Final = 5  # a country is what its name means, unless the other is a large state
 _FIRST_NAME: Final = 8  # times: Homs in Libya is first of all Al Khums
 _AROUND: Final = 200  # km from the centre of an area to a city that lies beside it by law
-_GUESSED: Final = {Kind.COUNTRY: 3_000_000, Kind.ADMIN1: 1_000_000, Kind.ADMIN2: 50_000}
+_GUESSED: Final = {
+    Kind.REGION: 1_000_000,
+    Kind.COUNTRY: 3_000_000,
+    Kind.ADMIN1: 1_000_000,
+    Kind.ADMIN2: 50_000,
+}
 
 
 def meant(bearers: Sequence[Place], name: str = "") -> Place | None:

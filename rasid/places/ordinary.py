@@ -45,6 +45,12 @@ for _bit, _words in _MOST_COMMON.items():
         _folded = fold_text(_word)
         TELLING[_folded] = TELLING.get(_folded, 0) | _bit
 _UNCASED: Final = {"ar": "A", "fa": "A", "he": "H"}
+# keys of names that dictionaries have as words and news as places
+_RATHER: Final = """
+حلب حمص حماة درعا عفرين القامشلي الموصل الفلوجة تعز عدن مأرب صعدة الحديدة شبوة أبين القدس الخليل
+جنين رفح نابلس الخرطوم الفاشر مصراتة سرت صور صيدا النبطية القنيطرة חיפה צור
+"""
+RATHER_PLACES: Final = frozenset(bare(fold_text(name)) for name in _RATHER.split())
 _LATIN: Final = tuple(_MOST_COMMON)
 _TOLD_BY_SCRIPT: Final = RU | UK | AR | FA | HE
 _FORMS_OF_A_NAME: Final = 3

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from rasid.places.entries import Name
-from rasid.places.facts import Complaints, Fact
+from rasid.places.facts import Complaints, Fact, people
 from rasid.places.geonames import names
 from rasid.places.model import Kind
 
@@ -45,14 +45,14 @@ def _fact(
     kind = _kind(feature, code)
     if kind is None or code in _GONE:
         return None
-    if not number.isdigit() or not name:
+    if not number.isdecimal() or not name:
         complaints.add(line, f"no id or no name: {number!r}, {name!r}")
         return None
     at = complaints.position(line, lat, lon)
     if at is None:
         return None
     texts = names(name, [ascii_name, *filter(None, others.split(",")), *more.get(number, ())])
-    population = int(cells[14]) if cells[14].isdigit() else 0
+    population = people(cells[14])
     own, above = _codes(country, cells[10:13], kind)
     return Fact(
         number, name, tuple(map(Name, texts)), kind, country, at[0], at[1], population,

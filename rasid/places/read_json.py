@@ -31,7 +31,7 @@ def read(path: Path, complaints: Complaints) -> Iterator[Fact]:
     """Return the places of a JSON file, of whichever of the two forms."""
     try:
         tree = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         refuse(path, f"is no JSON: {error}")
         return
     if isinstance(tree, dict) and tree.get("type") == "FeatureCollection":
@@ -44,6 +44,9 @@ def read(path: Path, complaints: Complaints) -> Iterator[Fact]:
 
 def _features(features: list[Any], complaints: Complaints) -> Iterator[Fact]:
     for number, feature in enumerate(features, 1):
+        if not isinstance(feature, dict):
+            complaints.add(0, f"feature {number} is none")
+            continue
         said: Mapping[str, Any] = feature.get("properties") or {}
         texts = {key: str(said[key]) for key in said if _is_name(key) and said[key]}
         written = named(texts[key] for key in _own_level(texts))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from rasid.places.facts import Complaints, Fact, named
+from rasid.places.facts import Complaints, Fact, named, people
 from rasid.places.model import Kind
 from rasid.places.read_geonames import refuse
 
@@ -44,11 +44,14 @@ def read(path: Path, complaints: Complaints) -> Iterator[Fact]:
     missing = [one for one in ("name", "lat", "lon") if one not in columns]
     if missing and not (missing == ["name"] and any(h.startswith("name") for h in heads)):
         refuse(path, f"has no column {', '.join(missing)}; its columns: {', '.join(heads)}")
-    for cells in rows:
-        if any(cells):
-            row = {head: cells[at].strip() for head, at in columns.items() if at < len(cells)}
-            if fact := _fact(rows.line_num, row, complaints):
-                yield fact
+    try:
+        for cells in rows:
+            if any(cells):
+                row = {head: cells[at].strip() for head, at in columns.items() if at < len(cells)}
+                if fact := _fact(rows.line_num, row, complaints):
+                    yield fact
+    except csv.Error as error:
+        refuse(path, f"cannot be read beyond line {rows.line_num}: {error}")
 
 
 def _delimiter(text: str) -> str:
@@ -77,6 +80,6 @@ def _fact(line: int, row: Mapping[str, str], complaints: Complaints) -> Fact | N
     ref = row.get("id") or f"{written[0].text}@{at[0]:.4f},{at[1]:.4f}"
     return Fact(
         ref, row.get("name") or written[0].text, written, KINDS.get(word, Kind.TOWN), country,
-        at[0], at[1], int(population) if population.isdigit() else 0, tuple(parents),
+        at[0], at[1], people(population), tuple(parents),
         ref if ref.startswith("geonames:") else "",
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
 from rasid.places.cues import Cue
 from rasid.places.model import Kind, Means
-from rasid.places.ordinary import EN
+from rasid.places.ordinary import EN, RATHER_PLACES
 from rasid.places.own import is_own
 from rasid.places.scan import Shape, Token
 from rasid.places.spans import Span
@@ -21,9 +22,17 @@ _UNCASED_LANDS: Final = frozenset({
     "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
     "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
 })  # fmt: skip
+# DAMASCUS, Syria (Reuters) - دمشق - سانا
+_DATELINE: Final = re.compile(
+    r"(?:[,،] [^\W\d_]+)?\s*[-–—/(|]+\s*(?:سانا|رويترز|وكالات|الأناضول|فرانس برس|أ ف ب|ا ف ب"
+    r"|أ ب|وام|واس|كونا|قنا|سبأ|معا|وفا|شينخوا|د ب أ|reuters|ap|afp|sana|upi|tass|xinhua|anadolu"
+    r"|aa|dha|iha|dpa|efe|ansa|тасс|риа|интерфакс|укринформ|укрінформ)\b",
+    re.IGNORECASE,
+)
 _NO_NAMES: Final = (
     Cue.NOTHING | Cue.SIDE | Cue.PERSON | Cue.BODY | Cue.STREET | Cue.AREA | Cue.TOWN | Cue.IN
 )
+_MOST_SIDES: Final = 3  # upper north western
 _THE: Final = frozenset(("the", "la", "le", "les", "el", "los", "der", "die", "das", "den", "dem"))
 
 
@@ -53,6 +62,7 @@ class Sign(StrEnum):
     LONGER = "part of a longer name"
     FOLLOWED = "a name after it"
     BODY = "part of an organisation's name"
+    DATELINE = "where the report was filed"
     STREET = "part of a street's name"
     VERB = "it does what people do"
     ARTICLE = "the article that it has is missing"
@@ -91,6 +101,7 @@ WEIGHT: Final = {
     Sign.LONGER: -1.8,
     Sign.FOLLOWED: -1.2,
     Sign.BODY: -1.3,
+    Sign.DATELINE: -8.0,
     Sign.STREET: -3.0,
     Sign.VERB: -2.5,
     Sign.ARTICLE: -2.0,
@@ -98,8 +109,8 @@ WEIGHT: Final = {
     Sign.ELSEWHERE: 1.1,
     Sign.NOTHING: -4.5,
     Sign.SURNAME: -1.2,
-    Sign.NEARBY: 0.0,
-    Sign.SAME_COUNTRY: -0.4,
+    Sign.NEARBY: 0.4,
+    Sign.SAME_COUNTRY: -0.2,
     Sign.HOME: 2.0,
     Sign.UNKNOWN_LAND: -1.8,
 }
@@ -146,10 +157,12 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
         yield Sign.NOTHING
     elif info.shape is Shape.LOWER and info.folded.isascii() and languages & EN:
         yield Sign.NOTHING  # a Finn is no Spanish end: fines
-    elif span.base.ordinary & languages and named:
+    elif span.base.ordinary & languages and named and span.key not in RATHER_PLACES:
         yield _common(text, tokens, span)
     elif named and best.place.kind is not Kind.ADMIN1 and info.cue & (Cue.GIVEN | Cue.FAMILY):
         yield Sign.GIVEN if info.cue & Cue.GIVEN else Sign.FAMILY
+    if span.first == 0 and _DATELINE.match(text, span.end):
+        yield Sign.DATELINE
     if best.article and best.means is not Means.SHORT and info.shape is Shape.UNCASED:
         yield Sign.SAME_ARTICLE if span.base.article else Sign.ARTICLE
 
@@ -174,7 +187,7 @@ def _size(kind: Kind, prior: float, means: Means) -> Sign:
         return Sign.DIVISION
     if prior >= _BIG:
         return Sign.BIG
-    return Sign.MIDDLE if prior >= _MIDDLE else Sign.SMALL
+    return Sign.MIDDLE if prior >= _MIDDLE or kind is Kind.ADMIN1 else Sign.SMALL
 
 
 def _before(
@@ -185,8 +198,9 @@ def _before(
         return
     if tokens[at].info.folded in _THE and at:
         at -= 1
-    while at and tokens[at].info.cue & Cue.SIDE:
-        at -= 1
+    for _ in range(_MOST_SIDES):
+        if at and tokens[at].info.cue & Cue.SIDE:
+            at -= 1
     here = tokens[at]
     cased = here.info.shape in _CASED
     known = span.bearers[0].place.kind <= Kind.COUNTRY

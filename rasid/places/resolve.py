@@ -8,7 +8,7 @@ from typing import Final
 
 from rasid.places.bearers import Bearer
 from rasid.places.home import Home
-from rasid.places.model import Choice, Kind, Place
+from rasid.places.model import Choice, Kind, Means, Place
 
 _SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
 _QUALIFIED: Final = 12.0
@@ -18,6 +18,7 @@ _HOME_COUNTRY: Final = 2.0
 _HOME_ADMIN1: Final = 5.5
 _NEAR: Final = 2.5
 _NEAR_KM: Final = 150.0
+_MOST_POINTS: Final = 30
 _KM_PER_DEGREE: Final = 111.2
 
 
@@ -28,7 +29,8 @@ class Scene:
         self.home = home
         self.countries: dict[int, float] = {}
         self.divisions: dict[int, float] = {}
-        self._points: list[tuple[float, float]] = []
+        self.has_places = False  # and not peoples only
+        self._points: dict[tuple[float, float], None] = {}
 
     def add(self, bearer: Bearer, weight: float = 1.0) -> None:
         """Take in a place that the text surely names."""
@@ -37,8 +39,10 @@ class Scene:
         if bearer.admin1 >= 0:
             self.divisions[bearer.admin1] = self.divisions.get(bearer.admin1, 0.0) + weight
         place = bearer.place
-        if place.kind >= Kind.ADMIN2 and place.lat is not None and place.lon is not None:
-            self._points.append((place.lat, place.lon))
+        self.has_places = self.has_places or bearer.means is not Means.DEMONYM
+        known = place.lat is not None and place.lon is not None
+        if place.kind >= Kind.ADMIN2 and known and len(self._points) < _MOST_POINTS:
+            self._points[place.lat or 0.0, place.lon or 0.0] = None
 
     def choose(
         self, bearers: Sequence[Bearer], inside: Iterable[int] = ()

@@ -36,6 +36,7 @@ _KINDS: Final[dict[str, tuple[Kind, ...]]] = {
     "دولة": _COUNTRIES,
 }
 _OF: Final = re.compile(r"^(?:the\s+)?(\S+)\s+(?:of\s+|de\s+|d['’])?(.+)$", re.IGNORECASE)
+_THE: Final = re.compile(r"the\s+(.+)", re.IGNORECASE)
 _COMMA: Final = re.compile(r"\s*[,،]\s*")
 
 
@@ -72,8 +73,12 @@ def _said(name: str, word: str) -> Spoken | None:
 
 def parts(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return the ways to read commas: a name of its own, or a name and what it lies in."""
-    pieces = [piece for piece in _COMMA.split(text.strip()) if piece]
-    found: list[tuple[str, tuple[str, ...]]] = [(text.strip(), ())] if pieces else []
+    pieces = _COMMA.split(text.strip())
+    if not all(pieces):
+        return []
+    found: list[tuple[str, tuple[str, ...]]] = [(text.strip(), ())]
+    if (match := _THE.match(text.strip())) and match[1]:
+        found.append((match[1], ()))
     if len(pieces) > 1:
         found.append((pieces[0], tuple(pieces[1:])))
     return found
