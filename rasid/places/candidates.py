@@ -20,7 +20,8 @@ _UNSURE: Final = -1.3  # points from which on a name supports others of its coun
 _AT_HOME: Final = 0.5
 _WELL_KNOWN: Final = 11.5  # the logarithm of 100,000 people
 _PEOPLE: Final = frozenset((Sign.PERSON, Sign.LONGER))
-_STRONG: Final = frozenset((Sign.IN, Sign.KIND, Sign.QUALIFIED))
+_STRONG: Final = frozenset((Sign.IN, Sign.KIND, Sign.CALLED, Sign.QUALIFIED))
+_CALLED: Final = frozenset((Sign.KIND, Sign.CALLED))
 _LINKS: Final = frozenset((", ", " (", "، ", " - ", " – ", ",", "، في ", " في ", " in "))
 _LISTS: Final = frozenset(
     (
@@ -120,7 +121,7 @@ def fit(one: Candidate, scene: Scene, together: frozenset[int]) -> None:
         one.signs.append(Sign.NEARBY)
     elif best.country in (scene.countries if scene.has_places else together):
         one.signs.append(Sign.SAME_COUNTRY)
-    elif best.prior < _WELL_KNOWN and Sign.KIND not in one.signs:
+    elif best.prior < _WELL_KNOWN and _CALLED.isdisjoint(one.signs):
         one.signs.append(Sign.UNKNOWN_LAND)
 
 

@@ -56,6 +56,7 @@ class Sign(StrEnum):
     FAMILY = "a family name"
     IN = "a preposition before it"
     KIND = "what it is stands beside it"
+    CALLED = "what it is stands before it"
     QUALIFIED = "what contains it stands beside it"
     BESIDE = "another place beside it"
     PERSON = "a person's title or first name before it"
@@ -95,6 +96,7 @@ WEIGHT: Final = {
     Sign.FAMILY: -2.4,
     Sign.IN: 0.9,
     Sign.KIND: 0.4,
+    Sign.CALLED: 1.8,
     Sign.QUALIFIED: 4.0,
     Sign.BESIDE: 1.2,
     Sign.PERSON: -3.4,
@@ -219,8 +221,8 @@ def _before(
 
 def _said(cue: int, shape: Shape, *, first: bool, known: bool) -> Sign | None:
     """Return what a word says of the name after it; a president's may be that of his country."""
-    if shape is Shape.UNCASED and cue & (Cue.TOWN | Cue.AREA):
-        return Sign.KIND
+    if cue & (Cue.TOWN | Cue.AREA) and shape in (Shape.UNCASED, Shape.LOWER):
+        return Sign.KIND if shape is Shape.UNCASED else Sign.CALLED
     if cue & Cue.IN and (first or shape is not Shape.TITLE):
         return Sign.IN
     if cue & Cue.GIVEN or (cue & Cue.PERSON and not known):
