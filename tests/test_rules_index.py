@@ -123,3 +123,10 @@ def test_R10_rules_filed_under_other_words_are_not_looked_at() -> None:
     document = Document("d", text="ZZA zzcommon qqbc")
     assert index.candidates(document) == ["qqbc", "qqbc zz"]
     assert [match.rule for match in index.match(document)] == ["qqbc", "qqbc zz"]
+
+
+def test_a_veto_of_nothing_needs_nothing() -> None:
+    nothing = Condition(none=(Condition(),))
+    rule = Rule("r", Condition(all=(nothing,)), ("desk",), hash="r", match_all=True)
+    index = compile_rules(Config(rules={"r": rule}), dictionaries=NAMES)
+    assert index.match(Document("d", title="anything")) == []

@@ -56,7 +56,7 @@ class Guards:
         if needed == 1:
             return [one for sets in parts for one in sets]
         able = sorted((sets for sets in parts if sets), key=self._cheapest)
-        return self._either(able[:needed]) if len(able) >= needed else []
+        return self._either(able[:needed]) if 0 < needed <= len(able) else []
 
     def _cheapest(self, sets: Sets) -> float:
         return min(map(self._cost, sets))
