@@ -61,6 +61,8 @@ def test_an_interrupt_lets_main_clean_up() -> None:
 import asyncio, os, signal
 from crawler.runtime import run
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+
 async def main():
     try:
         os.kill(os.getpid(), signal.SIGINT)
