@@ -185,3 +185,15 @@ def test_a_region_contains_its_towns(finder: PlaceFinder, region: str, town: str
 def test_long_texts_cost_in_proportion(finder: PlaceFinder) -> None:
     for text in ("Paris, " * 3000, "North " * 3000, "Sana'a'" * 3000):
         assert len(finder.mentions([("text", text)])) <= 3000
+
+
+def test_a_title_does_not_reach_over_the_end_of_a_sentence(finder: PlaceFinder) -> None:
+    assert written(finder, "He met the president. Texas is next.") == ["Texas"]
+    assert written(finder, "He met Gov. Jackson and J. Lincoln.") == []
+
+
+def test_saint_is_written_out_or_not(finder: PlaceFinder) -> None:
+    for name in ("St. Petersburg", "Saint Petersburg", "St Petersburg"):
+        assert written(finder, f"Floods in {name}, Russia") == [name, "Russia"]
+    assert written(finder, "Floods in St. Charles, Missouri") == ["St. Charles", "Missouri"]
+    assert written(finder, "Floods in Ft. Worth, Texas") == ["Ft. Worth", "Texas"]

@@ -33,11 +33,11 @@ def words_and_article(name: str) -> tuple[list[str], bool]:
     """Return the words of a name, and whether the first has its Arabic article."""
     folded = fold_text(name)
     found = plain_words(folded)
-    if not found or folded.isascii():
+    if not found:
         return found, False
     if is_unspaced(found[0]):
         return ["".join(found)], False
-    article = bare(found[0]) != found[0]
+    article = found[0].startswith(_ARTICLE) and bare(found[0]) != found[0]
     return list(map(bare, found)), article
 
 

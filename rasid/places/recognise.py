@@ -32,12 +32,15 @@ _DATELINE: Final = re.compile(
 _NO_NAMES: Final = (
     Cue.NOTHING | Cue.SIDE | Cue.PERSON | Cue.BODY | Cue.STREET | Cue.AREA | Cue.TOWN | Cue.IN
 )
+_BLANKS: Final = " \u00a0\u200c\u200f\u200e"
+_BESIDE: Final = frozenset((" ", "-", "\u00a0"))
+_SHORTENED: Final = 4  # letters of a title at most: Capt.
 _MOST_SIDES: Final = 3  # upper north western
 _THE: Final = frozenset(("the", "la", "le", "les", "el", "los", "der", "die", "das", "den", "dem"))
 
 
 class Sign(StrEnum):
-    """What speaks for or against a name's being a place; `_WEIGHT` tells how much."""
+    """What speaks for or against a name's being a place; `WEIGHT` tells how much."""
 
     GOLD = "known to be a place"
     COUNTRY = "a country or a region"
@@ -242,11 +245,7 @@ def _is_name(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]) -> Iterator[Sign]:
     at = span.last + 1
-    if at >= len(tokens) or text[tokens[span.last].end : tokens[at].start] not in (
-        " ",
-        "-",
-        "\u00a0",
-    ):
+    if at >= len(tokens) or text[tokens[span.last].end : tokens[at].start] not in _BESIDE:
         return
     there = tokens[at]
     cue = there.info.cue
@@ -274,14 +273,12 @@ def _begins(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 
 def _parted(text: str, one: Token, other: Token) -> bool:
-    """Whether more than a space stands between two words."""
-    return text[one.end : other.start].strip(" \u00a0\u200c\u200f\u200e") not in (
-        "",
-        ".",
-        "'",
-        "’",
-        "-",
-    )
+    """Whether more than a space stands between two words; a dot that shortens one does not."""
+    gap = text[one.end : other.start].strip(_BLANKS)
+    if gap == ".":
+        short = len(one.text) == 1 or (one.info.cue & Cue.PERSON and len(one.text) <= _SHORTENED)
+        return not short
+    return gap not in ("", "'", "’", "-")
 
 
 def _is_initial(text: str, token: Token) -> bool:
