@@ -33,10 +33,6 @@ class ConfigError(RasidError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class GazetteerError(RasidError):
-    """Places cannot be looked up; a configuration that names some is refused."""
-
-
 class StorageError(RasidError):
     """The database could not do what was asked; the transaction is rolled back."""
 

@@ -23,7 +23,6 @@ _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
 _PLACES: Final = 20_000
 _KM_PER_DEGREE: Final = 111.19
-_EARTH_KM: Final = 6371.0
 _POLAR: Final = 89.0  # degrees from which all longitudes are near
 
 

@@ -69,13 +69,13 @@ def _main(path: Path, version: str) -> None:
 
 def _merge(path: Path, version: str, base: Path, data_dir: Path) -> None:
     from rasid.places.geonames import codes
-    from rasid.places.ordinary import ordinary
+    from rasid.places.ordinary import cased
     from storage.gazetteer_merge import merge
     from storage.imports import Imports
 
     imports = Imports(data_dir)
     try:
-        merge(base, path, imports.facts(), codes(), version, ordinary)
+        merge(base, path, imports.facts(), codes(), version, cased)
     finally:
         imports.close()
 

@@ -18,8 +18,7 @@ from rasid.places.names import (
     prefixes,
     words_and_article,
 )
-from rasid.places.skeleton import skeleton
-from rasid.places.transliterated import COUNTRIES
+from rasid.places.skeleton import COUNTRIES, skeleton
 from rasid.text.tokens import is_unspaced
 
 SCHEMA: Final = """

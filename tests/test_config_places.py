@@ -10,7 +10,7 @@ from config_files import DESK
 from small_gazetteer import SmallGazetteer, small
 
 from rasid.config import KeptRules, load
-from rasid.errors import ConfigError, GazetteerError
+from rasid.errors import ConfigError, StorageError
 from rasid.places.model import Gazetteer
 from rasid.settings import Area, Around, Config, Inside, Rule, Scope
 
@@ -124,7 +124,7 @@ def test_version_changes_with_own_places_where_rules_name_places(tmp_path: Path)
 
 def test_a_gazetteer_that_cannot_be_opened_is_told_once(tmp_path: Path) -> None:
     def fails() -> Gazetteer:
-        raise GazetteerError("no gazetteer here")
+        raise StorageError("no gazetteer here")
 
     path = tmp_path / "rules.yaml"
     rules = "".join(f"  - {{id: r{n}, notify: desk, where: [Homs]}}\n" for n in range(3))

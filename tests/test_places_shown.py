@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from small_gazetteer import SmallGazetteer, small
 
-from rasid.places import cldr, geonames, own_words
+from rasid.places import cldr, geonames
 from rasid.places.entries import Entry
 from rasid.places.model import Kind, Place
 from rasid.places.own import with_own
@@ -121,13 +121,6 @@ def test_states_are_found_by_their_codes() -> None:
     virginia = geonames.ids({"US-VA"})["US-VA"]
     state = Place(50, virginia, "Virginia", Kind.ADMIN1, 37.5, -78.7, "US", (4,))
     assert Shown(small(), "ar").text(state) == "فرجينيا, الولايات المتحدة"
-
-
-@pytest.mark.parametrize("language", ["en", "ar", "ru"])
-def test_the_table_of_a_language_says_what_each_is_called(language: str) -> None:
-    table = own_words.displayed(language)
-    for identity in ("country:SY", "country:CD", "region:sahel", "US-DC"):
-        assert table[identity] == own_words.display(identity, language)
 
 
 def test_scripts_and_languages() -> None:

@@ -16,9 +16,8 @@ from rasid.places.own_words import (
     LANGUAGES,
     WordOf,
     countries,
-    display,
+    displayed,
     not_places,
-    postal_codes,
     regions,
     words,
 )
@@ -199,12 +198,6 @@ def test_every_region_is_named_in_english_and_most_in_arabic():
     assert sum((identity, "ar") in named for identity in ids) > 0.9 * len(ids)
 
 
-def test_postal_codes_stand_apart_from_words():
-    assert postal_codes()["VA"] == "US-VA"
-    assert postal_codes()["ON"] == "CA-ON"
-    assert len([code for code in postal_codes().values() if code.startswith("US-")]) >= 51
-
-
 def test_phrases_that_only_look_like_places():
     assert ("Guinea pig", "en") in set(not_places())
     assert ("沿海地区", "zh") in set(not_places())
@@ -217,16 +210,14 @@ def test_phrases_that_only_look_like_places():
         ("country:SY", "ru", "Сирия"),
         ("country:DE", "ku", "Almanya"),
         ("country:HK", "de", "Hongkong"),
-        ("country:SY", "pt-BR", "Síria"),
-        ("country:SY", "xx", "Syria"),
+        ("country:SY", "pt", "Síria"),
         ("region:sahel", "ru", "Сахель"),
         ("region:africa", "ja", "アフリカ"),
         ("US-VA", "it", "Virginia"),
-        ("geonames:1", "en", "geonames:1"),
     ],
 )
-def test_a_place_is_shown_in_the_language_of_the_desk(identity, language, shown):
-    assert display(identity, language) == shown
+def test_a_place_has_a_name_in_the_language_of_the_desk(identity, language, shown):
+    assert displayed(language)[identity] == shown
 
 
 def test_the_files_say_each_thing_once():

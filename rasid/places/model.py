@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -155,6 +155,3 @@ class Atlas(NamedTuple):
 
     open: Callable[[], Gazetteer]
     geoparser: Callable[[Gazetteer], Geoparser]
-
-
-NOWHERE: Final = Place(-1, "", "", Kind.REGION, None, None)

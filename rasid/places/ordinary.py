@@ -8,28 +8,18 @@ capitals have names among their words; what tells them is that they have hardly 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from rasid.places.names import bare
 from rasid.text.fold import fold_text
-from rasid.text.stream import lemmas
+from rasid.text.stream import lemmas, open_dictionary
 from rasid.text.tokens import scripts
 
 EN, FR, DE, ES, IT, PT, TR, RU, UK, AR, FA, HE = (1 << bit for bit in range(12))
-BITS: Final = {  # Turkish is left out: its dictionary writes names in small letters too
-    "en": EN,
-    "fr": FR,
-    "de": DE,
-    "es": ES,
-    "it": IT,
-    "pt": PT,
-    "ru": RU,
-    "uk": UK,
-    "ar": AR,
-    "fa": FA,
-    "he": HE,
-}
+# Turkish is left out: its dictionary writes names in small letters too
+_CASED: Final = {"en": EN, "fr": FR, "de": DE, "es": ES, "it": IT, "pt": PT, "ru": RU, "uk": UK}
+_UNCASED: Final = {"ar": (AR, "A"), "fa": (FA, "A"), "he": (HE, "H")}
 _MOST_COMMON: Final = {
     EN: "the of and to was for with that said",
     FR: "le les des et est une du dans pour qui sur pas",
@@ -39,12 +29,6 @@ _MOST_COMMON: Final = {
     PT: "o os as uma dos das não para com em que",
     TR: "ve bir bu için ile olarak da de",
 }
-TELLING: Final[dict[str, int]] = {}
-for _bit, _words in _MOST_COMMON.items():
-    for _word in _words.split():
-        _folded = fold_text(_word)
-        TELLING[_folded] = TELLING.get(_folded, 0) | _bit
-_UNCASED: Final = {"ar": "A", "fa": "A", "he": "H"}
 # keys of names that dictionaries have as words and news as places
 _RATHER: Final = """
 حلب حمص حماة درعا عفرين القامشلي الموصل الفلوجة تعز عدن مأرب صعدة الحديدة شبوة أبين القدس الخليل
@@ -54,6 +38,7 @@ RATHER_PLACES: Final = frozenset(bare(fold_text(name)) for name in _RATHER.split
 _LATIN: Final = tuple(_MOST_COMMON)
 _TOLD_BY_SCRIPT: Final = RU | UK | AR | FA | HE
 _FORMS_OF_A_NAME: Final = 3
+_FEW: Final = 50_000  # words that are searched for; of more, every form is looked at
 
 
 def ordinary(words: Iterable[str]) -> dict[str, int]:
@@ -62,31 +47,54 @@ def ordinary(words: Iterable[str]) -> dict[str, int]:
     Of scripts without capitals all words are told: one that is common is common with what is
     written together with it, and كبيرا is great, not ك + Beira.
     """
-    wanted = frozenset(words)
-    found: dict[str, int] = {}
-    for language, bit in BITS.items():
-        known = set(_uncased(language)) if language in _UNCASED else _cased(language, wanted)
-        for word in known:
+    found = cased(words)
+    for language, (bit, script) in _UNCASED.items():
+        for word in _uncased(language, script):
             found[word] = found.get(word, 0) | bit
     return found
 
 
-def _cased(language: str, wanted: frozenset[str]) -> set[str]:
-    small, capital = set[str](), set[str]()
-    for form in lemmas(language):
-        folded = form if form.isascii() and form.islower() else fold_text(form)
-        if folded in wanted:
-            (small if form[0].islower() else capital).add(folded)
-    return small - capital
+def cased(words: Iterable[str]) -> dict[str, int]:
+    """Return in which languages of scripts with capitals words are ordinary ones (bits)."""
+    wanted = frozenset(words)
+    found: dict[str, int] = {}
+    for language, bit in _CASED.items():
+        small, capital = set[str](), set[str]()
+        for form in _forms(language, wanted):
+            folded = form if form.isascii() and form.islower() else fold_text(form)
+            if folded in wanted:
+                (small if form[0].islower() else capital).add(folded)
+        for word in small - capital:
+            found[word] = found.get(word, 0) | bit
+    return found
 
 
-def _uncased(language: str) -> Iterator[str]:
-    dictionary, script = lemmas(language), _UNCASED[language]
+def _forms(language: str, wanted: frozenset[str]) -> Iterable[str]:
+    """Return the forms of a dictionary, or of a few words those that fold to them."""
+    few = len(wanted) < _FEW
+    return open_dictionary(language).spelt_like(wanted) if few else lemmas(language)
+
+
+def _uncased(language: str, script: str) -> set[str]:
+    dictionary = lemmas(language)
     sizes = Counter(dictionary.values())
-    for form, lemma in dictionary.items():
-        folded = fold_text(form)
-        if sizes[lemma] > _FORMS_OF_A_NAME and script in scripts(folded[:1]):
-            yield bare(folded)
+    return {
+        bare(folded)
+        for form, lemma in dictionary.items()
+        if sizes[lemma] > _FORMS_OF_A_NAME and script in scripts((folded := fold_text(form))[:1])
+    }
+
+
+def _telling() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for bit, words in _MOST_COMMON.items():
+        for word in map(fold_text, words.split()):
+            found[word] = found.get(word, 0) | bit
+    return found
+
+
+# the commonest words (folded), and the languages (bits) that they tell
+TELLING: Final = _telling()
 
 
 def spoken(telling: Iterable[int]) -> int:

@@ -85,12 +85,6 @@ def regions() -> Iterator[Region]:
         yield Region(identity, lat, lon, tuple(within), tuple(contains))
 
 
-def postal_codes() -> Mapping[str, str]:
-    """Return ISO 3166-2 codes by postal code, which says something only after "town, "."""
-    entries = _data("subdivisions").items()
-    return {entry["postal"]: identity for identity, entry in entries if "postal" in entry}
-
-
 def not_places() -> Iterator[tuple[str, str]]:
     """Return phrases that have a country's word and are about something else: text, language."""
     for language, phrases in _data("not_places").items():
@@ -100,13 +94,6 @@ def not_places() -> Iterator[tuple[str, str]]:
 def words() -> Iterator[WordOf]:
     """Return every form of every word, none of them twice."""
     yield from dict.fromkeys(chain(_words(), _pairs()))
-
-
-def display(identity: str, language: str) -> str:
-    """Return the name of a country, region or state in a language, else English, else its id."""
-    code, entry = next(((c, e) for i, c, e in _entries() if i == identity), ("", {}))
-    wanted = (language, language.partition("-")[0].partition("_")[0], "en")
-    return next(filter(None, (_first(code, entry, one) for one in wanted)), identity)
 
 
 def displayed(language: str) -> Mapping[str, str]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+# countries whose names are transliterated in more ways than GeoNames lists
+COUNTRIES: Final = frozenset({
+    "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB",
+    "LY", "MA", "MR", "OM", "PK", "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "YE",
+})  # fmt: skip
 LEAST: Final = 4  # consonants: fewer are shared by too many names
 _ARTICLES: Final = frozenset({
     "a", "al", "el", "il", "ul", "ad", "ar", "as", "at", "az", "an", "ash", "adh", "ath",

@@ -13,14 +13,9 @@ from rasid.places.bearers import Bearer, Bearers
 from rasid.places.cues import Cue
 from rasid.places.model import Gazetteer, Means
 from rasid.places.scan import Base, Shape, Token
-from rasid.places.skeleton import skeleton
+from rasid.places.skeleton import COUNTRIES, skeleton
 from rasid.places.spans import Span
 
-# countries whose names are transliterated in more ways than GeoNames lists
-COUNTRIES: Final = frozenset({
-    "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB",
-    "LY", "MA", "MR", "OM", "PK", "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "YE",
-})  # fmt: skip
 _LONGEST: Final = 3  # words
 _ALONE: Final = 11.5  # the logarithm of 100,000 people: known without its country
 # words that begin names where they are spoken, however else they are written

@@ -8,7 +8,7 @@ are decoded. Decoding every record takes twenty times as long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -25,8 +25,6 @@ _SAME: Final = 254  # the lemma of the record before
 _LITERAL: Final = 255  # a lemma that is no edit of the form
 _LONGEST: Final = 60  # bytes of a rest or an edit; longer ones are looked at one by one
 _DEPTHS: Final = (1, 2, 3, 4, 6, 8, 10, 12)  # an automaton for each
-_MANY: Final = 100_000  # words for which all records are read: most would be looked at anyway
-_START: Final = 7  # characters that tell most words from all that are wanted
 _SLACK: Final = (0, 2, 4, 6, 8, 12, 16)
 
 
@@ -56,9 +54,6 @@ class Dictionary(Protocol):
 
     def forms_of(self, lemmas: Iterable[str]) -> dict[str, list[str]]:
         """Return the forms of each lemma, in the dictionary's order."""
-
-    def in_small_letters(self, folded: Iterable[str]) -> set[str]:
-        """Return those of the folded words that are a form written in small letters."""
 
 
 def lemmas(language: str) -> Mapping[str, str]:
@@ -92,11 +87,6 @@ class Unpacked:
             if lemma in families:
                 families[lemma].append(form)
         return families
-
-    def in_small_letters(self, folded: Iterable[str]) -> set[str]:
-        """Return those of the folded words that are a form written in small letters."""
-        small = {fold_text(form) for form in self._lemmas if form == form.lower()}
-        return small.intersection(folded)
 
 
 class Stream:
@@ -160,48 +150,6 @@ class Stream:
             lemma[way].decode(): [form[way].decode() for form in forms]
             for lemma, forms in families.items()
         }
-
-    def in_small_letters(self, folded: Iterable[str]) -> set[str]:
-        """Return those of the folded words that are a form written in small letters."""
-        wanted = frozenset(folded)
-        if len(wanted) < _MANY:
-            like = self.spelt_like(wanted)
-            return {fold_text(form) for form in like if form == form.lower()}
-        starts = {word[:_START] for word in wanted}
-        plain = {word.encode()[self._way] for word in wanted if word.isascii()}
-        found = set()
-        for form in self._forms():
-            if not form.isascii():
-                text = form[self._way].decode()
-                start = text[:_START]
-                if start.isascii() and start not in starts:
-                    continue
-                if text == text.lower() and (folded_text := fold_text(text)) in wanted:
-                    found.add(folded_text)
-            elif form in plain:  # folded words have no capitals, nor then has the form
-                found.add(form[self._way].decode())
-        return found
-
-    def _forms(self) -> Iterator[bytes]:
-        """Return every form as it is stored; three times as fast as with its lemma."""
-        data, at, form = self._data, self._start, b""
-        while at < len(data):
-            shared, length = data[at], data[at + 1]
-            if shared | length < 128:
-                at += 2
-            else:
-                shared, at = frontcode._read_varint(data, at)
-                length, at = frontcode._read_varint(data, at)
-            end = at + length
-            form = form[:shared] + data[at:end]
-            if data[end] == _SAME:
-                at = end + 1
-            elif (edit := data[end + 1]) < 128:
-                at = end + 2 + edit
-            else:
-                edit, at = frontcode._read_varint(data, end + 1)
-                at += edit
-            yield form
 
     def _skip(self, at: int, dead: int, *, lemmas: bool = False) -> int:
         """Return where the next record is that shares fewer than `dead` bytes.
