@@ -167,12 +167,12 @@ def test_rule_without_words_wants_all_that_happens_there(places: Places) -> None
     assert not places.matches("where: [Homs], none: [harvest]", title="Harvest in Homs")
 
 
-def test_evidence_names_the_place_and_the_words_near_it_first(places: Places) -> None:
+def test_evidence_names_the_place_and_the_words_near_it_alone(places: Places) -> None:
     text = f"strike {far(50)} strike on Deir ez-Zor"
     match = places.matches(f"{STRIKE}, where: [{{near: Al Mayadin, km: 60}}]", text=text)
     assert match
-    near, place, other = match.evidence
-    assert (near.kind, near.start, other.start) == ("word", text.rindex("strike"), 0)
+    near, place = match.evidence
+    assert (near.kind, near.start) == ("word", text.rindex("strike"))
     assert (place.kind, place.field, place.text) == ("place", "text", "Deir ez-Zor")
     assert text[place.start : place.end] == "Deir ez-Zor"
     assert place.place is not None
@@ -186,6 +186,21 @@ def test_evidence_names_the_place_and_the_words_near_it_first(places: Places) ->
     )
     assert [other["id"] for other in place.place["others"]] == ["a:dez"]
     assert place.why == "named"
+
+
+def test_evidence_of_what_is_not_bound_is_told_wherever_it_stands(places: Places) -> None:
+    text = f"strike {far(50)} strike on Deir ez-Zor"
+    counted = "query: ATLEAST/2 strike"
+    titled = "any: [strike], title: {any: [breaking]}"
+    for rule, starts in (
+        (counted, [0, text.rindex("strike")]),
+        (titled, [0, text.rindex("strike")]),
+    ):
+        match = places.matches(
+            f"{rule}, where: [Deir ez-Zor governorate]", title="Breaking", text=text
+        )
+        assert match
+        assert [one.start for one in match.evidence if one.kind == "word"] == starts
 
 
 class Says:

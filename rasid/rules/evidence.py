@@ -1,4 +1,4 @@
-"""What a match is shown by: its words and places, those that it rests on first."""
+"""What a match is shown by: the words and places that it rests on."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rasid.rules.conditions import FIELDS, Node
 from rasid.rules.evaluate import Evaluation
 from rasid.rules.field import Hit
 from rasid.rules.ground import Ground, Grounds
-from rasid.rules.nearness import Nearness, is_in
+from rasid.rules.nearness import Nearness, free_terms, is_in
 from rasid.rules.program import Sought
 from rasid.rules.whereabouts import Seen
 from rasid.settings import Around
 
 _OTHERS: Final = 3  # places that a mention may mean beside the one that counts
 
-Key = tuple[bool, int, int, int, str]  # far, field, start, end, word
+Key = tuple[int, int, int, str]  # field, start, end, word
 
 
 class _Word(NamedTuple):
@@ -39,21 +39,22 @@ def evidence(
 ) -> Iterator[Evidence]:
     """Yield what speaks for a match, in the order of the text.
 
-    Of a rule about places the mentions that it rests on and the words near them come first,
-    then what else of its words there is.
+    Of a rule about places: the mentions that it rests on, of the words that are bound to them
+    those near them, and those of parts that look elsewhere.
     """
     evaluation = nearness.evaluation
     words = [_Word(*found) for found in evaluation.evidence(node)]
+    free = free_terms(node)
     spots: dict[Key, Evidence] = {}
     for word in words:
-        far = bool(grounds) and not _is_near(word, evaluation, grounds)
-        key, found = _word(word, evaluation, terms, far=far)
-        spots.setdefault(key, found)
+        if not grounds or word.term in free or _is_near(word, evaluation, grounds):
+            key, found = _word(word, evaluation, terms)
+            spots.setdefault(key, found)
     for one in grounds if ground else ():
         assert ground is not None
         mention = one.seen.mention
         gap = _gap(one, words, nearness)
-        key = (False, FIELDS.index(mention.field), mention.start, mention.end, "")
+        key = (FIELDS.index(mention.field), mention.start, mention.end, "")
         spots[key] = place_evidence(one.seen, ground, {} if gap is None else {"words": gap})
     yield from (spots[key] for key in sorted(spots))
 
@@ -103,13 +104,11 @@ def _distance(seen: Seen, ground: Ground) -> dict[str, float]:
     return {"km": round(km_between(place.lat, place.lon, region.lat, region.lon), 1)}
 
 
-def _word(
-    word: _Word, evaluation: Evaluation, terms: Sequence[Sought], *, far: bool
-) -> tuple[Key, Evidence]:
+def _word(word: _Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[Key, Evidence]:
     field, said = evaluation.reading.fields[word.field], terms[word.term].text
     start, end = field.span(word.hit)
     found = Evidence("word", word.field, start, end, field.text[start:end], said, word.hit.form)
-    return (far, FIELDS.index(word.field), start, end, said), found
+    return (FIELDS.index(word.field), start, end, said), found
 
 
 def _is_near(word: _Word, evaluation: Evaluation, grounds: Iterable[Grounds]) -> bool:

@@ -111,6 +111,19 @@ def _is_bound(node: Node) -> bool:
     return any(leaf.fields == _EVERYWHERE for leaf in _leaves(node))
 
 
+def free_terms(node: Node) -> frozenset[int]:
+    """Return the terms of a condition that count wherever they stand.
+
+    They are looked for in fields of their own, or counted (ATLEAST).
+    """
+    if isinstance(node, Leaf):
+        return frozenset() if node.fields == _EVERYWHERE else frozenset((node.term,))
+    if isinstance(node, Often):
+        return frozenset(leaf.term for leaf in _leaves(node.part))
+    parts = (node.left, node.right) if isinstance(node, Close) else node.parts
+    return frozenset().union(*map(free_terms, parts))
+
+
 def _leaves(node: Node) -> Iterable[Leaf]:
     if isinstance(node, Leaf):
         return (node,)
