@@ -10,6 +10,7 @@ import gc
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -38,14 +39,18 @@ def make_merged(path: Path, version: str, base: Path, data_dir: Path) -> None:
 def _run(path: Path, rest: list[str], stepped: Callable[[int], None]) -> None:
     command = [sys.executable, "-P", *MODULE, str(path), *rest]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with subprocess.Popen(  # noqa: S603 - ourselves
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as child:
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(  # noqa: S603 - ourselves
+            command, env=env, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as child,
+    ):
         assert child.stdout is not None
-        assert child.stderr is not None
         for _ in child.stdout:
             stepped(1)
-        said = child.stderr.read().strip()
+        child.wait()
+        errors.seek(0)
+        said = errors.read().strip()
     if child.returncode == _NO_SPACE:
         raise StorageFullError(f"no space left for the gazetteer {path}; it needs some 250 MB")
     if child.returncode:

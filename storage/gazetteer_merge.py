@@ -18,28 +18,26 @@ from typing import Any, Final
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.places.distance import km_between
-from rasid.places.entries import Entry, Name
+from rasid.places.entries import Entry
 from rasid.places.facts import Fact
 from rasid.places.model import Kind
 from rasid.places.names import key, words
 from rasid.places.skeleton import skeleton
 from storage.gazetteer import cells
 from storage.gazetteer_build import Ordinary
-from storage.gazetteer_rows import MOST_BEARERS, cell_of_entry, filed, rank, write_marks
+from storage.gazetteer_filing import ADDED, DONE, file_added, note_names
+from storage.gazetteer_rows import cell_of_entry, write_marks
 
 _NEAR_KM: Final = 5.0
 _NEAR_AREA_KM: Final = 100.0
 _NEIGHBOUR_KM: Final = 50.0
-_ADDED: Final = """
+_PRAGMAS: Final = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+_SOURCE: Final = """
 CREATE TABLE source (
     number INTEGER NOT NULL, origin TEXT NOT NULL, ref TEXT NOT NULL, new INTEGER NOT NULL,
     names INTEGER NOT NULL, PRIMARY KEY (number, origin, ref)
 ) WITHOUT ROWID;
-CREATE TABLE added_key (key TEXT NOT NULL, bearer INTEGER NOT NULL);
-CREATE TABLE added_prefix (prefix TEXT NOT NULL, longest INTEGER NOT NULL);
-CREATE TABLE added_bones (key TEXT NOT NULL, country TEXT NOT NULL, number INTEGER NOT NULL);
 """
-_DONE: Final = "DROP TABLE added_key; DROP TABLE added_prefix; DROP TABLE added_bones;"
 
 
 def merge(
@@ -59,16 +57,18 @@ def merge(
         shutil.copyfile(base, temporary)
         conn = sqlite3.connect(str(temporary), isolation_level=None)
         try:
-            conn.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _ADDED)
+            conn.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SOURCE + ADDED
+            )
             conn.execute("BEGIN")
             merger = _Merger(conn, codes)
             for origin, fact in facts:
                 merger.add(origin, fact)
-            _file_added(conn, ordinary)
+            file_added(conn, ordinary)
             write_marks(conn)
             conn.execute("UPDATE meta SET value = ? WHERE key = 'version'", (version,))
             conn.execute("COMMIT")
-            conn.executescript(_DONE)
+            conn.executescript(DONE)
         finally:
             conn.close()
         temporary.replace(path)
@@ -103,7 +103,7 @@ class _Merger:
             self._refs.setdefault(fact.ref, number)
             if fact.code:
                 self._codes.setdefault(fact.code, number)
-        self._file(number, country, fresh)
+        note_names(self._conn, number, country, fresh)
         self._conn.execute(
             "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)",
             (number, origin, fact.ref, new, 0 if new else len(fresh)),
@@ -236,21 +236,6 @@ class _Merger:
         )  # fmt: skip
         return fresh
 
-    def _file(self, number: int, country: str, texts: Iterable[str]) -> None:
-        """Note a place under its new names."""
-        for text in texts:
-            found = filed(number, Name(text), country)
-            if found is None:
-                continue
-            self._conn.executemany(
-                "INSERT INTO added_key VALUES (?, ?)", ((one, found.bearer) for one in found.keys)
-            )
-            self._conn.executemany("INSERT INTO added_prefix VALUES (?, ?)", found.prefixes)
-            if found.skeleton:
-                self._conn.execute(
-                    "INSERT INTO added_bones VALUES (?, ?, ?)", (found.skeleton, country, number)
-                )
-
     def _by_id(self, identity: str) -> int | None:
         row = self._conn.execute("SELECT number FROM place WHERE id = ?", (identity,)).fetchone()
         return row[0] if row else None
@@ -274,50 +259,3 @@ def _marks(names: str) -> frozenset[str]:
         if bones := skeleton(parts):
             found.add(bones.upper())  # keys have no capitals
     return frozenset(found)
-
-
-def _file_added(conn: Any, ordinary: Ordinary) -> None:
-    """Put what was noted into the tables that are read."""
-    _file_keys(conn)
-    rows = conn.execute("SELECT prefix, max(longest) FROM added_prefix GROUP BY prefix").fetchall()
-    known = {one for (one,) in conn.execute(
-        "SELECT prefix FROM prefix WHERE prefix IN (SELECT prefix FROM added_prefix)"
-    )}  # fmt: skip
-    common = ordinary(one for one, _ in rows if one not in known and " " not in one)
-    conn.executemany(
-        "INSERT INTO prefix VALUES (?, ?, ?)"
-        " ON CONFLICT (prefix) DO UPDATE SET longest = max(longest, excluded.longest)",
-        ((one, longest, common.get(one, 0)) for one, longest in rows),
-    )
-    sql = (
-        "SELECT key, country, group_concat(number) FROM"
-        " (SELECT DISTINCT key, country, number FROM added_bones) GROUP BY key, country"
-    )
-    for bones, country, numbers in conn.execute(sql).fetchall():
-        row = conn.execute(
-            "SELECT places FROM skeleton WHERE key = ? AND country = ?", (bones, country)
-        ).fetchone()
-        found = dict.fromkeys([*array("i", row[0] if row else b""), *map(int, numbers.split(","))])
-        conn.execute(
-            "INSERT OR REPLACE INTO skeleton VALUES (?, ?, ?)",
-            (bones, country, array("i", found).tobytes()),
-        )
-
-
-def _file_keys(conn: Any) -> None:
-    """Put the bearers of names among those that bore them."""
-
-    @lru_cache(50_000)
-    def ranked(number: int) -> tuple[int, int]:
-        sql = "SELECT kind, population FROM place WHERE number = ?"
-        return rank(*conn.execute(sql, (number,)).fetchone())
-
-    conn.execute("CREATE INDEX added_key_key ON added_key (key)")
-    rows = conn.execute("SELECT key, group_concat(bearer) FROM added_key GROUP BY key")
-    for one, bearers in rows:
-        row = conn.execute("SELECT bearers FROM named WHERE key = ?", (one,)).fetchone()
-        found = dict.fromkeys([*array("i", row[0] if row else b""), *map(int, bearers.split(","))])
-        best = sorted(found, key=lambda bearer: ranked(bearer >> 4))[:MOST_BEARERS]
-        conn.execute(
-            "INSERT OR REPLACE INTO named VALUES (?, ?)", (one, array("i", best).tobytes())
-        )

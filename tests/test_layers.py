@@ -172,3 +172,23 @@ def test_a_library_in_the_wrong_place_is_seen() -> None:
 def test_modules_are_not_named_after_nothing() -> None:
     names = {name.rpartition(".")[2] for name in MODULES}
     assert names.isdisjoint({"utils", "helpers", "common", "misc", "util"})
+
+
+def test_what_makes_a_gazetteer_is_part_of_its_version() -> None:
+    from storage.gazetteer_version import CODE
+
+    waiting, seen = ["storage.gazetteer_make"], set[str]()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        used = set(imported(name, MODULES[name].read_text(encoding="utf-8"))) & MODULES.keys()
+        waiting.extend(used - seen - NOT_OF_THE_GAZETTEER)
+    modules = {one for one in seen if MODULES[one].name != "__init__.py"}
+    assert modules == {f"{package}.{name[:-3]}" for package in CODE for name in CODE[package]}
+
+
+# what runs beside the compilation: errors, imports and what they add to a finished one
+NOT_OF_THE_GAZETTEER = {
+    "rasid.errors", "rasid.places", "rasid.text", "storage.gazetteer_merge", "storage.imports",
+    "storage.sqlite_connection",
+}  # fmt: skip
