@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -35,8 +36,7 @@ async def learn_homes(storage: Storage, finder: PlaceFinder, now: int) -> None:
     """
     kept = _read(await storage.read(lambda view: view.meta(_META)))
     if kept is None or not kept.at <= now < kept.at + DAY:
-        documents = await storage.read(_newest)
-        kept = _Kept(now, await asyncio.to_thread(hear, finder, documents))
+        kept = _Kept(now, await _heard(storage, finder))
         written = msgspec.json.encode(kept).decode()
         await storage.write(lambda tx: tx.set_meta(_META, written))
         log.info("learnt where %d sources are at home", len(kept.heard))
@@ -50,9 +50,16 @@ def _read(written: str) -> _Kept | None:
         return None  # of another version: learnt again
 
 
-def _newest(view: Reading) -> list[Document]:
-    return [
-        document(item)
-        for source in sorted(view.source_states())[:_SOURCES]
-        for item in view.items(limit=_ITEMS, source=source)
-    ]
+async def _heard(storage: Storage, finder: PlaceFinder) -> dict[str, Heard]:
+    """Return what each source's newest items tell, read source by source."""
+    found: dict[str, Heard] = {}
+    for source in sorted(await storage.read(lambda view: view.source_states()))[:_SOURCES]:
+        documents = await storage.read(partial(_newest, source=source))
+        heard = await asyncio.to_thread(hear, finder, documents)
+        if source in heard:
+            found[source] = heard[source]
+    return found
+
+
+def _newest(view: Reading, source: str) -> list[Document]:
+    return [document(item) for item in view.items(limit=_ITEMS, source=source)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import exp
 from typing import Final, NamedTuple
@@ -50,8 +50,7 @@ class PlaceFinder:
         self.gazetteer = gazetteer
         self.homes = homes or Homes()
         self.bearers = Bearers(gazetteer)
-        self._known: dict[str, tuple[Heard, Home]] = {}
-        self._learnt_from = self.homes.heard
+        self._known: tuple[Mapping[str, Heard], dict[str, Home]] = self.homes.heard, {}
         self._scanner = Scanner(gazetteer, readings)
         self._spans = Spans(gazetteer, self.bearers)
         self._transliterated = Transliterated(gazetteer, self.bearers)
@@ -87,15 +86,14 @@ class PlaceFinder:
         return {one.span.key for one in found if one.points >= _LEAST}
 
     def _home(self, source: str) -> Home:
-        if self.homes.heard is not self._learnt_from:
-            self._learnt_from, self._known = self.homes.heard, {}
-        heard = self.homes.of(source)
-        if heard is None:
+        heard, known = self._known
+        if heard is not self.homes.heard:
+            self._known = heard, known = self.homes.heard, {}
+        if source not in heard:
             return NO_HOME
-        known = self._known.get(source)
-        if known is None or known[0] is not heard:
-            known = self._known[source] = heard, learn(heard, self.bearers)
-        return known[1]
+        if source not in known:
+            known[source] = learn(heard[source], self.bearers)
+        return known[source]
 
     def _read(self, name: str, text: str, given: Sequence[tuple[int, int]] = ()) -> _Read:
         tokens = self._scanner.tokens(text[:_MOST_TEXT])
@@ -107,9 +105,8 @@ class PlaceFinder:
             relate(one, other)
         return _Read(name, text, tokens, found)
 
-    def _add_transliterated(self, read: Iterable[_Read], home: Home) -> None:
+    def _add_transliterated(self, read: Sequence[_Read], home: Home) -> None:
         """Add names that are known by their consonants, where their country is spoken of."""
-        read = list(read)
         countries = {
             one.span.bearers[0].place.country
             for field in read
@@ -189,6 +186,6 @@ def _mention(one: Candidate) -> Mention:
     if one.text[end : end + 1] == "." and is_dotted(one.text[start:end], best.means):
         end += 1
     return Mention(
-        one.name, start, end, one.text[start:end], best.place, round(meant * share, 3),
+        one.field, start, end, one.text[start:end], best.place, round(meant * share, 3),
         best.means, tuple(dict.fromkeys(one.signs)), others[:_MOST_OTHERS], round(meant, 3),
     )  # fmt: skip

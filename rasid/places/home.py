@@ -48,10 +48,6 @@ class Homes:
         """Take what was heard from now on."""
         self.heard = heard
 
-    def of(self, source: str) -> Heard | None:
-        """Return what was heard of a source."""
-        return self.heard.get(source)
-
 
 def learn(heard: Heard, bearers: Bearers) -> Home:
     """Return the home that the names in a source's items tell.

@@ -30,6 +30,7 @@ class Whereabouts:
         self, mentions: Sequence[Mention], spheres: Sequence[Sphere], covering: Covering
     ) -> None:
         self.mentions = mentions
+        self._order = {id(mention): at for at, mention in enumerate(mentions)}
         self._spheres = spheres
         self._covering = covering
         self._seen: dict[int, list[Seen]] = {}
@@ -72,7 +73,7 @@ class Whereabouts:
                 if known is None or known.place != known.mention.place == seen.place:
                     found[id(seen.mention)] = seen
         kept = self._without(found.values(), bound) if bound.unwanted else found.values()
-        return sorted(kept, key=lambda seen: self.mentions.index(seen.mention))
+        return sorted(kept, key=lambda seen: self._order[id(seen.mention)])
 
     def covered(self, bound: Bound) -> Iterator[Seen]:
         """Yield the mentions in a rule's spheres, however doubtful."""
@@ -83,10 +84,13 @@ class Whereabouts:
                         yield Seen(mention, place, number)
 
     def _without(self, found: Iterable[Seen], bound: Bound) -> Iterator[Seen]:
-        away = [one for one in self.mentions if self._is_unwanted(one.place, bound)]
         for seen in found:
-            unwanted = seen.mention in away or self._is_unwanted(seen.place, bound)
-            if not unwanted and not any(_qualifies(seen.mention, one) for one in away):
+            at = self._order[id(seen.mention)]
+            before = self.mentions[at - 1] if at else None
+            places = [seen.place, seen.mention.place]
+            if before is not None and _qualifies(seen.mention, before):
+                places.append(before.place)
+            if not any(self._is_unwanted(place, bound) for place in places):
                 yield seen
 
     def _is_unwanted(self, place: Place, bound: Bound) -> bool:
