@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import Final
 
 _BOMS: Final = (
@@ -56,11 +57,9 @@ def decode(body: bytes, content_type: str = "", language: str = "") -> tuple[str
         if body.startswith(start):
             return body.decode(encoding, "replace"), ""
     said = _said(body, content_type)
-    try:
-        if not said.startswith("iso2022"):
+    if not said.startswith("iso2022"):
+        with suppress(UnicodeDecodeError):  # a legacy encoding: the next lines find out which
             return body.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass  # the usual case of a legacy encoding: the next lines find out which
     if said not in ("", "utf-8"):
         return body.decode(said, "replace"), ""
     if _nearly_utf8(body):

@@ -21,6 +21,7 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 MAP_LINK: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}"
 ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
+USUAL_FIELDS: Final = ALL_FIELDS[:3]  # where a rule looks that does not say
 
 
 @dataclass(frozen=True, slots=True)

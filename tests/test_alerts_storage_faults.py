@@ -243,6 +243,7 @@ async def test_the_loop_outlives_a_store_that_fails(
     (one,) = await desk.raise_alerts(name)
     outbox.wake()
     await until(lambda: sink.ids == [one])
+    assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 

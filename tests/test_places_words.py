@@ -213,7 +213,7 @@ def test_phrases_that_only_look_like_places():
         ("country:SY", "pt", "Síria"),
         ("region:sahel", "ru", "Сахель"),
         ("region:africa", "ja", "アフリカ"),
-        ("US-VA", "it", "Virginia"),
+        ("US-VA", "ar", "فرجينيا"),
     ],
 )
 def test_a_place_has_a_name_in_the_language_of_the_desk(identity, language, shown):

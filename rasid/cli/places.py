@@ -13,6 +13,7 @@ from rasid.cli.options import Place, for_group, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.places_import import import_files, remove
 from rasid.counted import counted
+from rasid.settings import MAP_LINK
 
 if TYPE_CHECKING:
     from rasid.places.model import Place as Known
@@ -129,11 +130,7 @@ def show(place: Place, *, identity: str, as_json: bool) -> None:
 
 
 def _map(known: Known) -> str | None:
-    if known.lat is None:
-        return None
-    at = f"{known.lat}/{known.lon}"
-    zoom = 7 if known.kind.is_area else 13
-    return f"https://www.openstreetmap.org/?mlat={known.lat}&mlon={known.lon}#map={zoom}/{at}"
+    return MAP_LINK.format(lat=known.lat, lon=known.lon) if known.lat is not None else None
 
 
 @command.command

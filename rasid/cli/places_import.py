@@ -6,6 +6,7 @@ import hashlib
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, say
 from rasid.counted import counted
 from rasid.progress import progress
+
+if TYPE_CHECKING:
+    from storage.imports import Imports
 
 _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -53,14 +57,12 @@ def import_files(
         emit(rows, [], as_json=True)
 
 
-def _put(imports: object, file: Path, alternate: Path | None) -> bool:
+def _put(imports: Imports, file: Path, alternate: Path | None) -> bool:
     """Keep what a file says; return whether that was known already."""
     from rasid.places.facts import RefusedError
     from rasid.places.reading import facts_of
     from scheduler import wall_clock
-    from storage.imports import Imports
 
-    assert isinstance(imports, Imports)
     digest = hashlib.sha256()
     for one in (file, alternate):
         if one is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from rasid.places.bearers import Bearer
@@ -23,36 +23,22 @@ _PEOPLE: Final = frozenset((Sign.PERSON, Sign.LONGER))
 _STRONG: Final = frozenset((Sign.IN, Sign.KIND, Sign.CALLED, Sign.QUALIFIED))
 _CALLED: Final = frozenset((Sign.KIND, Sign.CALLED))
 _LINKS: Final = frozenset((", ", " (", "، ", " - ", " – ", ",", "، في ", " في ", " in "))
-_LISTS: Final = frozenset(
-    (
-        " and ",
-        " or ",
-        ", and ",
-        " و",
-        " to ",
-        "-",
-        "/",
-        " & ",
-        " et ",
-        " y ",
-        " und ",
-        " и ",
-        " ve ",
-    )
-)
+_LISTS: Final = frozenset((
+    " and ", ", and ", " or ", " & ", " to ", "-", "/", " و", " et ", " y ", " und ", " и ", " ve ",
+))  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Candidate:
     """A name in a field, what speaks for and against it, and who may be meant."""
 
-    name: str  # of the field
+    field: str
     text: str
     tokens: Sequence[Token]
     span: Span
     signs: list[Sign]
     inside: tuple[int, ...] = ()  # what stands beside it as containing it
-    scored: list[tuple[float, Bearer]] = field(default_factory=list)
+    scored: list[tuple[float, Bearer]] = dataclasses.field(default_factory=list)
 
     @property
     def points(self) -> float:

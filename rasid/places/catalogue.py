@@ -6,46 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from rasid.places import geonames
 from rasid.places.entries import Entry, Name
-from rasid.places.model import Kind, Means
+from rasid.places.model import Kind
+from rasid.places.own_words import Region, WordOf
 
 Point = tuple[float, float]
 _AROUND: Final = 360.0
 
 
-class Word(Protocol):
-    """What a language calls a place: `identity` is a place's id, or its code of ISO 3166-2."""
-
-    @property
-    def identity(self) -> str: ...  # noqa: D102
-    @property
-    def text(self) -> str: ...  # noqa: D102
-    @property
-    def means(self) -> Means: ...  # noqa: D102
-
-
-class Region(Protocol):
-    """Land or water that is no country, with the identities of what it contains."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102
-    @property
-    def lat(self) -> float: ...  # noqa: D102
-    @property
-    def lon(self) -> float: ...  # noqa: D102
-    @property
-    def within(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def contains(self) -> tuple[str, ...]: ...  # noqa: D102
-
-
-def catalogue(words: Iterable[Word] = (), regions: Iterable[Region] = ()) -> list[Entry]:
+def catalogue(words: Iterable[WordOf] = (), regions: Iterable[Region] = ()) -> list[Entry]:
     """Return every place once, containing ones before what they contain.
 
     `words` add names to places; those of places that are not here are passed over. An area
@@ -123,7 +98,7 @@ def _regions_of(regions: Iterable[Region]) -> defaultdict[str, tuple[str, ...]]:
     return found
 
 
-def _by_identity(words: Iterable[Word]) -> defaultdict[str, list[Name]]:
+def _by_identity(words: Iterable[WordOf]) -> defaultdict[str, list[Name]]:
     found: defaultdict[str, list[Name]] = defaultdict(list)
     for word in words:
         found[word.identity].append(Name(word.text, word.means))

@@ -20,8 +20,8 @@ class Cue:
     BODY: Final = 64  # with the name before it, it is called something else: University, Times
     STREET: Final = 128  # with the name before it, it is a street
     VERB: Final = 256  # what people do, and towns seldom
-    FAMILY: Final = 1024  # it is itself a family name
-    NOTHING: Final = 512  # a day, a month, a feast, a company: no place, though one is called so
+    FAMILY: Final = 512  # it is itself a family name
+    NOTHING: Final = 1024  # a day, a month, a feast, a company: no place, though one is called so
 
 
 _IN: Final = """

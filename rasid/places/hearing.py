@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 from rasid.models import Document
 from rasid.places.geoparse import PlaceFinder
 from rasid.places.home import Heard
+from rasid.settings import USUAL_FIELDS
 
-_FIELDS: Final = ("title", "summary", "text")
 _MOST_NAMES: Final = 60  # of a source, those that came most often
 _MOST_ITEMS: Final = 200  # of a source, the first
 
 
 def fields_of(document: Document) -> list[tuple[str, str]]:
     """Return the fields of a document in which places are looked for, those that are empty not."""
-    return [(name, text) for name in _FIELDS if (text := getattr(document, name))]
+    return [(name, text) for name in USUAL_FIELDS if (text := getattr(document, name))]
 
 
 def source_of(document: Document) -> str:

@@ -19,10 +19,8 @@ from rasid.text.tokens import tokenize
 _GLUE: Final = frozenset(
     ("", " ", "-", "\u00a0", "'", "’", "‘", "ʼ", "–", ".", ". ", ".-", " - ", "\u200c")
 )
-_UNSPACED: Final = Base("", False, 0)
+_NO_BASE: Final = Base("", False, 0)
 _LONGEST_UNSPACED: Final = 12
-
-
 _DOTTED: Final = re.compile(r"(?:\w+\. ?)+\w+")
 
 
@@ -43,6 +41,18 @@ class Span(NamedTuple):
     base: Base  # the first word
 
 
+def _read_masks() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase, _ in not_places():
+        words = tuple(token.word for token in tokenize(fold(phrase)))
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+# phrases that have a place's name in them and mean something else
+_MASKS: Final = _read_masks()
+
+
 class Spans:
     """Finds names."""
 
@@ -56,7 +66,7 @@ class Spans:
         at, after = 0, len(tokens)
         while at < after:
             info = tokens[at].info
-            if info.folded in MASKS and (masked := _masked(tokens, at)):
+            if info.folded in _MASKS and (masked := _masked(tokens, at)):
                 at += masked
             elif not info.starts:
                 at += 1
@@ -86,7 +96,7 @@ class Spans:
         for form in tokens[first].info.forms:
             name = " ".join((form, *rest))
             if bearers := self._bearers.of(name):
-                return Span(first, last, start, end, name, bearers, _UNSPACED)
+                return Span(first, last, start, end, name, bearers, _NO_BASE)
         return None
 
     def _longest(self, text: str, tokens: Sequence[Token], at: int) -> Span | None:
@@ -159,27 +169,15 @@ class Spans:
                 ends = boundaries(run) if ends is None else ends
                 if at in ends and at + size in ends:
                     start = token.start + at
-                    yield Span(number, number, start, start + size, name, bearers, _UNSPACED)
+                    yield Span(number, number, start, start + size, name, bearers, _NO_BASE)
                     step = size
                     break
             at += step
 
 
-def _read_masks() -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase, _ in not_places():
-        words = tuple(token.word for token in tokenize(fold(phrase)))
-        found.setdefault(words[0], []).append(words)
-    return found
-
-
-# phrases that have a place's name in them and mean something else
-MASKS: Final = _read_masks()
-
-
 def _masked(tokens: Sequence[Token], at: int) -> int:
     """Return how many words from here on are of such a phrase."""
-    for words in MASKS[tokens[at].info.folded]:
+    for words in _MASKS[tokens[at].info.folded]:
         here = tuple(token.info.folded for token in tokens[at : at + len(words)])
         if here == words:
             return len(words)

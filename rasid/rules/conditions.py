@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from rasid.settings import Condition, Near, Part, Regex, Term, Times
+from rasid.settings import ALL_FIELDS, USUAL_FIELDS, Condition, Near, Part, Regex, Term, Times
 
-FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")
-USUAL: Final = ("title", "summary", "text")  # where a condition looks that does not say
+FIELDS: Final = ALL_FIELDS
+USUAL: Final = USUAL_FIELDS
 
 Atom = Term | Regex
 
