@@ -203,6 +203,16 @@ def test_evidence_of_what_is_not_bound_is_told_wherever_it_stands(places: Places
         assert [one.start for one in match.evidence if one.kind == "word"] == starts
 
 
+@pytest.mark.parametrize("together", ["30 words", "sentence", "item"])
+def test_a_text_of_nothing_but_places_and_words_rests_on_the_first(
+    places: Places, together: str
+) -> None:
+    rule = f"{STRIKE}, where: [Syria], together: {together}"
+    match = places.matches(rule, text="strike in Mayadin. " * 2_000)
+    assert match
+    assert sum(one.kind == "place" for one in match.evidence) == 10
+
+
 class Says:
     """A geoparser that finds what it is told."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rasid.text.sentences import sentence_around
+from rasid.text.sentences import sentence_around, sentence_ends
 
 TEXTS = [
     ("One two. THIS one here. Three.", "THIS one here."),
@@ -23,5 +23,5 @@ TEXTS = [
 
 @pytest.mark.parametrize(("text", "sentence"), TEXTS)
 def test_sentence_around(text: str, sentence: str) -> None:
-    start, end = sentence_around(text, text.index("THIS"))
+    start, end = sentence_around(text, text.index("THIS"), sentence_ends(text))
     assert text[start:end] == sentence

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
 
 from rasid.models import Document
 from rasid.places.hearing import fields_of, source_of
@@ -13,6 +14,8 @@ from rasid.rules.covering import Covering
 from rasid.rules.nearness import Nearness, Window
 from rasid.rules.program import Plan, Sphere
 from rasid.rules.whereabouts import Seen, Whereabouts
+
+_MOST: Final = 10  # mentions that a match is shown to rest on
 
 
 class Grounds(NamedTuple):
@@ -43,11 +46,13 @@ class Ground:
 
 
 def found_near(plan: Plan, nearness: Nearness, there: Whereabouts) -> list[Grounds]:
-    """Return the mentions that a rule wants and that its words are near, in order."""
+    """Return the first mentions that a rule wants and that its words are near, in order."""
+    return list(islice(_near(plan, nearness, there), _MOST))
+
+
+def _near(plan: Plan, nearness: Nearness, there: Whereabouts) -> Iterator[Grounds]:
     assert plan.bound is not None
-    found = []
     for seen in there.wanted(plan.bound):
         window = nearness.window(seen.mention, plan.bound.together)
         if window and nearness.holds(plan.node, window):
-            found.append(Grounds(seen, window))
-    return found
+            yield Grounds(seen, window)

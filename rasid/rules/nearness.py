@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Final
@@ -22,10 +23,11 @@ from rasid.rules.conditions import (
 from rasid.rules.evaluate import Evaluation
 from rasid.rules.field import Span
 from rasid.settings import Together
-from rasid.text.sentences import sentence_around
+from rasid.text.sentences import sentence_around, sentence_ends
 
 _EVERYWHERE: Final = mask(USUAL)
 
+_Sorted = tuple[Sequence[Span], Sequence[int], int]  # spans, their first words, the longest less 1
 Window = Mapping[str, Span]  # the words of each field that are near
 
 
@@ -39,6 +41,8 @@ class Nearness:
         self.evaluation = evaluation
         self._fields = evaluation.reading.fields
         self._windows: dict[tuple[str, int, Together], Window] = {}
+        self._ends: dict[str, Sequence[int]] = {}  # of sentences, by field
+        self._spans: dict[tuple[int, str], _Sorted] = {}
 
     def window(self, mention: Mention, together: Together) -> Window:
         """Return what is near a mention. Title, summary and text are read one after another."""
@@ -56,7 +60,10 @@ class Nearness:
             return {"title": (0, title.size)} if title and mention.field == "title" else {}
         field = self._fields[mention.field]
         if together == "sentence":
-            start, end = sentence_around(field.text, mention.start)
+            ends = self._ends.get(mention.field)
+            if ends is None:
+                ends = self._ends[mention.field] = sentence_ends(field.text)
+            start, end = sentence_around(field.text, mention.start, ends)
             return {mention.field: field.words_at(start, end)}
         assert isinstance(together, int)
         first, last = field.words_at(mention.start, mention.end)
@@ -76,11 +83,26 @@ class Nearness:
             return self.evaluation.holds(node)
         if isinstance(node, Often):
             return self.evaluation.holds(node) and self.holds(node.part, window)
-        return any(
-            is_in(span, reach)
-            for name, reach in window.items()
-            for span in self.evaluation.spans(node, name)
-        )
+        return any(self._is_reached(node, name, reach) for name, reach in window.items())
+
+    def _is_reached(self, node: Node, name: str, reach: Span) -> bool:
+        """Whether words of a field that satisfy a part stand in a window."""
+        spans, firsts, longest = self._sorted(node, name)
+        at = bisect_right(firsts, reach[1]) - 1
+        while at >= 0 and firsts[at] >= reach[0] - longest:
+            if spans[at][1] >= reach[0]:
+                return True
+            at -= 1
+        return False
+
+    def _sorted(self, node: Node, name: str) -> _Sorted:
+        key = id(node), name  # a node lives as long as its rule
+        found = self._spans.get(key)
+        if found is None:
+            spans = sorted(self.evaluation.spans(node, name))
+            longest = max((last - first for first, last in spans), default=0)
+            found = self._spans[key] = spans, [first for first, _ in spans], longest
+        return found
 
     def gap(self, mention: Mention, name: str, span: Span) -> int:
         """Return how many words stand between a mention and some words of a field."""

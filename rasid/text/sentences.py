@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 _END: Final = re.compile(r"[.!?…؟۔।]+[\"'»”’)\]]*(?=\s|$)|[。！？]+[」』”]?|\n+")
@@ -11,19 +13,22 @@ _SHORT: Final = re.compile(
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Inc|Ltd|Co|vs|e\.g|i\.e|approx|ca"
     r"|г|гг|ул|им|тыс|млн|млрд)\.$"
 )
+_BLANKS: Final = re.compile(r"\s*")
 _LONGEST_SHORT: Final = 8
 
 
-def sentence_around(text: str, at: int) -> tuple[int, int]:
-    """Return where the sentence around a character begins and ends, without blanks before it."""
-    start = 0
-    for found in _END.finditer(text):
-        if not _ends(text, found):
-            continue
-        if found.end() > at:
-            return _without_blanks(text, start, found.end())
-        start = found.end()
-    return _without_blanks(text, start, len(text))
+def sentence_ends(text: str) -> list[int]:
+    """Return where the sentences of a text end, the last one with the text."""
+    return [*(found.end() for found in _END.finditer(text) if _ends(text, found)), len(text)]
+
+
+def sentence_around(text: str, at: int, ends: Sequence[int]) -> tuple[int, int]:
+    """Return where the sentence around a character begins and ends, without blanks before it.
+
+    `ends`: those of `sentence_ends`.
+    """
+    number = min(bisect_right(ends, at), len(ends) - 1)
+    return _without_blanks(text, ends[number - 1] if number else 0, ends[number])
 
 
 def _without_blanks(text: str, start: int, end: int) -> tuple[int, int]:
@@ -37,5 +42,5 @@ def _ends(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - _LONGEST_SHORT) : found.end()]
     if _SHORT.search(before):
         return False
-    after = text[found.end() :].lstrip()[:1]
-    return not after.islower()
+    at = _BLANKS.match(text, found.end()).end()  # type: ignore[union-attr]
+    return not text[at : at + 1].islower()
