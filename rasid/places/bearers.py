@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from rasid.places.model import Gazetteer, Kind, Means, Place
 from rasid.places.names import key
 from rasid.places.own import is_own
+from rasid.places.seats import called_after
 from rasid.places.skeleton import skeleton
 
 _NAMES: Final = 50_000  # remembered, some 60 MB at most
@@ -44,6 +45,7 @@ class Bearers:
         self._gazetteer = gazetteer
         self.of = lru_cache(_NAMES)(self._of)
         self.written = lru_cache(_WRITTEN)(lambda number: frozenset(gazetteer.names(number)))
+        self.called_after = lru_cache(_WRITTEN)(lambda town: called_after(town, gazetteer))
 
     def _of(self, name: str) -> tuple[Bearer, ...]:
         """Return the bearers of a name (a key), the best known first."""

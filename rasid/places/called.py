@@ -8,6 +8,7 @@ from typing import Final
 from rasid.places.meant import meant
 from rasid.places.model import Gazetteer, Kind, Means, Place
 from rasid.places.names import key
+from rasid.places.seats import called_after
 from rasid.places.spoken import Spoken, spoken
 
 _MEANT: Final = (Means.NAME, Means.SHORT)
@@ -30,14 +31,7 @@ def _seat_of(said: Spoken, gazetteer: Gazetteer) -> list[Place]:
     """Return the area that is called after a town in it: Kursk oblast is Kurskaya oblast."""
     if Kind.ADMIN1 not in said.kinds or (town := meant(named(said.name, gazetteer))) is None:
         return []
-    start = key(said.name)[: max(4, len(said.name) - 2)]
-    areas = (gazetteer.place(number) for number in town.within)
-    return [
-        area
-        for area in areas
-        if area.kind is Kind.ADMIN1
-        and any(key(name).startswith(start) for name in gazetteer.names(area.number))
-    ]
+    return [gazetteer.place(number) for number in called_after(town, gazetteer)]
 
 
 def named(name: str, gazetteer: Gazetteer, kinds: Sequence[Kind] = ()) -> list[Place]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from rasid.places.bearers import Bearer
 from rasid.places.cues import Cue
+from rasid.places.designators import Designator
 from rasid.places.model import Kind, Means
 from rasid.places.recognise import Sign, points
 from rasid.places.resolve import Scene
@@ -27,6 +28,8 @@ _LISTS: Final = frozenset((
     " and ", ", and ", " or ", " & ", " to ", "-", "/", " و", " et ", " y ", " und ", " и ", " ve ",
 ))  # fmt: skip
 
+Sense = tuple[str, Designator | None]
+
 
 @dataclasses.dataclass(slots=True)
 class Candidate:
@@ -37,8 +40,14 @@ class Candidate:
     tokens: Sequence[Token]
     span: Span
     signs: list[Sign]
+    designator: Designator | None = None  # the kind of place that stands beside it
     inside: tuple[int, ...] = ()  # what stands beside it as containing it
     scored: list[tuple[float, Bearer]] = dataclasses.field(default_factory=list)
+
+    @property
+    def sense(self) -> Sense:
+        """What means the same throughout a text."""
+        return self.span.key, self.designator
 
     @property
     def points(self) -> float:

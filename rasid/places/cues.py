@@ -163,3 +163,5 @@ def _read() -> dict[str, int]:
 
 
 CUES: Final = _read()
+# names of people that have accents: François
+ACCENTED: Final = frozenset(w for w in (_GIVEN + _FAMILY).split() if not w.isascii())

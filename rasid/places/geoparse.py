@@ -8,7 +8,8 @@ from math import exp
 from typing import Final, NamedTuple
 
 from rasid.places.bearers import Bearer, Bearers
-from rasid.places.candidates import SURE, Candidate, agree, fit, neighbours, prefer, relate
+from rasid.places.beside import bearers_as, designated
+from rasid.places.candidates import SURE, Candidate, Sense, agree, fit, neighbours, prefer, relate
 from rasid.places.home import NO_HOME, Heard, Home, Homes, learn
 from rasid.places.model import Gazetteer, Mention
 from rasid.places.ordinary import spoken
@@ -100,7 +101,7 @@ class PlaceFinder:
         spans = self._spans.find(text, tokens)
         if given:
             spans = sorted(_apart(spans, given) + self._spans.at(tokens, given))
-        found = _candidates(name, text, tokens, spans, _inside(spans))
+        found = self._candidates(name, text, tokens, spans, _inside(spans))
         for one, other in pairwise(found):
             relate(one, other)
         return _Read(name, text, tokens, found)
@@ -119,18 +120,28 @@ class PlaceFinder:
             spans = list(self._transliterated.find(text, tokens, taken, countries))
             if spans:
                 names = taken | _inside(spans)
-                found.extend(_candidates(name, text, tokens, spans, names))
+                found.extend(self._candidates(name, text, tokens, spans, names))
                 found.sort(key=lambda one: one.span.start)
 
-
-def _candidates(
-    name: str, text: str, tokens: Sequence[Token], spans: Iterable[Span], names: frozenset[int]
-) -> list[Candidate]:
-    languages = spoken([token.info.languages for token in tokens])
-    return [
-        Candidate(name, text, tokens, span, signs(text, tokens, span, names, languages))
-        for span in spans
-    ]
+    def _candidates(
+        self,
+        name: str,
+        text: str,
+        tokens: Sequence[Token],
+        spans: Iterable[Span],
+        names: frozenset[int],
+    ) -> list[Candidate]:
+        languages = spoken([token.info.languages for token in tokens])
+        found = []
+        for one in spans:
+            said = signs(text, tokens, one, names, languages)
+            span, kind = one, designated(text, tokens, one)
+            if kind is not None:
+                span = one._replace(bearers=bearers_as(kind, one, self.bearers))
+                if any(bearer.place.kind in kind.kinds for bearer in span.bearers):
+                    said.append(Sign.OF_KIND)
+            found.append(Candidate(name, text, tokens, span, said, kind))
+        return found
 
 
 def _inside(spans: Iterable[Span]) -> frozenset[int]:
@@ -153,27 +164,27 @@ def _consider(found: Sequence[Candidate], home: Home) -> None:
             scene.add(one.span.bearers[0])
     for one in able:
         if one.inside:
-            one.scored = scene.choose(one.span.bearers, one.inside)
+            one.scored = scene.choose(one.span.bearers, one.inside, one.designator)
             scene.add(one.best, 2.0)
-    settled = {one.span.key: one.best.place.number for one in able if one.inside}
+    settled = {one.sense: one.best.place.number for one in able if one.inside}
     rest = [one for one in able if not one.inside]
     chosen = _chosen(rest, scene)
     for one in rest:
-        if one.points >= SURE and one.span.key not in settled and not one.clear:
-            scene.add(chosen[one.span.key][0][1], 0.5)
+        if one.points >= SURE and one.sense not in settled and not one.clear:
+            scene.add(chosen[one.sense][0][1], 0.5)
     chosen = _chosen(rest, scene)
     for one in rest:
-        one.scored = list(chosen[one.span.key])
-        prefer(one.scored, settled.get(one.span.key))
+        one.scored = list(chosen[one.sense])
+        prefer(one.scored, settled.get(one.sense))
     together = neighbours(able)
     for one in able:
         fit(one, scene, together)
 
 
-def _chosen(found: Iterable[Candidate], scene: Scene) -> dict[str, list[tuple[float, Bearer]]]:
+def _chosen(found: Iterable[Candidate], scene: Scene) -> dict[Sense, list[tuple[float, Bearer]]]:
     """Return the bearers of each name as a text has them, the likeliest first."""
-    names = {one.span.key: one.span.bearers for one in found}
-    return {name: scene.choose(bearers) for name, bearers in names.items()}
+    senses = {one.sense: one.span.bearers for one in found}
+    return {sense: scene.choose(bearers, (), sense[1]) for sense, bearers in senses.items()}
 
 
 def _mention(one: Candidate) -> Mention:

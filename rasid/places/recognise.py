@@ -60,6 +60,7 @@ class Sign(StrEnum):
     IN = "a preposition before it"
     KIND = "what it is stands beside it"
     CALLED = "what it is stands before it"
+    OF_KIND = "it is of the kind that is said beside it"
     QUALIFIED = "what contains it stands beside it"
     BESIDE = "another place beside it"
     PERSON = "a person's title or first name before it"
@@ -100,6 +101,7 @@ WEIGHT: Final = {
     Sign.IN: 0.9,
     Sign.KIND: 0.4,
     Sign.CALLED: 1.8,
+    Sign.OF_KIND: 1.0,
     Sign.QUALIFIED: 4.0,
     Sign.BESIDE: 1.2,
     Sign.PERSON: -3.4,

@@ -7,11 +7,14 @@ from math import cos, exp, radians
 from typing import Final
 
 from rasid.places.bearers import Bearer
+from rasid.places.designators import Designator
 from rasid.places.home import Home
 from rasid.places.model import Choice, Kind, Means, Place
 
 _SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
 _QUALIFIED: Final = 12.0
+_DESIGNATED: Final = 6.0
+_RURAL: Final = 0.5
 _COUNTRY: Final = 4.5
 _ADMIN1: Final = 5.0
 _HOME_COUNTRY: Final = 2.0
@@ -45,11 +48,15 @@ class Scene:
             self._points[place.lat or 0.0, place.lon or 0.0] = None
 
     def choose(
-        self, bearers: Sequence[Bearer], inside: Iterable[int] = ()
+        self,
+        bearers: Sequence[Bearer],
+        inside: Iterable[int] = (),
+        designator: Designator | None = None,
     ) -> list[tuple[float, Bearer]]:
         """Return the bearers of a name with their points, the likeliest first.
 
         `inside`: numbers of places that stand beside the name as containing it.
+        `designator`: what is said beside it of its kind.
         """
         around = frozenset(inside)
         countries = _points_of(self.countries, _COUNTRY, self.home, _HOME_COUNTRY)
@@ -65,6 +72,8 @@ class Scene:
             if around and not around.isdisjoint(bearer.place.within):
                 points += _QUALIFIED
             found.append((points, bearer))
+        if designator is not None:
+            found = _designated(found, designator)
         found.sort(key=_by_points)
         return found
 
@@ -90,6 +99,20 @@ def _points_of(
     for number, weight in home.weights.items():
         found[number] = found.get(number, 0.0) + at_home * weight * weight
     return found
+
+
+def _designated(
+    scored: list[tuple[float, Bearer]], designator: Designator
+) -> list[tuple[float, Bearer]]:
+    """Put forward the bearers of the kind that is said; land around a town is the town as well."""
+    kinds = designator.kinds
+    if not designator.rural:
+        return [(p + _DESIGNATED * (one.place.kind in kinds), one) for p, one in scored]
+    areas = [at for at, (_, one) in enumerate(scored) if one.place.kind in kinds]
+    if areas:
+        at = max(areas, key=lambda at: scored[at][0])
+        scored[at] = max(points for points, _ in scored) + _RURAL, scored[at][1]
+    return scored
 
 
 def _by_points(scored: tuple[float, Bearer]) -> float:

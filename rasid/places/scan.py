@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from rasid.places.cues import CUES, Cue
+from rasid.places.cues import ACCENTED, CUES, Cue
 from rasid.places.model import Gazetteer
 from rasid.places.names import bare
 from rasid.places.ordinary import TELLING
@@ -16,6 +16,7 @@ from rasid.text.fold import fold_text
 _MOST_KNOWN: Final = 120_000  # words remembered, some 80 MB at most
 _LONGEST_KNOWN: Final = 40
 _MOST_FORMS: Final = 5
+_PEOPLE: Final = Cue.GIVEN | Cue.FAMILY
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
 _MARKS: Final = (
     "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -119,6 +120,8 @@ class Scanner:
         starts = any(base.known for base in bases)
         forms = tuple(dict.fromkeys(map(bare, (folded, *readings))))[:_MOST_FORMS]
         cue = CUES.get(folded) or next(filter(None, map(CUES.get, forms)), Cue.NONE)
+        if cue & _PEOPLE and folded.isascii() and not _as_written(word):
+            cue &= ~_PEOPLE  # Şam is no Sam
         return Info(folded, shape, cue, bases, forms, starts, TELLING.get(folded, 0))
 
     def _bases(self, folded: str, shape: Shape, readings: Sequence[str]) -> list[Base]:
@@ -148,6 +151,11 @@ class Scanner:
 
     def _is_lower(self, text: str) -> bool:
         return any(named.lower for named in self._gazetteer.named(text))
+
+
+def _as_written(word: str) -> bool:
+    """Whether a name of people is written so, with no more accents than it has."""
+    return word.isascii() or word.lower() in ACCENTED
 
 
 def _shape(word: str) -> Shape:

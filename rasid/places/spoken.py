@@ -5,36 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from rasid.places.designators import designator
 from rasid.places.model import Kind
+from rasid.text.fold import fold_text
 
-AREAS: Final = (Kind.ADMIN1, Kind.ADMIN2, Kind.ADMIN3)
-_LOWER: Final = (Kind.ADMIN2, Kind.ADMIN3)
-_TOWNS: Final = (Kind.TOWN,)
-_COUNTRIES: Final = (Kind.COUNTRY,)
-_ANY: Final = (*AREAS, Kind.COUNTRY, Kind.REGION)
-
-_FIRST_ORDER: Final = """
-governorate province oblast state krai prefecture voivodeship canton emirate muhafazah
-department republic territory gouvernorat département
-محافظة ولاية إمارة جمهورية استان область край республика провинция ili vilayeti
-"""
-_LOWER_ORDER: Final = """
-district county raion borough subdistrict municipality arrondissement okrug
-منطقة قضاء ناحية مديرية شهرستان район округ ilçesi
-"""
-_TOWN: Final = "city town village مدينة بلدة قرية شهر город село посёлок şehri kenti ville"
-_AREA: Final = "region area إقليم"
-_RURAL: Final = "countryside rural ريف"
-
-# what a word beside a name says of its place
-_KINDS: Final[dict[str, tuple[Kind, ...]]] = {
-    **dict.fromkeys(_FIRST_ORDER.split(), AREAS),
-    **dict.fromkeys(_LOWER_ORDER.split(), _LOWER),
-    **dict.fromkeys(_TOWN.split(), _TOWNS),
-    **dict.fromkeys(_AREA.split(), _ANY),
-    "country": _COUNTRIES,
-    "دولة": _COUNTRIES,
-}
 _OF: Final = re.compile(r"^(?:the\s+)?(\S+)\s+(?:of\s+|de\s+|d['’])?(.+)$", re.IGNORECASE)
 _THE: Final = re.compile(r"the\s+(.+)", re.IGNORECASE)
 _COMMA: Final = re.compile(r"\s*[,،]\s*")
@@ -64,11 +38,8 @@ def spoken(text: str) -> list[Spoken]:
 
 
 def _said(name: str, word: str) -> Spoken | None:
-    plain = word.casefold()
-    if plain in _RURAL.split():
-        return Spoken(name, AREAS, rural=True, word=word)
-    kinds = _KINDS.get(plain)
-    return Spoken(name, kinds, word=word) if kinds else None
+    said = designator(fold_text(word))
+    return Spoken(name, said.kinds, said.rural, word) if said else None
 
 
 def parts(text: str) -> list[tuple[str, tuple[str, ...]]]:

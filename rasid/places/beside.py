@@ -1,0 +1,67 @@
+"""What the word beside a name in a text says of its place: governorate of Aleppo, Київська область.
+
+Of the areas that are called after a town, the gazetteer has many by the town's name alone, or by
+an adjective: Kyiv oblast is Kyiv, Київська is of Київ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rasid.places.bearers import Bearer, Bearers
+from rasid.places.designators import Designator, designator, ending, suffix
+from rasid.places.model import Kind, Means
+from rasid.places.scan import Shape, Token
+from rasid.places.spans import Span
+
+_OF: Final = frozenset(
+    ("of", "the", "de", "du", "d", "la", "della", "di", "do", "da", "del", "von")
+)
+_MOST_OF: Final = 2  # de la
+_BLANKS: Final = frozenset((" ", "\u00a0", "-", "'", "’", "\u200c"))
+
+
+def designated(text: str, tokens: Sequence[Token], span: Span) -> Designator | None:
+    """Return what the word after a name says of it, or the one before it."""
+    if tokens[span.first].info.shape is Shape.UNSPACED:
+        return suffix(text[span.end : span.end + 1])
+    if span.first == span.last and (said := ending(tokens[span.first].info.folded)) is not None:
+        return said
+    after = span.last + 1
+    if after < len(tokens) and text[span.end : tokens[after].start] in _BLANKS:
+        said = _said(tokens[after])
+        if said is not None and tokens[after].info.shape is not Shape.UNCASED:
+            return said
+    return _before(text, tokens, span)
+
+
+def _before(text: str, tokens: Sequence[Token], span: Span) -> Designator | None:
+    at, end = span.first - 1, span.start
+    linked = tokens[span.first].info.shape is Shape.UNCASED
+    for _ in range(_MOST_OF):
+        if at >= 0 and tokens[at].info.folded in _OF and text[tokens[at].end : end] in _BLANKS:
+            linked, end, at = True, tokens[at].start, at - 1
+    if at < 0 or text[tokens[at].end : end] not in _BLANKS:
+        return None
+    said = _said(tokens[at])
+    cyrillic = not tokens[span.first].info.folded.isascii()
+    return said if said is not None and (linked or cyrillic or said.rural) else None
+
+
+def _said(token: Token) -> Designator | None:
+    found = (designator(word) for word in (token.info.folded, *token.info.forms))
+    said = next((one for one in found if one is not None), None)
+    return None if said is None or said.loose else said
+
+
+def bearers_as(said: Designator, span: Span, bearers: Bearers) -> tuple[Bearer, ...]:
+    """Return the bearers of a name, and the areas called after them where none is of the kind."""
+    if Kind.ADMIN1 not in said.kinds or any(b.place.kind in said.kinds for b in span.bearers):
+        return span.bearers
+    found: dict[int, Bearer] = {}
+    for town in span.bearers:
+        if town.means is Means.NAME:
+            for number in bearers.called_after(town.place):
+                found[number] = bearers.weighed(number, Means.NAME, False, False, span.key)
+    return (*span.bearers, *found.values())

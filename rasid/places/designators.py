@@ -1,0 +1,87 @@
+"""Words beside a name that say of what kind its place is: oblast, محافظة, 省."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from rasid.places.model import Kind
+from rasid.text.fold import fold_text
+
+AREAS: Final = (Kind.ADMIN1, Kind.ADMIN2, Kind.ADMIN3)
+_LOWER: Final = (Kind.ADMIN2, Kind.ADMIN3)
+_TOWNS: Final = (Kind.TOWN,)
+_COUNTRIES: Final = (Kind.COUNTRY,)
+_ANY: Final = (*AREAS, Kind.COUNTRY, Kind.REGION)
+
+_FIRST_ORDER: Final = """
+governorate governorates province provinces oblast oblasts state krai prefecture voivodeship canton
+emirate muhafazah department republic territory gouvernorat gouvernorats département
+bundesland provinz provincia estado departamento parêzgeha parêzgehê
+محافظة محافظتي محافظات ولاية ولايتي إمارة جمهورية مقاطعة استان استانهای ولایت پارێزگای
+область области областью областей областях край края крае краю краем республика республики
+республике республику провинция провинции провинцию область області областю провінція провінції
+ili ilinde iline ilinden ilinin ilindeki vilayeti vilayetinde eyaleti eyaletinde eyaletinin
+eyaletindeki מחוז נפת
+"""
+_LOWER_ORDER: Final = """
+district county raion borough subdistrict municipality arrondissement okrug kreis landkreis
+قضاء مديرية شهرستان район района районе районом округ округа округе району районі
+ilçesi ilçesinde ilçesine ilçesinden ilçesinin ilçesindeki
+"""
+_TOWN: Final = """
+city town village ville stadt ciudad città cidade مدينة مدينتي بلدة بلدتي قرية شهر روستای
+город города городе городу городом село села селе посёлок посёлке посёлка місто міста місті селі
+şehri şehrinde şehrine şehrinden şehrinin şehrindeki kenti kentinde kentine kentinden kentinin
+kentindeki köyü köyünde bajarê شاری העיר עיירה כפר
+"""
+_RURAL: Final = "countryside rural rif ریف ريف ريفي أرياف kırsalı kırsalında kırsalına gundewarê"
+_REGION: Final = "region région regione región região إقليم"
+# words that are said of kinds of places so loosely that in a text they say nothing
+_LOOSE_ANY: Final = "area"
+_LOOSE_LOWER: Final = "منطقة ناحية"
+_UNSPACED: Final = {
+    "省": AREAS, "州": AREAS, "県": AREAS, "縣": _LOWER, "县": _LOWER, "府": AREAS, "道": AREAS,
+    "市": _TOWNS, "镇": _TOWNS, "鎮": _TOWNS, "村": _TOWNS, "町": _TOWNS,
+}  # fmt: skip
+_OBLASTS: Final = tuple(map(fold_text, ("щина", "щини", "щині", "щину", "щиною")))
+
+
+class Designator(NamedTuple):
+    """What a word says of the name beside it. `rural`: the land around a town, not the town."""
+
+    kinds: tuple[Kind, ...]
+    rural: bool = False
+    loose: bool = False
+
+
+def _table(*rows: tuple[str, Designator]) -> dict[str, Designator]:
+    return {fold_text(word): said for words, said in rows for word in words.split()}
+
+
+_DESIGNATORS: Final = _table(
+    (_FIRST_ORDER, Designator(AREAS)),
+    (_LOWER_ORDER, Designator(_LOWER)),
+    (_TOWN, Designator(_TOWNS)),
+    (_RURAL, Designator(AREAS, rural=True)),
+    (_REGION, Designator(_ANY)),
+    (_LOOSE_ANY, Designator(_ANY, loose=True)),
+    (_LOOSE_LOWER, Designator(_LOWER, loose=True)),
+    ("country دولة", Designator(_COUNTRIES, loose=True)),
+)
+_OBLAST: Final = Designator(AREAS)
+_SUFFIXES: Final = {letter: Designator(kinds) for letter, kinds in _UNSPACED.items()}
+
+
+def designator(folded: str) -> Designator | None:
+    """Return what a folded word says of the name beside it."""
+    return _DESIGNATORS.get(folded)
+
+
+def ending(folded: str) -> Designator | None:
+    """Return what the ending of a folded word says of it: Київщина is Kyiv oblast."""
+    return _OBLAST if folded.endswith(_OBLASTS) else None
+
+
+def suffix(letter: str) -> Designator | None:
+    """Return what a letter of Chinese or Japanese says of the name before it."""
+    return _SUFFIXES.get(letter)
