@@ -16,11 +16,12 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.errors import StorageError
 from rasid.places.distance import km_between
-from rasid.places.model import Kind, Named, Place
+from rasid.places.model import Kind, Named, Place, Usage
 from storage.gazetteer_rows import mark_of, named_of
 
 _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
+_NEVER: Final = Usage()
 _PLACES: Final = 20_000
 _KM_PER_DEGREE: Final = 111.19
 _POLAR: Final = 89.0  # degrees from which all longitudes are near
@@ -58,10 +59,10 @@ class GazetteerFile:
 
     def longest(self, prefix: str) -> int:
         """Return how long the longest name is that begins so; 0: none does."""
-        return self._prefix(prefix)[0]
+        return self._prefix(prefix)[0] if self._is_marked(prefix) else 0
 
-    def ordinary(self, word: str) -> int:
-        """Return in which languages a word that begins a name is an ordinary one (bits)."""
+    def usage(self, word: str) -> Usage:
+        """Return how a folded word without its article is used."""
         return self._prefix(word)[1]
 
     def spelt_like(self, skeleton: str, country: str) -> Sequence[int]:
@@ -148,13 +149,15 @@ class GazetteerFile:
                 found[number] += many
         return found
 
-    def _read_prefix(self, prefix: str) -> tuple[int, int]:
+    def _is_marked(self, prefix: str) -> bool:
+        """Whether a name may begin so; surely none does if not."""
         mark = mark_of(prefix)
         at = bisect_left(self._marks, mark)
-        if at == len(self._marks) or self._marks[at] != mark:
-            return 0, 0
-        row = self._one("SELECT longest, ordinary FROM prefix WHERE prefix = ?", prefix)
-        return (row[0], row[1]) if row else (0, 0)
+        return at < len(self._marks) and self._marks[at] == mark
+
+    def _read_prefix(self, prefix: str) -> tuple[int, Usage]:
+        row = self._one("SELECT longest, languages, often FROM prefix WHERE prefix = ?", prefix)
+        return (row[0], Usage(row[1], row[2])) if row else (0, _NEVER)
 
     def _read_named(self, key: str) -> tuple[Named, ...]:
         row = self._one("SELECT bearers FROM named WHERE key = ?", key)
@@ -163,16 +166,18 @@ class GazetteerFile:
 
     def _read_place(self, number: int) -> Place:
         row = self._one(
-            "SELECT number, id, name, kind, lat, lon, country, within, population, capital"
+            "SELECT number, id, name, kind, lat, lon, country, within, population, capital,"
+            " length(names) - length(replace(names, char(10), '')) + 1"
             " FROM place WHERE number = ?", number,
         )  # fmt: skip
         if row is None:
             raise KeyError(number)
-        _, identity, name, kind, lat, lon, country, within, population, capital = row
+        _, identity, name, kind, lat, lon, country, within, population, capital, names = row
         chain = tuple(array("i", within))
         return Place(
-            number, identity, name, Kind(kind), lat, lon, country, chain, population, bool(capital)
-        )
+            number, identity, name, Kind(kind), lat, lon, country, chain, population,
+            bool(capital), names,
+        )  # fmt: skip
 
     def _check_length(self) -> None:
         """Raise `StorageError` when something is missing at the end."""

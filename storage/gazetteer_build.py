@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rasid.places.entries import Entry
-from rasid.places.model import Kind
+from rasid.places.model import Kind, Usage
 from storage.gazetteer_rows import (
     INDEXES,
     MOST_BEARERS,
@@ -24,7 +24,7 @@ from storage.gazetteer_rows import (
     write_marks,
 )
 
-Ordinary = Callable[[Iterable[str]], Mapping[str, int]]
+Ordinary = Callable[[Iterable[str]], Mapping[str, Usage]]
 _PRAGMAS: Final = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;"
 
 
@@ -37,8 +37,8 @@ def build(
 ) -> None:
     """Write a gazetteer; containing places come before those that they contain.
 
-    The file appears whole or not at all. `ordinary` returns, per folded word that is also a
-    common word, in which languages (bits). `step` is called with the name of what was done.
+    The file appears whole or not at all. `ordinary` returns how folded words are used, those
+    that are names only not. `step` is called with the name of what was done.
     Raises `OSError` and SQLite's errors.
     """
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
@@ -90,7 +90,9 @@ class _Writer:
         for word in common:
             self._longest.setdefault(word, 0)
         self._fill(
-            "prefix", 3, ((*one, common.get(one[0], 0)) for one in sorted(self._longest.items()))
+            "prefix",
+            4,
+            ((*one, *common.get(one[0], Usage())) for one in sorted(self._longest.items())),
         )
         bones = sorted(self._skeletons.items())
         self._fill("skeleton", 3, ((*key, array("i", found).tobytes()) for key, found in bones))

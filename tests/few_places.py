@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rasid.places.entries import Entry, Name
-from rasid.places.model import Kind, Means
+from rasid.places.model import Kind, Means, Usage
 from storage.gazetteer import GazetteerFile
 from storage.gazetteer_build import build
 
@@ -34,9 +34,9 @@ ENTRIES = [
 ]  # fmt: skip
 
 
-def ordinary(words: Iterable[str]) -> Mapping[str, int]:
+def ordinary(words: Iterable[str]) -> Mapping[str, Usage]:
     """Say that one word is an ordinary one of English."""
-    return {word: 1 for word in words if word == "nice"}
+    return {word: Usage(1) for word in words if word == "nice"}
 
 
 def compiled(path: Path, version: str = "few") -> GazetteerFile:

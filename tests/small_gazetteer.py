@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from rasid.places.distance import km_between
-from rasid.places.model import Atlas, Choice, Gazetteer, Kind, Means, Mention, Named, Place
+from rasid.places.model import Atlas, Choice, Gazetteer, Kind, Means, Mention, Named, Place, Usage
 from rasid.places.names import has_article, key, words
 from rasid.text.fold import fold
 from rasid.text.tokens import tokenize
@@ -107,8 +107,8 @@ class SmallGazetteer:
         sizes = [one.count(" ") + 1 for one in self._named if f"{one} ".startswith(f"{prefix} ")]
         return max(sizes, default=0)
 
-    def ordinary(self, word: str) -> int:
-        return 0
+    def usage(self, word: str) -> Usage:
+        return Usage()
 
     def named(self, key: str) -> Sequence[Named]:
         return self._named.get(key, ())

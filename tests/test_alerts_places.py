@@ -126,6 +126,20 @@ def test_facts_keep_the_place_as_it_was(tmp_path: Path) -> None:
     assert evidence[0]["place"]["km"] == pytest.approx(45, abs=1)
 
 
+def test_the_distance_to_what_the_rule_names_is_told(tmp_path: Path) -> None:
+    said = body(alert(tmp_path, "{near: Al Mayadin, km: 60}", "Strike on Deir ez-Zor"))
+    assert "centre of the town, 45.1 km from Al Mayadin" in said
+
+
+def test_a_place_is_told_as_it_is_spelt_where_that_is_surest() -> None:
+    town = {"id": "t", "name": "A", "kind": "town", "lat": 1.0, "lon": 2.0}
+    street, name = (
+        Evidence("place", "title", 0, 1, text, place={**town, "confidence": sure})
+        for text, sure in (("B Street", 0.4), ("A", 0.9))
+    )
+    assert [pin["text"] for pin in pins([street, name])] == ["A"]
+
+
 def test_evidence_survives_being_stored(tmp_path: Path) -> None:
     facts: Any = alert(tmp_path, "{near: Al Mayadin, km: 60}", "Strike on Deir ez-Zor").facts
     evidence = [Evidence(**one) for one in facts["evidence"]]

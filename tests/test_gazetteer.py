@@ -13,7 +13,7 @@ import pytest
 from few_places import ENTRIES, compiled, ordinary
 
 from rasid.errors import StorageError, StorageFullError
-from rasid.places.model import Kind, Means
+from rasid.places.model import Kind, Means, Usage
 from rasid.places.names import key
 from storage import gazetteer_make, gazetteer_open
 from storage.gazetteer import GazetteerFile
@@ -80,7 +80,7 @@ def above_number(few: GazetteerFile) -> int:
 
 def test_words_that_begin_names(few: GazetteerFile) -> None:
     assert (few.longest("deir"), few.longest("deir ez"), few.longest("zor")) == (4, 4, 0)
-    assert (few.ordinary("nice"), few.ordinary("deir")) == (1, 0)
+    assert (few.usage("nice"), few.usage("deir")) == (Usage(1), Usage())
     bones = few.spelt_like("drzr", "SY")
     assert {few.place(one).id for one in bones} >= {"geonames:170794"} or bones == ()
 
@@ -215,7 +215,8 @@ def test_the_gazetteer_of_the_world(compiled_places: Path) -> None:
     assert virginia.lat == pytest.approx(37.9, abs=0.5)
     assert len(world.countries()) == 250
     assert all(one.lat is not None for one in world.countries())
-    reading, mexico = world.ordinary("reading"), world.ordinary("mexico")
-    assert (reading & 1, mexico) == (1, 0)
+    reading, mexico = world.usage("reading"), world.usage("mexico")
+    assert (reading.languages & 1, mexico.languages) == (1, 0)
+    assert world.usage("عاليه").often > world.usage("حلب").often > world.usage("قامشلي").often > 300
     assert compiled_places.stat().st_size < 130_000_000
     world.close()

@@ -30,18 +30,30 @@ def pin_text(kind: str) -> str:
 def pins(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Return at most `MOST` places that a match rests on, each once, as alerts remember them.
 
-    {text, name, kind, lat, lon}: `text` is how the item has it, `name` the place with what it
-    lies in.
+    {text, name, kind, lat, lon, km, from}: `text` is how the item has it where that is surest,
+    `name` the place with what it lies in, `km` how far it is `from` what the rule names.
     """
-    found: dict[str, dict[str, Any]] = {}
+    surest: dict[str, Evidence] = {}
     for one in evidence:
-        if one.place and one.place["id"] not in found:
-            place = one.place
-            found[place["id"]] = {
-                "text": one.text,
-                "name": place_text(place),
-                "kind": place["kind"],
-                "lat": place["lat"],
-                "lon": place["lon"],
-            }
-    return list(found.values())[:MOST]
+        if one.place:
+            known = surest.setdefault(one.place["id"], one)
+            if _confidence(one) > _confidence(known):
+                surest[one.place["id"]] = one
+    return [_pin(one) for one in list(surest.values())[:MOST]]
+
+
+def _confidence(one: Evidence) -> float:
+    return float((one.place or {}).get("confidence", 0.0))
+
+
+def _pin(one: Evidence) -> dict[str, Any]:
+    place = one.place or {}
+    return {
+        "text": one.text,
+        "name": place_text(place),
+        "kind": place["kind"],
+        "lat": place["lat"],
+        "lon": place["lon"],
+        "km": place.get("km"),
+        "from": place.get("from", ""),
+    }

@@ -33,15 +33,19 @@ def _said(place: Mapping[str, Any], names: Sequence[str]) -> str:
     shown = f"{names[0]} ({names[1]})" if len(names) > 1 else names[0]
     if place.get("lat") is None or place.get("lon") is None:
         return shown
-    return f"{shown}, {place['lat']:.4f} {place['lon']:.4f}, {pin_text(place['kind'])}"
+    far = f", {place['km']:g} km from {_defused(place['from'])}" if place.get("from") else ""
+    return f"{shown}, {place['lat']:.4f} {place['lon']:.4f}, {pin_text(place['kind'])}{far}"
 
 
 def _names(place: Mapping[str, Any]) -> list[str]:
     """Return a place with what it lies in, and how the item spells it where that is not it."""
-    name = safe.defused(safe.cut(str(place["name"]), _NAME))
-    spelt = safe.defused(safe.cut(str(place.get("text", "")), _NAME))
+    name, spelt = _defused(place["name"]), _defused(place.get("text", ""))
     same = not spelt or name.casefold().startswith(spelt.casefold())
     return list(map(safe.isolated, [name] if same else [name, spelt]))
+
+
+def _defused(name: object) -> str:
+    return safe.defused(safe.cut(str(name), _NAME))
 
 
 def map_link(template: str, lat: float | None, lon: float | None) -> str:

@@ -27,7 +27,10 @@ _MANY_NAMES: Final = 500_000  # people of a city that has its own name in many l
 
 
 class Bearer(NamedTuple):
-    """A place that bears a name; `admin1` and `country` are numbers, -1 where there is none."""
+    """A place that bears a name; `admin1` and `country` are numbers, -1 where there is none.
+
+    `people`: in one language it is the place's, in another its people's or an adjective.
+    """
 
     place: Place
     means: Means
@@ -36,6 +39,7 @@ class Bearer(NamedTuple):
     prior: float
     admin1: int
     country: int
+    people: bool = False
 
 
 class Bearers:
@@ -54,8 +58,14 @@ class Bearers:
         for number, means, article, lower in named[:_MOST]:
             bearer = self.weighed(number, means, article, lower, name)
             known = best.get(number)
-            if known is None or known.means > means:
+            first = known is None or known.means > means
+            people = known is not None and Means.DEMONYM in (means, known.means)
+            if known is None:
                 best[number] = bearer
+            elif first or people:
+                best[number] = (bearer if first else known)._replace(
+                    people=people or known.people, lower=bearer.lower or known.lower
+                )
         return tuple(sorted(best.values(), key=lambda one: -one.prior))
 
     def weighed(self, number: int, means: Means, article: bool, lower: bool, name: str) -> Bearer:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from rasid.places.bearers import Bearer, Bearers
-from rasid.places.designators import Designator, designator, ending, suffix
+from rasid.places.cues import Cue
+from rasid.places.designators import Designator, ending, suffix
 from rasid.places.model import Kind, Means
 from rasid.places.scan import Shape, Token
 from rasid.places.spans import Span
@@ -19,6 +20,9 @@ _OF: Final = frozenset(
     ("of", "the", "de", "du", "d", "la", "della", "di", "do", "da", "del", "von")
 )
 _MOST_OF: Final = 2  # de la
+_LONGEST_LIST: Final = 10  # words
+_AND: Final = frozenset(("and", "or"))
+_LISTED: Final = frozenset((" ", ", "))
 _BLANKS: Final = frozenset((" ", "\u00a0", "-", "'", "’", "\u200c"))
 
 
@@ -33,7 +37,7 @@ def designated(text: str, tokens: Sequence[Token], span: Span) -> Designator | N
         said = _said(tokens[after])
         if said is not None and tokens[after].info.shape is not Shape.UNCASED:
             return said
-    return _before(text, tokens, span)
+    return _before(text, tokens, span) or _after_list(text, tokens, span)
 
 
 def _before(text: str, tokens: Sequence[Token], span: Span) -> Designator | None:
@@ -49,14 +53,43 @@ def _before(text: str, tokens: Sequence[Token], span: Span) -> Designator | None
     return said if said is not None and (linked or cyrillic or said.rural) else None
 
 
+def _after_list(text: str, tokens: Sequence[Token], span: Span) -> Designator | None:
+    """Return what is said after a list of names: Douglas, Lancaster and Sarpy counties."""
+    last = span.last
+    for at in range(span.last + 1, min(len(tokens), span.last + _LONGEST_LIST)):
+        here = tokens[at].info
+        if text[tokens[last].end : tokens[at].start] not in _LISTED:
+            break
+        if here.shape is Shape.LOWER and here.folded not in _AND:
+            said = _said(tokens[at])
+            return said if said is not None and said.several else None
+        last = at
+    return None
+
+
 def _said(token: Token) -> Designator | None:
-    found = (designator(word) for word in (token.info.folded, *token.info.forms))
-    said = next((one for one in found if one is not None), None)
+    said = token.info.designator
     return None if said is None or said.loose else said
+
+
+def side_of(text: str, tokens: Sequence[Token], span: Span) -> int | None:
+    """Return where the name of a part of an area begins in Arabic and its like: جنوب فرنسا.
+
+    شمال حلب is north of Aleppo, and not a part of it.
+    """
+    at = span.first - 1
+    if at < 0 or tokens[at].info.shape is not Shape.UNCASED or not tokens[at].info.cue & Cue.SIDE:
+        return None
+    bearer = span.bearers[0]
+    area = bearer.place.kind <= Kind.ADMIN1 and bearer.means is Means.NAME
+    beside = text[tokens[at].end : span.start] == " "
+    return tokens[at].start if area and beside else None
 
 
 def bearers_as(said: Designator, span: Span, bearers: Bearers) -> tuple[Bearer, ...]:
     """Return the bearers of a name, and the areas called after them where none is of the kind."""
+    if said.called and (called := bearers.of(f"{span.key} {said.called}")):
+        return (*span.bearers, *called)
     if Kind.ADMIN1 not in said.kinds or any(b.place.kind in said.kinds for b in span.bearers):
         return span.bearers
     found: dict[int, Bearer] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rasid.places.feature_words import BUILDINGS, LAKES, LAND, ROADS, SITES, STREETS
 from rasid.text.fold import fold_text
 
 
@@ -22,6 +23,10 @@ class Cue:
     VERB: Final = 256  # what people do, and towns seldom
     FAMILY: Final = 512  # it is itself a family name
     NOTHING: Final = 1024  # a day, a month, a feast, a company: no place, though one is called so
+    FEATURE: Final = 2048  # with the name before it, it is a street, a river, a building
+    NAMES: Final = 4096  # with the name after it, it is one
+    OF: Final = 8192  # and one that lies where its name says: airport, township
+    LAND: Final = 16384  # its name is the one after it alone: نهر بردى
 
 
 _IN: Final = """
@@ -62,7 +67,9 @@ spokeswoman attorney superintendent councilman councilwoman commissioner profess
 sergeant lieutenant general colonel chief king queen prince princess pope saint named monsieur
 madame herr frau señor señora signor президент министр генерал господин الرئيس السيد الشيخ الدكتور
 اللواء العميد العقيد الوزير المهندس الأستاذ القاضي النائب السفير الأمير الملك الفنان الشاعر الكاتب
-المدرب اللاعب الشهيد بن أبو ابن عبد
+المدرب اللاعب الشهيد السلطان الخليفة الإمام النبي المقدم الرائد النقيب الملازم الفريق المشير
+الجنرال القائد الناشط المحامي الصحفي الصحافي الإعلامي الحاج المرحوم الدكتورة السيدة الأميرة
+الملكة البابا بن أبو ابن عبد
 """
 _BODY: Final = """
 university college school institute academy hospital church cathedral museum library theater
@@ -72,7 +79,8 @@ centre hall house party institution society group industries motors airlines air
 building tower mall plaza bridge cup league derby open classic festival orchestra symphony ballet
 opera act bill treaty accord agreement declaration protocol convention team football basketball
 baseball soccer hockey منتخب ريال أتلتيكو أتلتيك يونايتد سيتي كأس دوري جامع كنيسة جامعة قناة صحيفة
-مستشفى نادي فريق بنك شركة معهد مسرح فندق جريدة وكالة مراسل إذاعة تلفزيون
+مستشفى نادي فريق بنك شركة معهد مسرح فندق جريدة وكالة مراسل إذاعة تلفزيون أبطال أمم
+سبورتينغ سبورتنج مونديال
 """
 _STREET: Final = """
 street st avenue ave road rd boulevard blvd drive dr lane ln highway hwy parkway pkwy court ct
@@ -150,6 +158,8 @@ _TABLES: Final = (
     (_IN, Cue.IN), (_TOWN, Cue.TOWN), (_AREA, Cue.AREA), (_SIDE, Cue.SIDE),
     (_PERSON, Cue.PERSON), (_BODY, Cue.BODY), (_STREET, Cue.STREET), (_VERB, Cue.VERB),
     (_GIVEN, Cue.GIVEN), (_FAMILY, Cue.FAMILY), (_NOTHING, Cue.NOTHING),
+    (ROADS, Cue.FEATURE), (SITES, Cue.FEATURE | Cue.OF), (LAKES, Cue.NAMES),
+    (STREETS, Cue.NAMES), (BUILDINGS, Cue.NAMES | Cue.OF), (LAND, Cue.NAMES | Cue.OF | Cue.LAND),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ _COUNTRIES: Final = (Kind.COUNTRY,)
 _ANY: Final = (*AREAS, Kind.COUNTRY, Kind.REGION)
 
 _FIRST_ORDER: Final = """
-governorate governorates province provinces oblast oblasts state krai prefecture voivodeship canton
+governorate province oblast state krai prefecture voivodeship canton
 emirate muhafazah department republic territory gouvernorat gouvernorats département
 bundesland provinz provincia estado departamento parêzgeha parêzgehê
 محافظة محافظتي محافظات ولاية ولايتي إمارة جمهورية مقاطعة استان استانهای ولایت پارێزگای
@@ -24,7 +24,7 @@ ili ilinde iline ilinden ilinin ilindeki vilayeti vilayetinde eyaleti eyaletinde
 eyaletindeki מחוז נפת
 """
 _LOWER_ORDER: Final = """
-district county raion borough subdistrict municipality arrondissement okrug kreis landkreis
+district raion borough subdistrict municipality arrondissement okrug kreis landkreis
 قضاء مديرية شهرستان район района районе районом округ округа округе району районі
 ilçesi ilçesinde ilçesine ilçesinden ilçesinin ilçesindeki
 """
@@ -36,7 +36,6 @@ kentindeki köyü köyünde bajarê شاری העיר עיירה כפר
 """
 _RURAL: Final = "countryside rural rif ریف ريف ريفي أرياف kırsalı kırsalında kırsalına gundewarê"
 _REGION: Final = "region région regione región região إقليم"
-# words that are said of kinds of places so loosely that in a text they say nothing
 _LOOSE_ANY: Final = "area"
 _LOOSE_LOWER: Final = "منطقة ناحية"
 _UNSPACED: Final = {
@@ -47,20 +46,29 @@ _OBLASTS: Final = tuple(map(fold_text, ("щина", "щини", "щині", "щ�
 
 
 class Designator(NamedTuple):
-    """What a word says of the name beside it. `rural`: the land around a town, not the town."""
+    """What a word says of the name beside it.
+
+    `rural`: the land around a town, not the town. `loose`: too little to go by in a text.
+    """
 
     kinds: tuple[Kind, ...]
     rural: bool = False
     loose: bool = False
+    several: bool = False  # of all names before it: Douglas and Sarpy counties
+    called: str = ""  # what the names of such areas end in, always
 
 
 def _table(*rows: tuple[str, Designator]) -> dict[str, Designator]:
     return {fold_text(word): said for words, said in rows for word in words.split()}
 
 
-_DESIGNATORS: Final = _table(
+DESIGNATORS: Final = _table(
     (_FIRST_ORDER, Designator(AREAS)),
     (_LOWER_ORDER, Designator(_LOWER)),
+    ("county", Designator(_LOWER, called="county")),
+    ("counties", Designator(_LOWER, several=True, called="county")),
+    ("provinces governorates oblasts states", Designator(AREAS, several=True)),
+    ("districts raions", Designator(_LOWER, several=True)),
     (_TOWN, Designator(_TOWNS)),
     (_RURAL, Designator(AREAS, rural=True)),
     (_REGION, Designator(_ANY)),
@@ -74,7 +82,7 @@ _SUFFIXES: Final = {letter: Designator(kinds) for letter, kinds in _UNSPACED.ite
 
 def designator(folded: str) -> Designator | None:
     """Return what a folded word says of the name beside it."""
-    return _DESIGNATORS.get(folded)
+    return DESIGNATORS.get(folded)
 
 
 def ending(folded: str) -> Designator | None:

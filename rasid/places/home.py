@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from rasid.places.bearers import Bearers
+from rasid.places.bearers import Bearer, Bearers
+from rasid.places.model import Means
 
+_SURELY: Final = 0.6  # how much at home, to be taken for where an unknown place is
 _ENOUGH: Final = 3.0  # items from which on a home is taken at its word
 
 
@@ -22,6 +24,7 @@ class Home(Struct, frozen=True):
     """
 
     weights: Mapping[int, float]
+    division: Bearer | None = None  # as the bearer of a name that no list has there
 
     def weight(self, number: int) -> float:
         """Return how much a source is at home in a division or country."""
@@ -66,7 +69,11 @@ def learn(heard: Heard, bearers: Bearers) -> Home:
         ):
             for number in numbers - {-1}:
                 counts[number] += log1p(times) / len(numbers)  # type: ignore[assignment]
-    return Home({**_weights(divisions, known), **_weights(countries, known)})
+    found = _weights(divisions, known)
+    first = max(found, key=lambda one: found[one], default=-1)
+    surely = found.get(first, 0.0) >= _SURELY
+    division = bearers.weighed(first, Means.WITHIN, False, False, "") if surely else None
+    return Home({**found, **_weights(countries, known)}, division)
 
 
 def _weights(counts: Mapping[int, float], known: float) -> dict[int, float]:

@@ -43,6 +43,7 @@ class Place(Struct, frozen=True, array_like=True, gc=False):
     within: tuple[int, ...] = ()  # numbers of what contains it, the nearest first
     population: int = 0
     capital: bool = False  # of a country
+    names: int = 0  # how many it has in all languages, those of its people not; 0: unknown
 
 
 class Means(IntEnum):
@@ -52,6 +53,7 @@ class Means(IntEnum):
     DEMONYM = 1  # Syrian, سوري: of it
     SHORT = 2  # Va., UAE: as an abbreviation writes it
     SKELETON = 3  # a spelling that no list has, known by its consonants
+    WITHIN = 4  # a street, a river, a building that no list has, in it or beside it
 
 
 class Named(NamedTuple):
@@ -65,6 +67,17 @@ class Named(NamedTuple):
     means: Means = Means.NAME
     article: bool = False
     lower: bool = False
+
+
+class Usage(NamedTuple):
+    """How a word is used that may be a name, or begin one.
+
+    `languages` (bits): in which it is an ordinary word. `often`: how often a script without
+    capitals has it, in hundredths of the Zipf scale (300: once in a million words); 0: seldom.
+    """
+
+    languages: int = 0
+    often: int = 0
 
 
 class Choice(NamedTuple):
@@ -107,8 +120,8 @@ class Gazetteer(Protocol):
         """
         ...
 
-    def ordinary(self, word: str) -> int:
-        """Return in which languages a word that begins a name is an ordinary one (bits)."""
+    def usage(self, word: str) -> Usage:
+        """Return how a folded word without its article is used."""
         ...
 
     def named(self, key: str) -> Sequence[Named]:

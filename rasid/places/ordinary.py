@@ -2,7 +2,8 @@
 
 A dictionary that has a word in small letters only has it as an ordinary one; Paris and Mexico
 have a capital there. German nouns have one too, and are left out therefore. Scripts without
-capitals have names among their words; what tells them is that they have hardly any forms.
+capitals have names among their words; what tells them is that they have hardly any forms, and
+how often they are written (`rasid.places.frequency`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from rasid.places.frequency import frequencies
+from rasid.places.model import Usage
 from rasid.places.names import bare
 from rasid.text.fold import fold_text
 from rasid.text.stream import lemmas, open_dictionary
@@ -32,17 +35,18 @@ _MOST_COMMON: Final = {
 # keys of names that dictionaries have as words and news as places
 _RATHER: Final = """
 حلب حمص حماة درعا عفرين القامشلي الموصل الفلوجة تعز عدن مأرب صعدة الحديدة شبوة أبين القدس الخليل
-جنين رفح نابلس الخرطوم الفاشر مصراتة سرت صور صيدا النبطية القنيطرة חיפה צור
+جنين رفح غزة إدلب الرقة نابلس الخرطوم الفاشر مصراتة سرت صور صيدا النبطية القنيطرة חיפה צור
 """
 RATHER_PLACES: Final = frozenset(bare(fold_text(name)) for name in _RATHER.split())
 _LATIN: Final = tuple(_MOST_COMMON)
 _TOLD_BY_SCRIPT: Final = RU | UK | AR | FA | HE
+_NEVER: Final = Usage()
 _FORMS_OF_A_NAME: Final = 3
 _FEW: Final = 50_000  # words that are searched for; of more, every form is looked at
 
 
-def ordinary(words: Iterable[str]) -> dict[str, int]:
-    """Return in which languages folded words are ordinary ones (bits), where in any.
+def ordinary(words: Iterable[str]) -> dict[str, Usage]:
+    """Return how folded words are used, those that are names only not.
 
     Of scripts without capitals all words are told: one that is common is common with what is
     written together with it, and كبيرا is great, not ك + Beira.
@@ -50,12 +54,16 @@ def ordinary(words: Iterable[str]) -> dict[str, int]:
     found = cased(words)
     for language, (bit, script) in _UNCASED.items():
         for word in _uncased(language, script):
-            found[word] = found.get(word, 0) | bit
+            known = found.get(word, _NEVER)
+            found[word] = Usage(known.languages | bit, known.often)
+        for word, often in frequencies(language).items():
+            known = found.get(word, _NEVER)
+            found[word] = Usage(known.languages, max(known.often, often))
     return found
 
 
-def cased(words: Iterable[str]) -> dict[str, int]:
-    """Return in which languages of scripts with capitals words are ordinary ones (bits)."""
+def cased(words: Iterable[str]) -> dict[str, Usage]:
+    """Return how words are used in languages whose scripts have capitals."""
     wanted = frozenset(words)
     found: dict[str, int] = {}
     for language, bit in _CASED.items():
@@ -66,7 +74,7 @@ def cased(words: Iterable[str]) -> dict[str, int]:
                 (small if form[0].islower() else capital).add(folded)
         for word in small - capital:
             found[word] = found.get(word, 0) | bit
-    return found
+    return {word: Usage(bits) for word, bits in found.items()}
 
 
 def _forms(language: str, wanted: frozenset[str]) -> Iterable[str]:
@@ -104,4 +112,4 @@ def spoken(telling: Iterable[int]) -> int:
     """
     counts = Counter(bit for bits in filter(None, telling) for bit in _LATIN if bits & bit)
     (best, times), *_ = counts.most_common(1) or [(EN, 0)]
-    return _TOLD_BY_SCRIPT | (best if times > 1 else EN)
+    return _TOLD_BY_SCRIPT | (best if times > 1 or not counts[EN] else EN)

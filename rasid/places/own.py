@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rasid.places.distance import km_between
-from rasid.places.model import Gazetteer, Kind, Means, Named, Place
+from rasid.places.model import Gazetteer, Kind, Means, Named, Place, Usage
 from rasid.places.names import LEAST_UNSPACED, has_article, is_lower, prefixes, words
 from rasid.settings import OwnPlace
 from rasid.text.tokens import is_unspaced
@@ -76,9 +76,9 @@ class WithOwn:
         """Return how long the longest name is that begins so; 0: none does."""
         return max(self._base.longest(prefix), self._longest.get(prefix, 0))
 
-    def ordinary(self, word: str) -> int:
-        """Return in which languages a word that begins a name is an ordinary one (bits)."""
-        return self._base.ordinary(word)
+    def usage(self, word: str) -> Usage:
+        """Return how a folded word without its article is used."""
+        return self._base.usage(word)
 
     def named(self, key: str) -> Sequence[Named]:
         """Return which places bear a name, own ones first."""

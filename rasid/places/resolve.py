@@ -14,6 +14,7 @@ from rasid.places.model import Choice, Kind, Means, Place
 _SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
 _QUALIFIED: Final = 12.0
 _DESIGNATED: Final = 6.0
+_UNLISTED: Final = 5.0  # how well known it is, as the logarithm of its people
 _RURAL: Final = 0.5
 _COUNTRY: Final = 4.5
 _ADMIN1: Final = 5.0
@@ -72,6 +73,10 @@ class Scene:
             if around and not around.isdisjoint(bearer.place.within):
                 points += _QUALIFIED
             found.append((points, bearer))
+        local = self.home.division
+        if local is not None and not around and _has_room(bearers, local):
+            here = countries.get(local.country, 0.0) + divisions.get(local.admin1, 0.0)
+            found.append((_UNLISTED + here, local))
         if designator is not None:
             found = _designated(found, designator)
         found.sort(key=_by_points)
@@ -88,6 +93,11 @@ class Scene:
             and (lat, lon) != (place.lat, place.lon)
             for lat, lon in self._points
         )
+
+
+def _has_room(bearers: Sequence[Bearer], local: Bearer) -> bool:
+    """Whether a name may be that of a place at home that no list has."""
+    return all(one.place.kind > Kind.ADMIN1 and one.admin1 != local.admin1 for one in bearers)
 
 
 def _points_of(

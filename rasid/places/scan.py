@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Final, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from msgspec import Struct
 
 from rasid.places.cues import ACCENTED, CUES, Cue
-from rasid.places.model import Gazetteer
+from rasid.places.designators import DESIGNATORS, Designator
+from rasid.places.masks import MASKS
+from rasid.places.model import Gazetteer, Usage
 from rasid.places.names import bare
 from rasid.places.ordinary import TELLING
 from rasid.text.fold import fold_text
@@ -16,6 +22,7 @@ from rasid.text.fold import fold_text
 _MOST_KNOWN: Final = 120_000  # words remembered, some 80 MB at most
 _LONGEST_KNOWN: Final = 40
 _MOST_FORMS: Final = 5
+_NEVER: Final = Usage()
 _PEOPLE: Final = Cue.GIVEN | Cue.FAMILY
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
 _MARKS: Final = (
@@ -38,18 +45,19 @@ class Shape(IntEnum):
     UNSPACED = 5  # its script has no spaces between words
 
 
-class Base(NamedTuple):
+class Base(Struct, frozen=True, gc=False):
     """A reading of a word: without what is written together with it, in its first case."""
 
     text: str  # as in keys of names
     article: bool  # one was taken off
     known: int  # how long names are that begin with it; 0: none
     lower: bool = False  # may be written without a capital
-    ordinary: int = 0  # languages (bits) in which it is a common word
+    languages: int = 0  # (bits) in which it is a common word
+    often: int = 0  # how often it is written, in hundredths of the Zipf scale; 0: seldom
     cue: int = Cue.NONE
 
 
-class Info(NamedTuple):
+class Info(Struct, frozen=True, gc=False):
     """What a word is, wherever it stands."""
 
     folded: str
@@ -57,20 +65,19 @@ class Info(NamedTuple):
     cue: int
     bases: tuple[Base, ...]  # itself first; only itself where no name begins so
     forms: tuple[str, ...]  # all that it may be within a name
-    starts: bool  # whether a name may begin here
+    starts: bool  # whether a name may begin here, or a phrase that looks like one
     languages: int = 0  # (bits) in which it is so common that it tells the language
+    designator: Designator | None = None  # what it says of a name beside it
+    spelt: bool = False  # may be a name in Latin letters that no list has
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """A word of a text; `start:end` are code points of it."""
 
     start: int
     end: int
     text: str
     info: Info
-
-
-_token: Final = Token._make
 
 
 class Scanner:
@@ -91,11 +98,10 @@ class Scanner:
         known = self._known
         spans = [found.span() for found in _WORD.finditer(text)]
         words = [text[start:end] for start, end in spans]
-        infos = list(map(known.get, words))
-        if None in infos:
-            infos = [info or self._info(word) for info, word in zip(infos, words, strict=True)]
+        remembered = list(map(known.get, words))
+        infos = [one or self._info(word) for one, word in zip(remembered, words, strict=True)]
         return [
-            _token((start, end, word, info))
+            Token(start, end, word, info)
             for (start, end), word, info in zip(spans, words, infos, strict=True)
         ]
 
@@ -117,12 +123,15 @@ class Scanner:
         known = shape is Shape.LOWER and folded.isascii()
         readings = (folded,) if known else self._readings(folded)
         bases = tuple(self._bases(folded, shape, readings))
-        starts = any(base.known for base in bases)
+        starts = folded in MASKS or any(base.known for base in bases)
         forms = tuple(dict.fromkeys(map(bare, (folded, *readings))))[:_MOST_FORMS]
         cue = CUES.get(folded) or next(filter(None, map(CUES.get, forms)), Cue.NONE)
         if cue & _PEOPLE and folded.isascii() and not _as_written(word):
             cue &= ~_PEOPLE  # Şam is no Sam
-        return Info(folded, shape, cue, bases, forms, starts, TELLING.get(folded, 0))
+        said = next(filter(None, map(DESIGNATORS.get, (folded, *forms))), None)
+        spelt = shape is Shape.TITLE and folded.isascii() and not cue
+        telling = TELLING.get(folded, 0)
+        return Info(folded, shape, cue, bases, forms, starts, telling, said, spelt)
 
     def _bases(self, folded: str, shape: Shape, readings: Sequence[str]) -> list[Base]:
         found: dict[str, Base] = {}
@@ -131,26 +140,29 @@ class Scanner:
             known = self._gazetteer.longest(text)
             if text in found or not (known or not found):
                 continue
-            lower = shape is Shape.LOWER and self._is_lower(text)
+            lower = bool(known) and shape is Shape.LOWER and self._is_lower(text)
             if shape is Shape.LOWER and not lower:
                 known = 0
             article = text != reading or "ال" + text in folded
             if known or not found:
-                ordinary = self._ordinary(text, shape, readings) if known else 0
+                usage = self._usage(text, shape, readings) if known else _NEVER
                 cue = CUES.get(reading) or CUES.get(text, Cue.NONE)
-                found[text] = Base(text, article, known, lower, ordinary, cue)
+                found[text] = Base(text, article, known, lower, *usage, cue)
         return list(found.values())
 
-    def _ordinary(self, text: str, shape: Shape, readings: Sequence[str]) -> int:
-        """Return in which languages a word, however it is read, is a common one."""
-        found = self._gazetteer.ordinary(text)
-        if shape is Shape.UNCASED:
-            for reading in readings:  # كبيرا is great, and not ك + Beira
-                found |= self._gazetteer.ordinary(bare(reading))
-        return found
+    def _usage(self, text: str, shape: Shape, readings: Sequence[str]) -> Usage:
+        """Return how a word, however it is read, is used: كبيرا is great, and not ك + Beira."""
+        found = self._gazetteer.usage(text)
+        if shape is not Shape.UNCASED:
+            return found
+        usages = [found, *(self._gazetteer.usage(bare(reading)) for reading in readings)]
+        languages = reduce(or_, (one.languages for one in usages))
+        return Usage(languages, max(one.often for one in usages))
 
     def _is_lower(self, text: str) -> bool:
-        return any(named.lower for named in self._gazetteer.named(text))
+        """Whether a name may begin so without a capital: syrien, nord-coréen."""
+        side = CUES.get(text, Cue.NONE) & Cue.SIDE
+        return bool(side) or any(named.lower for named in self._gazetteer.named(text))
 
 
 def _as_written(word: str) -> bool:

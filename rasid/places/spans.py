@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rasid.places.bearers import Bearer, Bearers
-from rasid.places.model import Gazetteer, Means
+from rasid.places.designators import designator
+from rasid.places.masks import masked
+from rasid.places.model import Gazetteer, Kind, Means
 from rasid.places.names import LEAST_UNSPACED
 from rasid.places.own import is_own
-from rasid.places.own_words import not_places
 from rasid.places.scan import Base, Shape, Token
 from rasid.text.boundaries import boundaries
-from rasid.text.fold import fold
-from rasid.text.tokens import tokenize
 
 _GLUE: Final = frozenset(
     ("", " ", "-", "\u00a0", "'", "’", "‘", "ʼ", "–", ".", ". ", ".-", " - ", "\u200c")
+)
+ARTICLES: Final = frozenset(
+    ("the", "la", "le", "les", "el", "los", "der", "die", "das", "den", "dem")
 )
 _NO_BASE: Final = Base("", False, 0)
 _LONGEST_UNSPACED: Final = 12
@@ -41,18 +43,6 @@ class Span(NamedTuple):
     base: Base  # the first word
 
 
-def _read_masks() -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase, _ in not_places():
-        words = tuple(token.word for token in tokenize(fold(phrase)))
-        found.setdefault(words[0], []).append(words)
-    return found
-
-
-# phrases that have a place's name in them and mean something else
-_MASKS: Final = _read_masks()
-
-
 class Spans:
     """Finds names."""
 
@@ -63,22 +53,26 @@ class Spans:
     def find(self, text: str, tokens: Sequence[Token]) -> list[Span]:
         """Return names that do not overlap, in order."""
         found: list[Span] = []
-        at, after = 0, len(tokens)
-        while at < after:
-            info = tokens[at].info
-            if info.folded in _MASKS and (masked := _masked(tokens, at)):
-                at += masked
-            elif not info.starts:
-                at += 1
-            elif info.shape is Shape.UNSPACED:
+        after = 0
+        for at in [at for at, token in enumerate(tokens) if token.info.starts]:
+            if at < after:
+                continue
+            if words := masked(tokens, at):
+                after = at + words
+            elif tokens[at].info.shape is Shape.UNSPACED:
                 found.extend(self._unspaced(text, tokens[at], at))
-                at += 1
-            else:
-                span = self._longest(text, tokens, at)
-                if span is not None:
-                    found.append(span)
-                at = span.last + 1 if span is not None else at + 1
+            elif (span := self._best(text, tokens, at)) is not None:
+                found.append(span)
+                after = span.last + 1
         return found
+
+    def _best(self, text: str, tokens: Sequence[Token], at: int) -> Span | None:
+        """Return the longest name that begins with a word, or with the one after an article."""
+        span = self._longest(text, tokens, at)
+        if span is None or tokens[at].info.folded not in ARTICLES or at + 1 >= len(tokens):
+            return span
+        inner = self._longest(text, tokens, at + 1)
+        return inner if inner is not None and inner.last > span.last else span
 
     def at(self, tokens: Sequence[Token], given: Iterable[tuple[int, int]]) -> list[Span]:
         """Return the names at known places of a text that somebody bears."""
@@ -108,29 +102,62 @@ class Spans:
                 if best is not None and last <= best.last:
                     continue
                 bearers = self._bearers.of(name)
-                if base.lower and last == at:
+                if base.lower:
                     bearers = tuple(one for one in bearers if one.lower)
                 elif last > at and tokens[last].info.shape is Shape.LOWER:
-                    bearers = tuple(one for one in bearers if is_own(one.place))
+                    written = text[tokens[at].start : tokens[last].end]
+                    bearers = tuple(one for one in bearers if self._is_written(one, written))
                 start, end = tokens[at].start, tokens[last].end
-                bearers = self._as_written(bearers, text, start, end)
+                bearers = self._as_written(bearers, text, start, end, base)
+                if bearers and last > at and self._says_kind(tokens, at, last, bearers):
+                    continue
                 if bearers:
                     best = Span(at, last, start, end, name, bearers, base)
         return best
 
+    def _is_written(self, bearer: Bearer, name: str) -> bool:
+        """Whether a name that ends in a small letter's word is so: République dominicaine."""
+        place = bearer.place
+        if is_own(place):
+            return True
+        return place.kind <= Kind.ADMIN1 and name in self._bearers.written(place.number)
+
+    def _says_kind(
+        self, tokens: Sequence[Token], at: int, last: int, bearers: tuple[Bearer, ...]
+    ) -> bool:
+        """Whether a name is what a place is and how it is called: مدينة القدس, State of Ohio."""
+        said = designator(tokens[at].info.folded)
+        if said is None or said.loose:
+            return False
+        first = at + 1
+        if tokens[first].info.shape is not Shape.UNCASED:
+            if tokens[first].info.folded != "of" or first == last:
+                return False
+            first += 1
+        rest = self._whole(tokens, first, last, 0, 0)
+        numbers = {one.place.number for one in bearers}
+        return rest is not None and any(b.place.number in numbers for b in rest.bearers)
+
     def _as_written(
-        self, bearers: tuple[Bearer, ...], text: str, start: int, end: int
+        self, bearers: tuple[Bearer, ...], text: str, start: int, end: int, base: Base
     ) -> tuple[Bearer, ...]:
-        """Return the bearers without those of an abbreviation that is written otherwise."""
-        if all(one.means is not Means.SHORT for one in bearers):
+        """Return the bearers without those of an abbreviation that is written otherwise.
+
+        روماني is of Rome or Romania, and رومانی Romania: folded they are one.
+        """
+        if all(one.means is not Means.SHORT and not one.people for one in bearers):
             return bearers
-        forms = {text[start:end], text[start : end + 1]}
-        return tuple(
-            one
-            for one in bearers
-            if one.means is not Means.SHORT
-            or not forms.isdisjoint(self._bearers.written(one.place.number))
-        )
+        written = text[start:end]
+        forms = {written, text[start : end + 1]}
+        found = []
+        for one in bearers:
+            names = self._bearers.written(one.place.number)
+            added = base.article and not one.article  # السورية is no country
+            if one.people and (added or not written.endswith(tuple(names))):
+                found.append(one._replace(means=Means.DEMONYM))
+            elif one.means is not Means.SHORT or not forms.isdisjoint(names):
+                found.append(one)
+        return tuple(found)
 
     def _names(
         self, text: str, tokens: Sequence[Token], at: int, base: Base
@@ -173,12 +200,3 @@ class Spans:
                     step = size
                     break
             at += step
-
-
-def _masked(tokens: Sequence[Token], at: int) -> int:
-    """Return how many words from here on are of such a phrase."""
-    for words in _MASKS[tokens[at].info.folded]:
-        here = tuple(token.info.folded for token in tokens[at : at + len(words)])
-        if here == words:
-            return len(words)
-    return 0

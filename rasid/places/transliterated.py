@@ -41,12 +41,13 @@ class Transliterated:
         `taken`: tokens that are in other names. `countries`: what the text is about.
         """
         about = COUNTRIES.intersection(countries)
-        at = 0
-        while at < len(tokens):
-            span = self._at(text, tokens, at, taken, about) if at not in taken else None
-            if span is not None:
-                yield span
-            at = span.last + 1 if span is not None else at + 1
+        after = 0
+        for at in [at for at, token in enumerate(tokens) if token.info.spelt]:
+            if at >= after and at not in taken:
+                span = self._at(text, tokens, at, taken, about)
+                if span is not None:
+                    yield span
+                    after = span.last + 1
 
     def _at(
         self, text: str, tokens: Sequence[Token], at: int, taken: Set[int], about: Set[str]
@@ -81,9 +82,6 @@ class Transliterated:
 
 def _may_begin(tokens: Sequence[Token], at: int) -> bool:
     """Whether an unknown name of a place may begin: after in, or before its like."""
-    info = tokens[at].info
-    if info.shape is not Shape.TITLE or not info.folded.isascii() or info.cue:
-        return False
     before = tokens[at - 1].info.cue if at else 0
     after = tokens[at + 1].info if at + 1 < len(tokens) else None
     goes_on = after is not None and (after.shape is Shape.TITLE or bool(after.cue & _BESIDE))

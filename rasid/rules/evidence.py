@@ -97,11 +97,12 @@ def _told(place: Place, ground: Ground) -> dict[str, Any]:
     }
 
 
-def _distance(seen: Seen, ground: Ground) -> dict[str, float]:
+def _distance(seen: Seen, ground: Ground) -> dict[str, Any]:
     region, place = ground.spheres[seen.sphere].region, seen.place
     if not isinstance(region, Around) or place.lat is None or place.lon is None:
         return {}
-    return {"km": round(km_between(place.lat, place.lon, region.lat, region.lon), 1)}
+    far = round(km_between(place.lat, place.lon, region.lat, region.lon), 1)
+    return {"km": far, "from": region.name}
 
 
 def _word(word: _Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[Key, Evidence]:

@@ -1,0 +1,63 @@
+"""Whether a name is an ordinary word too: Reading, عالية (high), which is Aley."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+from typing import Final
+
+from rasid.places.bearers import Bearer
+from rasid.places.model import Kind
+from rasid.places.ordinary import RATHER_PLACES
+from rasid.places.scan import Shape, Token
+from rasid.places.signs import CASED, Sign
+from rasid.places.spans import Span
+
+_STOPS: Final = frozenset('.!?…؟。！？:;؛\n"“”«»•|')
+# how often names of places are written, on the Zipf scale: nine of ten towns of 13,000 people in
+# lands of the language less than once in 1e6 words, larger ones more, those abroad less
+_USUAL, _SMALL_TOWN, _USUAL_MORE, _USUAL_ABROAD = 3.0, 9.5, 0.22, 0.8
+_FAME, _NAMES = 0.6, 20  # a place that many languages have names for is written of more
+_MORE, _MUCH_MORE = 0.6, 1.0
+# where names of towns are words of Arabic, Persian or Hebrew
+_UNCASED_LANDS: Final = frozenset({
+    "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
+    "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
+})  # fmt: skip
+
+
+def common(text: str, tokens: Sequence[Token], span: Span, languages: int) -> Sign | None:
+    """Return that a name is an ordinary word too, if it is."""
+    shape, base = tokens[span.first].info.shape, span.base
+    if span.key in RATHER_PLACES:
+        return None
+    if shape not in CASED:
+        return _too_often(span.bearers[0], base.often) or (
+            Sign.MAYBE_COMMON if base.languages & languages else None
+        )
+    if not base.languages & languages:
+        return None
+    first = shape is Shape.UPPER or begins_sentence(text, tokens, span.first)
+    return Sign.COMMON_FIRST if first else Sign.COMMON
+
+
+def _too_often(best: Bearer, often: int) -> Sign | None:
+    """Return whether a word comes more often than places as well known do, nine of ten."""
+    if best.place.kind is Kind.REGION:
+        return None
+    usual = _USUAL + _USUAL_MORE * (best.prior - _SMALL_TOWN)
+    usual += _FAME * log((best.place.names or _NAMES) / _NAMES)
+    if best.place.country not in _UNCASED_LANDS:
+        usual -= _USUAL_ABROAD
+    more = often / 100 - usual
+    if more > _MUCH_MORE:
+        return Sign.COMMON
+    return Sign.MAYBE_COMMON if more > _MORE else None
+
+
+def begins_sentence(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word begins a sentence or what is quoted."""
+    if at == 0:
+        return True
+    gap = text[tokens[at - 1].end : tokens[at].start]
+    return not _STOPS.isdisjoint(gap)

@@ -1,0 +1,214 @@
+"""Names that say themselves what they are called after: Main Street, Neches River, جامع بني أمية.
+
+A gazetteer of towns has none of them, and a text names them as places all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from rasid.places.cues import Cue
+from rasid.places.model import Usage
+from rasid.places.own import is_own
+from rasid.places.scan import Shape, Token
+from rasid.places.signs import CASED
+from rasid.places.spans import Span
+
+_CAPITAL: Final = frozenset((Shape.TITLE, Shape.UPPER))
+_GAPS: Final = frozenset((" ", "-", "\u00a0", "’", "'"))
+_DOT: Final = ". "
+_OFTEN: Final = 350  # hundredths of the Zipf scale: three in a million words
+_MOST: Final = 4  # words of a name beside the one that says what it is
+_MOST_AFTER: Final = 2
+_LINKS: Final = frozenset(("de", "du", "des", "la", "le", "les", "l", "d", "of", "the"))
+_SHORTENED: Final = 4  # letters at most: Blvd.
+_NO_NAME: Final = Cue.IN | Cue.NOTHING | Cue.VERB
+_THE: Final = frozenset(("the", "a", "an", "this", "that", "his", "her", "its", "our", "their"))
+_ARTICLE: Final = "ال"
+# what goes on in the next word: جامع بني أمية, مسجد أبي بكر
+_JOINTS: Final = frozenset(
+    ("بن", "ابن", "بني", "ابو", "ابي", "ابا", "عبد", "ام", "ذو", "ذي", "ذات", "ال", "سيدي", "سيدنا")
+)
+
+
+class Feature(NamedTuple):
+    """A named feature: its words `first` to `last`, at `start:end`; `kind` says what it is.
+
+    `of`: it lies where its name says, as an airport does; a street need not.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: int
+    of: bool
+
+
+def features(text: str, tokens: Sequence[Token]) -> list[Feature]:
+    """Return the named features of a text in order."""
+    found: list[Feature] = []
+    for at, token in enumerate(tokens):
+        if token.info.cue & (Cue.FEATURE | Cue.NAMES):
+            feature = _at(text, tokens, at, token)
+            if feature is not None and (not found or found[-1].last < feature.first):
+                found.append(feature)
+    return found
+
+
+def _at(text: str, tokens: Sequence[Token], at: int, token: Token) -> Feature | None:
+    shape, cue = token.info.shape, token.info.cue
+    first = last = at
+    if shape is Shape.UNCASED:
+        last = _end(text, tokens, at)
+    elif shape in _CAPITAL and cue & Cue.FEATURE:
+        first = _start(text, tokens, at)
+    if first == last and shape in CASED and cue & Cue.NAMES:
+        last = _named(text, tokens, at)
+    if first == last or (last == at and _goes_on(text, tokens, at)):
+        return None
+    end = tokens[last].end
+    if last == at and len(token.text) <= _SHORTENED and text[end : end + 1] == ".":
+        end += 1
+    start = tokens[first + 1 if cue & Cue.LAND else first].start
+    return Feature(first, last, start, end, at, bool(cue & Cue.OF))
+
+
+def _start(text: str, tokens: Sequence[Token], at: int) -> int:
+    """Return where the capitals before a word begin: New | Main Street."""
+    first = at
+    while first > max(0, at - _MOST) and _is_joined(text, tokens[first - 1], tokens[first]):
+        if not _is_name(tokens[first - 1]):
+            if not (first > 1 and _is_ordinal(tokens, first - 1)):
+                break
+            first -= 1
+        first -= 1
+    while first < at and tokens[first].info.cue & _NO_NAME:
+        first += 1
+    return first
+
+
+def _named(text: str, tokens: Sequence[Token], at: int) -> int:
+    """Return where the name after a word ends: Lake Lanier, rue de la République."""
+    last, names = at, 0
+    while last + 1 < len(tokens) and _is_joined(text, tokens[last], tokens[last + 1]):
+        there = tokens[last + 1]
+        if _is_name(there):
+            names += 1
+        elif names or there.info.folded not in _LINKS:
+            break
+        last += 1
+        if names == _MOST_AFTER:
+            break
+    return last if names else at
+
+
+def _is_name(token: Token) -> bool:
+    return token.info.shape in _CAPITAL and token.info.folded not in _THE
+
+
+def _is_ordinal(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is what stands behind a number: 42nd."""
+    before = tokens[at - 1]
+    return before.info.shape is Shape.DIGITS and before.end == tokens[at].start
+
+
+def _is_joined(text: str, one: Token, other: Token) -> bool:
+    gap = text[one.end : other.start]
+    if gap == _DOT:
+        return len(one.text) <= 2 and one.info.shape in _CAPITAL
+    return gap in _GAPS
+
+
+def _goes_on(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is part of a longer name: River Authority, Park Service, Street Bank."""
+    if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start] != " ":
+        return False
+    return tokens[at + 1].info.shape in _CAPITAL
+
+
+def _end(text: str, tokens: Sequence[Token], at: int) -> int:
+    """Return where a name ends in a script without capitals: جامع دمشق الكبير."""
+    definite = tokens[at].text.startswith(_ARTICLE)
+    last, joined, titled = at, False, False
+    while last + 1 < len(tokens) and last - at < _MOST:
+        here, there = tokens[last], tokens[last + 1]
+        article = there.text.startswith(_ARTICLE)
+        if text[here.end : there.start] != " " or there.info.shape is not Shape.UNCASED:
+            break
+        goes_on = there.info.folded in _JOINTS
+        if (there.info.cue & _NO_NAME and not goes_on) or (definite and not article):
+            break
+        if last > at and not (article or joined or titled):
+            break
+        last, joined = last + 1, goes_on
+        titled = bool(there.info.cue & Cue.PERSON)
+    return at if joined else last
+
+
+def _is_common(tokens: Sequence[Token], feature: Feature, usage: Callable[[str], Usage]) -> bool:
+    """Whether a word is too ordinary to be an Arabic name without an article: سوق أثري."""
+    if tokens[feature.kind].info.shape is not Shape.UNCASED:
+        return False
+    name = tokens[feature.kind + 1]
+    if name.info.folded in _JOINTS or name.text.startswith(_ARTICLE):
+        return False
+    languages, often = usage(name.info.folded)
+    return bool(languages) or often > _OFTEN
+
+
+def parted(
+    tokens: Sequence[Token],
+    spans: Sequence[Span],
+    found: Sequence[Feature],
+    usage: Callable[[str], Usage],
+) -> tuple[list[Span], dict[int, Feature], list[Feature]]:
+    """Return names without those that are parts of features, and what becomes of these.
+
+    The second are, by where they start, names of features that lie where their name says; the
+    third are the features that no name places. A place that is known by the whole name is it.
+    `usage`: how a folded word is used.
+    """
+    kept = {span.start: span for span in spans}
+    longer: dict[int, Feature] = {}
+    others: list[Feature] = []
+    for feature in found:
+        within = [one for one in spans if one.first <= feature.last and feature.first <= one.last]
+        if any(_is_known(span, feature) for span in within):
+            continue
+        name = next((span for span in within if _names(tokens, span, feature)), None)
+        if name is None and _is_common(tokens, feature, usage):
+            continue
+        for span in within:
+            kept.pop(span.start, None)
+        if feature.of and name is not None:
+            kept[name.start] = name
+            longer[name.start] = feature
+        else:
+            others.append(feature)
+    return [kept[start] for start in sorted(kept)], longer, others
+
+
+def _is_known(span: Span, feature: Feature) -> bool:
+    """Whether a gazetteer has a feature, or a name that reaches over it."""
+    whole = span.first <= feature.first and feature.last <= span.last
+    return (
+        whole
+        or span.first < feature.first
+        or feature.last < span.last
+        or is_own(span.bearers[0].place)
+    )
+
+
+def _names(tokens: Sequence[Token], span: Span, feature: Feature) -> bool:
+    """Whether a feature is called by a name and no longer one: مطار دمشق الدولي."""
+    rest = tokens[span.last + 1 : feature.last + 1]
+    after = span.first == feature.kind + 1 and all(one.text.startswith(_ARTICLE) for one in rest)
+    return after or span.last == feature.kind - 1
+
+
+def inside(found: Sequence[Feature]) -> Iterator[int]:
+    """Yield the words that are in features."""
+    for feature in found:
+        yield from range(feature.first, feature.last + 1)
