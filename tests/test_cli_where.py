@@ -90,3 +90,24 @@ def test_why_shows_the_place_or_what_is_wrong_with_it(place: list[str], tmp_path
     assert "because: named" in text
     assert "first clause that fails: where: 30 km around Homs, Deir ez-Zor [a:dez]" in text
     assert '"Palmyra" is Palmyra; Palmyra is 144 km from Homs' in text
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        ("Red Sea", "by its own names only: a polygon covers its coasts"),
+        ("{polygon: {lat_lon: [[40, 34], [41, 34], [41, 36], [40, 36]]}}",
+         "with latitude and longitude swapped it covers 3 places"),
+        ("{polygon: {lat_lon: [[0, 0], [0, 1], [1, 1]]}}", "no place of the gazetteer is there"),
+    ],
+)  # fmt: skip
+def test_check_says_what_is_odd_about_an_entry(tmp_path: Path, entry: str, note: str) -> None:
+    text = RULES.replace("[Deir ez-Zor governorate, {near: Homs, km: 30}]", f"[{entry}]")
+    text = text.replace(
+        "    examples: {match: [Strike on Mayadin], no_match: [Strike on Beirut]}\n", ""
+    )
+    (tmp_path / "rules.yaml").write_text(text, encoding="utf-8")
+    where = ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
+    assert f"({note})" in run("check", *where).stdout
+    (row,) = (row for row in rows(run("check", "--json", *where)) if row["kind"] == "where")
+    assert row["note"] == note

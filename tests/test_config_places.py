@@ -101,7 +101,7 @@ def test_hash_changes_with_what_a_rule_is_bound_to(tmp_path: Path) -> None:
     others = [
         "any: [x]",
         "any: [x], where: [Aleppo]",
-        f"{base}, not_where: [Syria]",
+        f"{base}, not_where: [Aleppo]",
         f"{base}, together: 3 words",
         f"{base}, demonyms: true",
         f"{base}, certainty: precision",
@@ -183,3 +183,74 @@ def test_kept_rules_are_of_one_gazetteer_and_of_the_polygons_as_they_were(tmp_pa
     area.unlink()
     with pytest.raises(ConfigError, match=r"area.geojson cannot be read"):
         served(path, cache, Other())
+
+
+@pytest.mark.parametrize("written", ["60", "60 km", "60km", "60 كم"])
+def test_a_distance_may_say_its_unit_again(tmp_path: Path, written: str) -> None:
+    (scope,) = rule(tmp_path, f"any: [x], where: [{{near: Homs, km: {written}}}]").where
+    assert isinstance(scope.region, Around)
+    assert scope.region.km == 60
+
+
+DOUBTS = {
+    "where: [Paris, Texas]": '"Paris" and "Texas" are two places here (write "Paris, Texas" in '
+    "quotes if that one is meant)",
+    "where: [Al Mayadin, Syria]": '"Al Mayadin" lies in "Syria", which alone says the same',
+    "where: [Al Mayadin, Lebanon], not_where: [Deir ez-Zor governorate]": "not_where takes Al "
+    "Mayadin away again",
+}
+
+
+@pytest.mark.parametrize("keys", DOUBTS)
+def test_entries_that_say_something_else_than_they_seem_to(tmp_path: Path, keys: str) -> None:
+    config = read(tmp_path, f"rules: [{{id: r, notify: desk, any: [x], {keys}}}]\n")
+    assert any(DOUBTS[keys] in str(one) for one in config.warnings)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "where: [Lebanon, Syria]",
+        "where: [Homs, Aleppo]",
+        '"where": ["Paris, Texas"]',
+        "where: [Syria], not_where: [Homs]",
+        "where: [{near: Homs, km: 5}], not_where: [Syria]",
+    ],
+)
+def test_entries_that_say_what_they_seem_to(tmp_path: Path, keys: str) -> None:
+    config = read(
+        tmp_path,
+        f"settings: {{time_zone: UTC}}\nrules: [{{id: r, notify: desk, any: [x], {keys}}}]\n",
+    )
+    assert config.warnings == ()
+
+
+def test_a_rule_whose_where_is_taken_away_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        rule(tmp_path, "any: [x], where: [Homs, Al Mayadin], not_where: [Syria]")
+    assert "not_where takes all of where away: it never matches" in str(refused.value)
+
+
+def test_a_polygon_across_the_date_line_is_two(tmp_path: Path) -> None:
+    corners = "[[50, 170], [50, -170], [60, -170], [60, 170]]"
+    with pytest.raises(ConfigError) as refused:
+        rule(tmp_path, f"any: [x], where: [{{polygon: {{lat_lon: {corners}}}}}]")
+    assert "a side from longitude 170 to -170 goes around the world" in str(refused.value)
+    assert "end each at longitude 180" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("within 60 km of Al Mayadin", "write {near: Al Mayadin, km: 60}"),
+        ("60 km from Homs", "write {near: Homs, km: 60}"),
+        ("northern Syria", 'a part has no border here: write "Syria", or draw a polygon'),
+        ("شمال سوريا", 'write "سوريا", or draw a polygon'),
+    ],
+)
+def test_what_is_no_name_is_told_with_what_to_write(
+    tmp_path: Path, written: str, hint: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        rule(tmp_path, f"any: [x], where: [{written}]")
+    assert hint in str(refused.value)

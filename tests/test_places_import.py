@@ -177,6 +177,8 @@ MISTAKES = {
                     "swapped.csv:3: no place on earth: latitude 120.5, longitude 35 "
                     "(are latitude and longitude swapped?)"),
     "kind.csv": ("name,lat,lon,kind\nA,35,40,blob\n", "kind.csv:2: unknown kind 'blob'"),
+    "more.csv": ("name,lat,lon\nA, the town,35,40\n",
+                 "more.csv:2: 4 cells under 3 heads (put quotes around what has a delimiter"),
     "nowhere.csv": ("name,lat,lon\nA,,\n,1,2\n", "nowhere.csv:2: no coordinates"),
     "heads.csv": ("title,a,b\nA,1,2\n", "has no column name, lat, lon; its columns: title, a, b"),
     "broken.json": ("[{", "broken.json: is no JSON"),

@@ -8,31 +8,37 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from rasid.archive.place_misses import region_text
+from rasid.counted import counted
 from rasid.places.distance import is_in, km_between
-from rasid.places.model import Gazetteer
+from rasid.places.model import Gazetteer, Kind
 from rasid.places.shown import Shown
 from rasid.settings import Area, Around, Config, Inside, Region
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one entry of a rule covers: `place` as a rule might call it, and as the desk does."""
+    """What one entry of a rule covers: `place` as a rule might call it, and as the desk does.
+
+    `note`: what is odd about it, "" for nothing.
+    """
 
     rule: str
     place: str
     places: int
+    note: str = ""
 
 
 def coverage(config: Config, gazetteer: Gazetteer) -> Iterator[Coverage]:
     """Yield what every `where` covers, in the order of the rules."""
-    known: dict[Region, int] = {}
+    known: dict[Region, tuple[int, str]] = {}
     shown = Shown(gazetteer, config.settings.language)
     for rule in config.rules.values():
         for scope in rule.where:
             if scope.region not in known:
-                known[scope.region] = _count(scope.region, gazetteer)
+                count = _count(scope.region, gazetteer)
+                known[scope.region] = count, _note(scope.region, count, gazetteer)
             text = region_text(_called(scope.region, shown, gazetteer))
-            yield Coverage(rule.id, text, known[scope.region])
+            yield Coverage(rule.id, text, *known[scope.region])
 
 
 def _called(region: Region, shown: Shown, gazetteer: Gazetteer) -> Region:
@@ -50,6 +56,25 @@ def _count(region: Region, gazetteer: Gazetteer) -> int:
         near = gazetteer.nearby(region.lat, region.lon, region.km)
         return sum(not place.kind.is_area for _, place in near)
     return _in_area(region, gazetteer)
+
+
+def _note(region: Region, count: int, gazetteer: Gazetteer) -> str:
+    """Return what is odd about what a region covers."""
+    if isinstance(region, Inside):
+        place = gazetteer.by_id(region.id)
+        alone = count == 1 and place is not None and place.kind is Kind.REGION
+        return "by its own names only: a polygon covers its coasts" if alone else ""
+    if count:
+        return ""
+    if isinstance(region, Area) and (other := _in_area(_swapped(region), gazetteer)):
+        return f"with latitude and longitude swapped it covers {counted(other, 'place')}"
+    return "no place of the gazetteer is there"
+
+
+def _swapped(area: Area) -> Area:
+    rings = tuple(tuple(tuple((lon, lat) for lat, lon in r) for r in one) for one in area.polygons)
+    possible = all(-90 <= lat <= 90 for one in rings for ring in one for lat, _ in ring)
+    return Area(area.name, rings if possible else ())
 
 
 def _in_area(area: Area, gazetteer: Gazetteer) -> int:

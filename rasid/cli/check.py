@@ -98,7 +98,8 @@ def _coverage(place: Place, config: Config) -> list[Coverage]:
 
 def _show_coverage(covered: Sequence[Coverage]) -> None:
     for one in covered[:_MOST_COVERED]:
-        click.echo(f"  {one.rule}: {one.place}: {counted(one.places, 'place')}")
+        note = f" ({one.note})" if one.note else ""
+        click.echo(f"  {one.rule}: {one.place}: {counted(one.places, 'place')}{note}")
     if (more := len(covered) - _MOST_COVERED) > 0:
         click.echo(f"  and {more} more of where:")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from rasid.config.values import far_side
 from rasid.settings import Ring
 
 _MAX_BYTES: Final = 16 * 1024 * 1024
@@ -73,4 +74,6 @@ def _ring(written: Any) -> Ring:
     for lat, lon in found:
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
             raise GeojsonError(f"has a corner [{lon:g}, {lat:g}]: GeoJSON is longitude, latitude")
+    if (side := far_side(found)) is not None:
+        raise GeojsonError(f"has {side}: cut the polygon at longitude 180")
     return found

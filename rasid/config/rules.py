@@ -39,6 +39,8 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, scopes: Scopes | 
     wanted, unwanted = (
         scopes.of(written, key, where) if scopes else () for key in ("where", "not_where")
     )
+    if scopes:
+        scopes.compare(written, wanted, unwanted, where)
     return Rule(
         id=written.id,
         condition=condition,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,51 @@ class Scopes:
                 message = f"{where.label}: {section}: {made.message}"
                 self._problems.add(where.file, spot, message, made.hint)
         return tuple(found)
+
+    def compare(
+        self, written: RuleIn, wanted: Sequence[Scope], unwanted: Sequence[Scope], where: Where
+    ) -> None:
+        """Note what entries of a rule take from one another."""
+        names = [entry if isinstance(entry, str) else "" for entry in written.where]
+        for at, (name, area) in enumerate(pairwise(names)):
+            if name and area and (found := self._one_of_two(name, area)):
+                self._warn(("where", at), *found, where)
+        taken = [one for one in wanted if self._is_taken(one, unwanted)]
+        if taken and len(taken) == len(wanted):
+            message = f"{where.label}: not_where takes all of where away: it never matches"
+            hint = "take away a part of what where names, or nothing"
+            self._problems.add(where.file, spot_of(where.tree, ("not_where",)), message, hint)
+        elif taken:
+            text = ", ".join(one.region.name for one in taken)
+            message = f"{where.label}: not_where takes {text} away again"
+            self._warn(("not_where",), message, "leave it out of where", where)
+
+    def _one_of_two(self, name: str, area: str) -> tuple[str, str] | None:
+        """Return that two entries are probably one whose quotes are missing: Paris, Texas."""
+        town, around = self._place(name), self._place(area)
+        if isinstance(town, Fault) or isinstance(around, Fault):
+            return None
+        if not around.kind.is_area or town.kind < Kind.ADMIN1:
+            return None
+        hint = f'write "{name}, {area}" in quotes if that one is meant'
+        if around.number in town.within:
+            return f'"{name}" lies in "{area}", which alone says the same', hint
+        if isinstance(self._place(f"{name}, {area}"), Place):
+            return f'"{name}" and "{area}" are two places here', hint
+        return None
+
+    def _is_taken(self, scope: Scope, unwanted: Sequence[Scope]) -> bool:
+        if not isinstance(scope.region, Inside):
+            return False
+        place = self._gazetteer.by_id(scope.region.id)
+        ids = {one.region.id for one in unwanted if isinstance(one.region, Inside)}
+        if place is None:
+            return False
+        return any(self._gazetteer.place(n).id in ids for n in (place.number, *place.within))
+
+    def _warn(self, path: tuple[int | str, ...], message: str, hint: str, where: Where) -> None:
+        label = "" if message.startswith(where.label) else f"{where.label}: "
+        self._problems.warn(where.file, spot_of(where.tree, path), f"{label}{message}", hint)
 
     def _scope(self, entry: WrittenWhere, certainty: str | None, where: Where) -> Scope | Fault:
         if isinstance(entry, NearIn):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
+from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -100,8 +102,9 @@ def longitude(value: Any) -> float:
 
 
 def kilometres(value: Any) -> float:
-    """Return a distance of 100 m to 10,000 km."""
-    return number(value, 0.1, 10_000, "km: a number such as 60")
+    """Return a distance of 100 m to 10,000 km; its unit may be said again: 60 km."""
+    plain = re.sub(r"\s*(?:km|كم|км)$", "", value.strip()) if isinstance(value, str) else value
+    return number(plain, 0.1, 10_000, "km: a number such as 60")
 
 
 def point(value: Any) -> tuple[float, float]:
@@ -119,7 +122,17 @@ def ring(value: Any) -> tuple[tuple[float, float], ...]:
     if len(set(found)) < 3:
         message = f"a polygon of {len(set(found))} points has no inside"
         raise wrong(message, "at least three corners that differ")
+    if (side := far_side(found)) is not None:
+        raise wrong(side, "a polygon across the date line is two: end each at longitude 180")
     return found
+
+
+def far_side(corners: Sequence[tuple[float, float]]) -> str | None:
+    """Return which side of a polygon goes around the world, None where none does."""
+    for (_, west), (_, east) in pairwise((*corners, corners[0])):
+        if abs(east - west) > 180:
+            return f"a side from longitude {west:g} to {east:g} goes around the world"
+    return None
 
 
 def together(value: Any) -> int | str:

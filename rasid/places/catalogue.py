@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -50,8 +50,19 @@ def catalogue(words: Iterable[WordOf] = (), regions: Iterable[Region] = ()) -> l
         for entry in (*_outside(lands), *countries, *_inside(lands), *placed)
         for found in (above[entry.id] or entry.regions,)
     ]
+    return [*areas, *_named(towns, more)]
+
+
+def _named(towns: Sequence[Entry], more: Mapping[str, Sequence[Name]]) -> Iterator[Entry]:
+    """Yield towns with more names, the capitals of countries known as such."""
     capitals = geonames.capitals(towns)
-    return [*areas, *(replace(one, capital=True) if one.id in capitals else one for one in towns)]
+    for town in towns:
+        named, capital = town.id in more, town.id in capitals
+        if named or capital:
+            names = _distinct(town.names, more[town.id]) if named else town.names
+            yield replace(town, names=names, capital=capital)
+        else:
+            yield town
 
 
 def _land(region: Region, name: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Our own words for countries, regions and states, with all their forms.
+"""Our own words for countries, regions, states and some towns, with all their forms.
 
 What CLDR has (`rasid.places.cldr`) and what `data/*.json` adds: short, former and colloquial
 names, abbreviations and demonyms in sixteen languages. English, Arab, Hebrew and Latin are
@@ -48,7 +48,7 @@ _Words = Mapping[str, Any]  # of one place: language -> {"names", "short", "demo
 class WordOf(NamedTuple):
     """A form as written; a capital it begins with is required, and the dots of `SHORT` ones.
 
-    `identity`: `country:SY`, `region:sahel`, or ISO 3166-2 as in `US-VA`.
+    `identity`: `country:SY`, `region:sahel`, ISO 3166-2 as in `US-VA`, `geonames:170794`.
     """
 
     identity: str
@@ -113,7 +113,7 @@ def _entries() -> Iterator[tuple[str, str, _Words]]:
         yield f"country:{code}", code, entry
     for identity, entry in _data("regions").items():
         yield identity, entry.get("cldr", ""), entry["words"]
-    for identity, entry in _data("subdivisions").items():
+    for identity, entry in chain(_data("subdivisions").items(), _data("towns").items()):
         yield identity, "", entry["words"]
 
 

@@ -46,7 +46,10 @@ def read(path: Path, complaints: Complaints) -> Iterator[Fact]:
         refuse(path, f"has no column {', '.join(missing)}; its columns: {', '.join(heads)}")
     try:
         for cells in rows:
-            if any(cells):
+            if any(cells[len(heads) :]):
+                more = f"{len(cells)} cells under {len(heads)} heads"
+                complaints.add(rows.line_num, more, "put quotes around what has a delimiter in it")
+            elif any(cells):
                 row = {head: cells[at].strip() for head, at in columns.items() if at < len(cells)}
                 if fact := _fact(rows.line_num, row, complaints):
                     yield fact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -13,6 +14,15 @@ from rasid.places.names import key
 from rasid.places.spoken import Spoken, parts, spoken
 
 _SHOWN: Final = 5  # candidates of a message
+# within 60 km of X, 60 km around X
+_CIRCLE: Final = re.compile(
+    r"(?:within\s+)?(?P<km>\d+)\s*km\s+(?:of|from|around)\s+(?P<place>.+)", re.IGNORECASE
+)
+_PART: Final = re.compile(
+    r"(?:the\s+)?(?:(?:north|south|east|west)+(?:ern)?|central|upper|lower|شمال|جنوب|شرق|غرب|وسط)"
+    r"(?:\s+of)?\s+(?P<place>.+)",
+    re.IGNORECASE,
+)
 _LACKS: Final = "what the gazetteer lacks is defined under places:"
 
 
@@ -63,9 +73,20 @@ def _means(written: str, place: Place, gazetteer: Gazetteer) -> bool:
 
 def unknown(written: str, gazetteer: Gazetteer) -> Fault:
     """Say that nothing is called so, and what may have been meant."""
+    if (otherwise := _otherwise(written, gazetteer)) is not None:
+        return Fault(f'no place is called "{written}"', otherwise)
     near = _nearest(written, gazetteer)
     hint = f"did you mean {' or '.join(near)}?" if near else _LACKS
     return Fault(f'no place is called "{written}"', hint)
+
+
+def _otherwise(written: str, gazetteer: Gazetteer) -> str | None:
+    """Return how else to write what is no name: a circle, a part of a country."""
+    if circle := _CIRCLE.fullmatch(written):
+        return f"write {{near: {circle['place']}, km: {circle['km']}}}"
+    if (part := _PART.fullmatch(written)) and bearers_of(part["place"], gazetteer):
+        return f'a part has no border here: write "{part["place"]}", or draw a polygon'
+    return None
 
 
 def _nearest(written: str, gazetteer: Gazetteer) -> list[str]:
