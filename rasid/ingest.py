@@ -17,6 +17,7 @@ from rasid.alerts.ops import note_first_poll
 from rasid.archive.words import words_of
 from rasid.deciding import Candidate, Memory, Poll, decide_all, remember
 from rasid.failpoint import reach
+from rasid.health import noticed
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
 from rasid.models import Decision, ParsedFeed, SourceState
@@ -36,6 +37,7 @@ class _End:
 
     state: SourceState
     dropped: int
+    items: int  # of the feed
     earlier: Sequence[Report]
 
 
@@ -64,7 +66,7 @@ class Ingest:
             return Poll(source, seeding, self.world(), now)
 
         earlier = [await self._record(chunk, poll, None) for chunk in chunks[:-1]]
-        return await self._record(chunks[-1], poll, _End(state, feed.dropped, earlier))
+        return await self._record(chunks[-1], poll, _End(state, feed.dropped, len(found), earlier))
 
     async def _record(
         self, chunk: Sequence[Candidate], poll: Callable[[], Poll], end: _End | None
@@ -111,9 +113,10 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
         matched=(),  # has served
     )
     reach("before_validators")
+    new = 0 if poll.seeding else report.first_sightings
     tx.save_source(
         replace(
-            state,
+            noticed(state, items=end.items, new=new, now=poll.now),
             items_seen=state.items_seen + report.first_sightings,
             possible_gaps=state.possible_gaps + report.possible_gap,
         )

@@ -99,8 +99,9 @@ def _polled(
 def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
     """Return the state after a poll, with what people decided while it ran.
 
-    That a source was paused or parked, or is no longer taken for gone, is not the poll's to
-    undo: it knows the row of before. Only a poll that met a 410 says gone once more.
+    That a source was paused or parked, or is no longer taken for gone, and what was told of it
+    is not the poll's to undo: it knows the row of before. Only a poll that met a 410 says gone
+    once more.
     """
     if stored is None:
         return after
@@ -108,6 +109,7 @@ def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
     return replace(
         after,
         paused=stored.paused,
+        told=stored.told,
         gone=after.gone and (stored.gone or after.outcome == PollOutcome.GONE),
         next_poll_at=PARKED if parked else after.next_poll_at,
     )
@@ -166,6 +168,7 @@ def _at_new_address(state: SourceState, source: Source) -> SourceState:
         failures=0,
         gone=False,
         moved_to="",
+        empty=0,
         next_poll_at=0,
     )
 

@@ -225,6 +225,19 @@ def m006_retried(db: Database) -> None:
     _run(db, "ALTER TABLE alerts ADD COLUMN retried_at INTEGER")
 
 
+@migrations()
+def m007_health(db: Database) -> None:
+    """What is usual for a source, and what was told of it."""
+    _run(
+        db,
+        "ALTER TABLE sources ADD COLUMN last_new_at INTEGER;"
+        "ALTER TABLE sources ADD COLUMN longest_pause INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN news INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN empty INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN told TEXT NOT NULL DEFAULT ''",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -240,3 +240,18 @@ def test_sources_that_are_paused_do_not_count() -> None:
     assert str(standing(sources, states)) == "the only source is failing"
     assert not standing([], {}).dead
     assert str(standing([], {})) == ""
+
+
+async def test_after_an_outage_a_source_is_told_of_when_it_was_asked_again(
+    room: Newsroom, ops: Ops
+) -> None:
+    await fail(room, 9)
+    await ops.look()
+    room.clock.forward(2 * HOUR)
+    await fail(room, 9, front=0)
+    assert await ops.look() == 1  # one answers again; the others were asked before that
+    room.clock.forward(HOUR)
+    await fail(room, 10, front=0)
+    assert await ops.look() == 1
+    assert (await told(room))[-1].startswith("2 sources need a look")
+    assert await ops.look() == 0

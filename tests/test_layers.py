@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.items",
         "rasid.config",
         "rasid.polling",
+        "rasid.health",
         "rasid.loading",
     ),
     (

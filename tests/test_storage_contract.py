@@ -398,6 +398,11 @@ async def test_the_state_of_a_source_comes_back(store: Storage) -> None:
         reason="dns",
         detail="no such host",
         possible_gaps=3,
+        last_new_at=5,
+        longest_pause=6,
+        news=7,
+        empty=8,
+        told="silent",
     )
     await store.write(lambda tx: tx.save_source(SourceState("s")))
     await store.write(lambda tx: tx.save_source(state))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from rasid.alerts.broken import Change, broken_text, changes, mended_text
 from rasid.alerts.outage import Standing, answer_text, outage_text, standing
 from rasid.alerts.promise import NewId, notice, trouble
 from rasid.alerts.summaries import seeding, seeding_text, with_first_poll
@@ -22,6 +23,7 @@ log = logging.getLogger("rasid.alerts")
 STEADY: Final = 2 * MINUTE  # without a failure: an episode is over
 SEEDING: Final = "seeding"  # in the store's meta: first polls not told of yet
 OUTAGE: Final = "outage"  # in the store's meta: since when all sources fail, once it was told
+ANSWERED: Final = "answered"  # in the store's meta: when the last such outage was over
 _TRY_AGAIN: Final = MINUTE
 _LONGEST_WHY: Final = 200
 
@@ -81,6 +83,7 @@ class Ops:
             return await self._tell_failing()
         try:
             count = await self._tell_waiting() + await self._tell_outage()
+            count += await self._tell_sources()
             return count + await self._tell_seeding(at_once=at_once)
         except StorageError as error:
             log.error("the ops receiver is told later: %s", error)
@@ -145,7 +148,38 @@ class Ops:
     def _answers(self, tx: Transaction, text: str, since: int) -> int:
         log.warning("%s", text)
         tx.set_meta(OUTAGE, "")
+        tx.set_meta(ANSWERED, str(self._clock()))
         return self._notice(tx, OUTAGE, since, text)
+
+    async def _tell_sources(self) -> int:
+        """Tell of sources that broke or are well again; in an outage that was told for all.
+
+        After one, a source is told of when it has been asked again.
+        """
+        if self.standing.dead:
+            return 0
+        config, now = self._world().config, self._clock()
+        states, answered = await self._storage.read(
+            lambda view: (view.source_states(), int(view.meta(ANSWERED) or 0))
+        )
+        asked = {n: one for n, one in states.items() if (one.last_poll_at or 0) > answered}
+        after = config.settings.failing_after
+        found = changes(config.sources.values(), asked, now, after)
+        return await self._storage.write(lambda tx: self._sources(tx, found, now)) if found else 0
+
+    def _sources(self, tx: Transaction, found: Sequence[Change], now: int) -> int:
+        for one in found:
+            state = tx.source_state(one.state.source) or one.state
+            tx.save_source(replace(state, told=one.now.value))
+        broken, mended = ([one for one in found if bool(one.now) is bad] for bad in (True, False))
+        count = 0
+        if broken:
+            log.warning("%s", text := broken_text(broken))
+            count += self._trouble(tx, "sources", now, text)
+        if mended:
+            log.info("%s", text := mended_text(mended))
+            count += self._notice(tx, "sources", now, text)
+        return count
 
     async def _tell_seeding(self, *, at_once: bool) -> int:
         def tell(tx: Transaction) -> int:

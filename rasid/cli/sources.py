@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
 from rasid.counted import counted
+from rasid.health import Health, health, words
 from rasid.models import SourceState
 from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
@@ -19,7 +21,7 @@ from rasid.settings import Config, Source
 
 
 @click.group(invoke_without_command=True)
-@click.option("--broken", is_flag=True, help="Only sources whose last poll failed.")
+@click.option("--broken", is_flag=True, help="Only sources that fail, are silent or gone.")
 @with_json
 @with_place
 @click.pass_context
@@ -33,12 +35,14 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
         return await storage.read(lambda view: view.source_states())
 
     states = with_storage(place, read)
+    now = time.time_ns() // 1_000
     rows = [
-        _row(source, states.get(source.id, SourceState(source.id)))
+        _row(source, states.get(source.id, SourceState(source.id)), now)
         for source in config.sources.values()
     ]
-    rows = [row for row in rows if row["failures"] or not broken]
-    columns = ["source", "state", "last_success", "next_poll", "failures", "reason", "detail"]
+    rows = [row for row in rows if row["broken"] or not broken]
+    columns = ["source", "state", "last_new", "last_success", "next_poll", "failures"]
+    columns += ["reason", "detail"]
     emit(rows, columns, as_json=as_json)
 
 
@@ -133,25 +137,31 @@ def _source(config: Config, name: str) -> Source:
         raise click.UsageError(f"no source {name!r} in rules.yaml") from None
 
 
-def _row(source: Source, state: SourceState) -> dict[str, object]:
+def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
+    active = source.enabled and not state.paused
+    does = health(state, 1) if active else Health.WELL
     return {
         "source": source.id,
         "outlet": source.outlet,
         "url": source.url,
-        "state": _word(source, state),
+        "state": _word(source, state, does),
+        "broken": bool(does),
+        "last_new": rfc3339(state.last_new_at),
         "last_success": rfc3339(state.last_success_at),
         "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
         "failures": state.failures,
         "reason": state.reason,
-        "detail": state.detail,
+        "detail": words(state, now, 1) if does is Health.SILENT else state.detail,
         "moved_to": state.moved_to,
         "possible_gaps": state.possible_gaps,
     }
 
 
-def _word(source: Source, state: SourceState) -> str:
+def _word(source: Source, state: SourceState, does: Health) -> str:
     if not source.enabled or state.paused:
         return "disabled"
     if state.gone:
         return "gone"
+    if does is Health.SILENT:
+        return "silent"
     return state.outcome or "not polled yet"

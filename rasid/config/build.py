@@ -81,6 +81,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         dead_letter_after=written.dead_letter_after,
         too_old=written.too_old,
         backfill_alerts=written.backfill_alerts,
+        failing_after=written.failing_after,
         noisy_rule=written.noisy_rule,
         map_link=written.map_link,
         language=written.language,

@@ -120,6 +120,7 @@ class SettingsIn(Part):
     dead_letter_after: Long = 72 * 3_600_000_000
     too_old: Long = 48 * 3_600_000_000
     backfill_alerts: Count = 0
+    failing_after: Count = 5
     noisy_rule: Count = 100
     map_link: MapLink = MAP_LINK
     language: KnownLanguage = "en"

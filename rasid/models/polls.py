@@ -104,6 +104,11 @@ class SourceState:
     moved_to: str = ""
     items_seen: int = 0
     possible_gaps: int = 0
+    last_new_at: int | None = None  # last poll that brought something new
+    longest_pause: int = 0  # between two such polls; fades
+    news: int = 0  # such polls
+    empty: int = 0  # polls in a row whose feed had no items
+    told: str = ""  # what the ops receiver knows of it: a value of `rasid.health.Health`
 
 
 @dataclass(frozen=True, slots=True)
