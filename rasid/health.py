@@ -76,7 +76,11 @@ def words(state: SourceState, now: int, failing_after: int) -> str:
         return ""
     if found is Health.SILENT:
         return _silence(state, now)
-    since = f"since {span(now - state.last_success_at)}" if state.last_success_at else "from the first poll on"
+    since = (
+        f"since {span(now - state.last_success_at)}"
+        if state.last_success_at
+        else "from the first poll on"
+    )
     return f"{found} {since}: {state.detail or state.reason}"
 
 

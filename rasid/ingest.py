@@ -21,7 +21,7 @@ from rasid.health import noticed
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
 from rasid.models import Decision, ParsedFeed, SourceState
-from rasid.polling import keeping
+from rasid.polling import keeping, learnt, sooner
 from rasid.protocols import Storage, Transaction
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill
 from rasid.settings import Source
@@ -98,7 +98,8 @@ def _note_first_poll(tx: Transaction, poll: Poll, report: Report) -> None:
 
 def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
     """Write what a poll as a whole leads to: backfilled alerts and the state of its source."""
-    state = keeping(end.state, tx.source_state(end.state.source))
+    stored = tx.source_state(end.state.source)
+    state = keeping(end.state, stored)
     report = _sum([*end.earlier, last])
     # a source that was empty hid nothing
     unseen = report.possible_gap and state.items_seen > 0
@@ -114,6 +115,9 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
     )
     reach("before_validators")
     new = 0 if poll.seeding else report.first_sightings
+    interval = learnt(poll.source, stored, items=end.items, new=new, now=poll.now)
+    if interval:
+        state = sooner(state, poll.source, interval, poll.now)
     tx.save_source(
         replace(
             noticed(state, items=end.items, new=new, now=poll.now),

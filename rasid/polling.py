@@ -15,6 +15,8 @@ FAR: Final = 365 * DAY  # for what is gone; `SourceState.gone` keeps it from bei
 
 _GENTLE: Final = 15 * MINUTE  # a first failure is tried again after this, at the latest
 _JITTER: Final = 0.1
+_A_TURNOVER: Final = 3  # polls while all items of a feed are replaced once
+_MOST_OFTEN: Final = 8  # times as often as configured
 _MOST_DOUBLINGS: Final = 16
 _FULL_AFTER: Final = 20 * HOUR
 _FULL_SPREAD: Final = 3 * HOUR
@@ -31,12 +33,43 @@ def next_poll(
     """Return when to poll next; `state` is the one before this poll, `jitter` in [0, 1)."""
     if result.outcome is PollOutcome.GONE:
         return now + FAR
-    wait = source.every if result.outcome in _WELL else _back_off(source, state, result)
+    usual = interval_of(source, state)
+    wait = usual if result.outcome in _WELL else _back_off(source, state, result)
     wait = int(wait * (1 - _JITTER + 2 * _JITTER * jitter))
     if result.retry_after is not None:
         asked = int(max(0, result.retry_after) * (1 + _JITTER * jitter))  # never too early
         wait = max(wait, min(asked, LONGEST))
     return now + wait
+
+
+def interval_of(source: Source, state: SourceState) -> int:
+    """Return how long to wait between polls that go well: as configured, or as learnt if less."""
+    return min(source.every, state.interval or source.every)
+
+
+def learnt(source: Source, before: SourceState | None, *, items: int, new: int, now: int) -> int:
+    """Return the interval after a poll whose feed had so many items, `new` ones among them.
+
+    A feed that shows its last 20 items and gets 10 in a quarter of an hour loses what comes
+    between two polls half an hour apart: it is polled three times while it turns over once, at
+    most `_MOST_OFTEN` times as often as configured. What was learnt wears off by half a poll.
+    """
+    if before is None or before.last_success_at is None or not before.seeded:
+        return 0
+    known = interval_of(source, before)
+    slower = min(source.every, known + known // 2)
+    if not new or now <= before.last_success_at:
+        return slower
+    turnover = (now - before.last_success_at) * items // new
+    shortest = min(source.every, max(MINUTE, source.every // _MOST_OFTEN))
+    return max(shortest, min(slower, turnover // _A_TURNOVER))
+
+
+def sooner(state: SourceState, source: Source, interval: int, now: int) -> SourceState:
+    """Return a state with what was learnt; it never makes the next poll later."""
+    due = now + interval - _share(source.id, interval // 10)
+    state = replace(state, interval=0 if interval >= source.every else interval)
+    return replace(state, next_poll_at=min(state.next_poll_at, due)) if state.interval else state
 
 
 def _back_off(source: Source, state: SourceState, result: PollResult) -> int:
@@ -63,7 +96,10 @@ def advance(
         return replace(state, gone=True)
     if result.outcome not in _WELL:
         return replace(state, failures=state.failures + 1)
+    slower = min(source.every, state.interval + state.interval // 2)
     state = replace(state, failures=0, gone=False, last_success_at=now)
+    if result.outcome is PollOutcome.NOT_MODIFIED:
+        state = replace(state, interval=0 if slower >= source.every else slower)
     if _is_cut(result):  # asked with its validators, the server would never send the rest
         return replace(state, validators=Validators(), body_hash="", seeded=True)
     if result.outcome is PollOutcome.OK or result.reason is PollReason.SAME_BODY:

@@ -227,13 +227,14 @@ def m006_retried(db: Database) -> None:
 
 @migrations()
 def m007_health(db: Database) -> None:
-    """What is usual for a source, and what was told of it."""
+    """What is usual for a source, how often it is polled, and what was told of it."""
     _run(
         db,
         "ALTER TABLE sources ADD COLUMN last_new_at INTEGER;"
         "ALTER TABLE sources ADD COLUMN longest_pause INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sources ADD COLUMN news INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sources ADD COLUMN empty INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN interval INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sources ADD COLUMN told TEXT NOT NULL DEFAULT ''",
     )
 

@@ -15,10 +15,12 @@ from rasid.polling import (
     PARKED,
     advance,
     first_poll,
+    learnt,
     must_be_unconditional,
     next_poll,
     resumed,
     sane_next,
+    sooner,
     starting,
 )
 from rasid.settings import DAY, HOUR, MINUTE, SECOND, Source
@@ -201,3 +203,64 @@ def test_what_time_may_mend_waits_whatever_was_changed() -> None:
         assert starting(SOURCE, waits, NOW, 0, mended=True) == waits
         assert resumed(waits) == waits
     assert resumed(replace(MENDABLE, next_poll_at=PARKED)).next_poll_at == PARKED
+
+
+# --- how often -----------------------------------------------------------------------------
+
+SEEN = replace(STATE, seeded=True, last_success_at=NOW - SOURCE.every)
+
+
+@pytest.mark.parametrize(
+    ("new", "interval"),
+    [
+        (0, SOURCE.every),
+        (1, SOURCE.every),
+        (6, SOURCE.every),  # 20 items turn over in 50 min
+        (10, SOURCE.every * 2 // 3),
+        (20, SOURCE.every // 3),  # no overlap: something may be lost already
+    ],
+)
+def test_D11_a_feed_that_turns_over_fast_is_polled_sooner(new: int, interval: int) -> None:
+    assert learnt(SOURCE, SEEN, items=20, new=new, now=NOW) == interval
+
+
+def test_D11_a_source_is_polled_at_most_eight_times_as_often() -> None:
+    state = SEEN
+    for _ in range(9):
+        interval = learnt(SOURCE, state, items=20, new=20, now=NOW)
+        state = replace(state, interval=interval, last_success_at=NOW - interval)
+    assert state.interval == SOURCE.every // 8
+    slow = replace(SOURCE, every=4 * MINUTE)
+    assert learnt(slow, replace(SEEN, last_success_at=NOW - 1), items=20, new=20, now=NOW) == MINUTE
+    quick = replace(SOURCE, every=30 * SECOND)
+    assert learnt(quick, SEEN, items=20, new=20, now=NOW) == 30 * SECOND
+
+
+def test_what_was_learnt_wears_off() -> None:
+    state = replace(SEEN, interval=SOURCE.every // 8)
+    unchanged = PollResult(PollOutcome.NOT_MODIFIED, PollReason.STATUS_304)
+    assert wait_of(state, unchanged) == SOURCE.every // 8
+    for _ in range(5):
+        state = advance(state, SOURCE, unchanged, now=NOW, jitter=0.5)
+    assert state.interval > SOURCE.every // 2
+    state = advance(state, SOURCE, unchanged, now=NOW, jitter=0.5)
+    assert state.interval == 0
+    assert wait_of(state, unchanged) == SOURCE.every
+
+
+def wait_of(state: SourceState, result: PollResult) -> int:
+    return next_poll(SOURCE, state, result, now=NOW, jitter=0.5) - NOW
+
+
+def test_what_was_learnt_makes_no_poll_later() -> None:
+    state = replace(SEEN, next_poll_at=NOW + MINUTE)
+    assert sooner(state, SOURCE, 10 * MINUTE, NOW).next_poll_at == NOW + MINUTE
+    late = replace(SEEN, next_poll_at=NOW + HOUR)
+    due = sooner(late, SOURCE, 10 * MINUTE, NOW).next_poll_at
+    assert NOW + 9 * MINUTE <= due <= NOW + 10 * MINUTE
+    assert sooner(late, SOURCE, SOURCE.every, NOW) == replace(late, interval=0)
+
+
+def test_a_first_poll_teaches_nothing() -> None:
+    assert learnt(SOURCE, None, items=20, new=20, now=NOW) == 0
+    assert learnt(SOURCE, replace(SEEN, seeded=False), items=20, new=20, now=NOW) == 0

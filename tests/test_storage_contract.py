@@ -402,6 +402,7 @@ async def test_the_state_of_a_source_comes_back(store: Storage) -> None:
         longest_pause=6,
         news=7,
         empty=8,
+        interval=9,
         told="silent",
     )
     await store.write(lambda tx: tx.save_source(SourceState("s")))

@@ -15,9 +15,9 @@ from rasid.cli.session import with_storage
 from rasid.counted import counted
 from rasid.health import Health, health, words
 from rasid.models import SourceState
-from rasid.polling import resumed
+from rasid.polling import interval_of, resumed
 from rasid.protocols import Storage, Transaction
-from rasid.settings import Config, Source
+from rasid.settings import SECOND, Config, Source
 
 
 @click.group(invoke_without_command=True)
@@ -149,6 +149,7 @@ def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
         "last_new": rfc3339(state.last_new_at),
         "last_success": rfc3339(state.last_success_at),
         "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
+        "interval": interval_of(source, state) // SECOND,
         "failures": state.failures,
         "reason": state.reason,
         "detail": words(state, now, 1) if does is Health.SILENT else state.detail,

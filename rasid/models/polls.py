@@ -108,6 +108,7 @@ class SourceState:
     longest_pause: int = 0  # between two such polls; fades
     news: int = 0  # such polls
     empty: int = 0  # polls in a row whose feed had no items
+    interval: int = 0  # microseconds between polls, as learnt; 0: as configured
     told: str = ""  # what the ops receiver knows of it: a value of `rasid.health.Health`
 
 
