@@ -64,6 +64,7 @@ class Source:
     tls_verify: bool = True
     robots: bool = True
     text: Literal["feed", "page"] = "feed"
+    tags: tuple[str, ...] = ()  # what people sort it by; items do not have them
     backfill_alerts: int | None = None  # None: as the settings say
 
 

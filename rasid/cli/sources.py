@@ -12,6 +12,7 @@ import click
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
+from rasid.cli.sources_opml import export, import_
 from rasid.counted import counted
 from rasid.health import Health, health, words
 from rasid.models import SourceState
@@ -44,6 +45,10 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
     columns = ["source", "state", "last_new", "last_success", "next_poll", "failures"]
     columns += ["reason", "detail"]
     emit(rows, columns, as_json=as_json)
+
+
+command.add_command(import_)
+command.add_command(export)
 
 
 @command.command
@@ -143,6 +148,7 @@ def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
     return {
         "source": source.id,
         "outlet": source.outlet,
+        "tags": list(source.tags),
         "url": source.url,
         "state": _word(source, state, does),
         "broken": bool(does),

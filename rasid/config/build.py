@@ -46,6 +46,7 @@ def _source(written: schema.SourceIn) -> Source:
         tls_verify=written.tls_verify,
         robots=written.robots,
         text=written.text,
+        tags=tuple(dict.fromkeys(written.tags)),
         backfill_alerts=written.backfill_alerts,
     )
 

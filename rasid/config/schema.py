@@ -72,6 +72,7 @@ class SourceIn(Part):
     tls_verify: Flag = True
     robots: Flag = True
     text: Literal["feed"] = "feed"
+    tags: Texts = Field(default_factory=list)
     backfill_alerts: MaybeCount = None
 
 
