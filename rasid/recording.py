@@ -92,7 +92,8 @@ class Recorder:
             self._note_seeded(item, matches)
             self._recent += bool(matches) and self._is_recent(item)
         elif one.decision is not Decision.TOO_OLD:
-            self._alerts += _promise(tx, self.poll, item, matches)
+            changed = one.before.item if one.before and one.revises else None
+            self._alerts += _promise(tx, self.poll, item, matches, changed)
 
     def _note_seeded(self, item: Item, matches: list[Match]) -> None:
         if matches:
@@ -114,7 +115,13 @@ def backfill(tx: Transaction, poll: Poll, matched: Sequence[tuple[Item, list[Mat
     return sum(_promise(tx, poll, item, matches) for item, matches in newest[:wanted])
 
 
-def _promise(tx: Transaction, poll: Poll, item: Item, matches: Sequence[Match]) -> int:
+def _promise(
+    tx: Transaction,
+    poll: Poll,
+    item: Item,
+    matches: Sequence[Match],
+    before: Item | None = None,
+) -> int:
     if not matches:
         return 0
     alerts = alerts_for(
@@ -125,6 +132,7 @@ def _promise(tx: Transaction, poll: Poll, item: Item, matches: Sequence[Match]) 
         targets=poll.world.targets,
         now=poll.now,
         new_id=new_id,
+        before=before,
     )
     return sum(tx.add_alert(alert) for alert in alerts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -315,3 +316,23 @@ def test_O04_a_title_stays_on_one_line(tmp_path: Path) -> None:
     line = formatter.format(record)
     assert "\n" not in line
     assert "\\nERROR \\x1b\\u202e" in line
+
+
+def test_items_tell_what_changed(tmp_path: Path) -> None:
+    from newsroom import item, make_newsroom
+
+    async def publish() -> str:
+        room = make_newsroom(tmp_path)
+        await room.show("front", [item(1, "Blast kills 3")])
+        await room.show("front", [item(1, "Blast kills 5")])
+        (stored,) = await room.storage.read(lambda view: view.items())
+        await room.storage.close()
+        return stored.id
+
+    (tmp_path / "data").mkdir(mode=0o700)
+    identity = asyncio.run(publish())
+    (tmp_path / "rasid.db").rename(tmp_path / "data" / "rasid.db")
+    place = ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
+    (row,) = rows(rasid("items", "--changes", identity, "--json", *place))
+    assert (row["revision"], row["field"], row["numbers"]) == (2, "title", ["3 → 5"])
+    assert "no item is stored" in rasid("items", "--changes", "zz", *place, check=2).stderr

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from rasid.alerts.excerpts import excerpts
 from rasid.alerts.pins import pins
+from rasid.items.changes import changes
 from rasid.models import Alert, Document, Item, Match, Target
 from rasid.settings import Config, Rule
 
+_MOST_CHANGES: Final = 5  # of an item that are remembered with an alert
 NewId = Callable[[int], str]
 
 
@@ -27,8 +29,13 @@ def alerts_for(
     targets: Mapping[str, Target],
     now: int,
     new_id: NewId,
+    before: Item | None = None,
 ) -> list[Alert]:
-    """Return one alert per (rule, target of the receivers it notifies) about an item."""
+    """Return one alert per (rule, target of the receivers it notifies) about an item.
+
+    `before`: the item as it was, where it is a change that is told.
+    """
+    changed = _changed(before, item)
     return [
         Alert(
             id=new_id(now),
@@ -41,7 +48,7 @@ def alerts_for(
             facts=facts,
         )
         for match, rule in _known(matches, config.rules)
-        for facts in (_facts(item, document, match, rule, config),)
+        for facts in ({**_facts(item, document, match, rule, config), **changed},)
         for target in _of(rule.notify, targets)
     ]
 
@@ -113,6 +120,12 @@ def _own(
         created_at=now,
         facts=facts,
     )
+
+
+def _changed(before: Item | None, item: Item) -> dict[str, Any]:
+    if before is None:
+        return {}
+    return {"changes": [one._asdict() for one in changes(before, item)[:_MOST_CHANGES]]}
 
 
 def _known(matches: Iterable[Match], rules: Mapping[str, Rule]) -> list[tuple[Match, Rule]]:

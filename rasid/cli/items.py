@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import click
 
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
+from rasid.items.changes import changes
 from rasid.models import Item
 from rasid.protocols import Reading
 
@@ -15,10 +18,17 @@ from rasid.protocols import Reading
 @click.argument("text", default="")
 @click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
 @click.option("--source", default="", help="Only items that this source showed first.")
+@click.option("--changes", "changed", default="", metavar="ID", help="What changed in one item.")
 @with_json
 @with_place
-def command(place: Place, *, text: str, limit: int, source: str, as_json: bool) -> None:
+def command(
+    place: Place, *, text: str, limit: int, source: str, changed: str, as_json: bool
+) -> None:
     """List stored items, newest first; TEXT: only those whose title or summary has it."""
+    if changed:
+        columns = ["revision", "field", "before", "after", "numbers"]
+        emit(_changes(place, changed), columns, as_json=as_json)
+        return
 
     def look(view: Reading) -> tuple[bool, list[Item]]:
         known = not source or source in view.source_states()
@@ -29,6 +39,28 @@ def command(place: Place, *, text: str, limit: int, source: str, as_json: bool) 
         raise click.UsageError(f'no source "{source}" was ever polled; `rasid sources` lists them')
     rows = [_row(item) for item in items]
     emit(rows, ["id", "first_seen", "outlet", "decision", "title"], as_json=as_json)
+
+
+def _changes(place: Place, identity: str) -> list[dict[str, object]]:
+    """Return what changed from one revision of an item to the next."""
+
+    def look(view: Reading) -> tuple[int, list[Item]]:
+        named = view.items_named(identity)
+        if len(named) != 1:
+            return len(named), []
+        (newest,) = named
+        numbers = range(1, newest.revision + 1)
+        return 1, [found for number in numbers if (found := view.revision(newest.id, number))]
+
+    count, found = with_storage(place, lambda storage: storage.read(look))
+    if count != 1:
+        said = "several items begin so" if count else "no item is stored"
+        raise click.UsageError(f'{said}: "{identity}"; `rasid items` lists them')
+    return [
+        {"revision": after.revision, **change._asdict(), "numbers": list(change.numbers)}
+        for before, after in pairwise(found)
+        for change in changes(before, after)
+    ]
 
 
 def _row(item: Item) -> dict[str, object]:

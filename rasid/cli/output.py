@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _TIMES: Final = frozenset(
-    {"created_at", "first_seen", "last_success", "next_poll", "published", "since"}
+    {"created_at", "first_seen", "last_new", "last_success", "next_poll", "published", "since"}
 )
 _WHOLE: Final = _TIMES | {"id", "state", "version", "url"}  # copied by people: never broken
 _CUT: Final = frozenset({"title"})  # as long as the line has room, not longer

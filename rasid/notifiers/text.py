@@ -1,6 +1,8 @@
 """The text of a notification, rendered from what its alerts remember. Pure.
 
     قصف على دير الزور                          title
+    was: قصف على الدير                         what it was, if it is a change
+    now: 12 → 17                               numbers that changed
     SANA, 2026-11-23 14:05 Damascus (11:05 UTC)
     Al Mayadin, Deir ez-Zor, Syria (الميادين), 35.0180 40.4530, centre of the town
     https://www.openstreetmap.org/...          where the place is on a map
@@ -30,6 +32,8 @@ Render = Callable[[Notification, Target, int], Message]
 _TITLE: Final = 120  # of a message, where a service has one
 _SHORT_ID: Final = 10
 _OUTLET: Final = 60
+_NUMBER: Final = 40
+_NUMBERS: Final = 4
 _SECONDS: Final = 1_000_000
 _COSTLY: Final = "&<>\"'"  # written as entities by services that speak HTML
 _ENTITY: Final = 5
@@ -127,6 +131,15 @@ def _block(group: Sequence[Alert], time_zone: str, level: _Level, show: str) -> 
     return "\n".join(_item_lines(group, time_zone, level, show))
 
 
+def _change_lines(facts: Mapping[str, Any], level: _Level) -> list[str]:
+    """Return what a title was before, and which numbers have changed."""
+    found = facts.get("changes", ())
+    was = [_feed(one, "before", level.title) for one in found if one["field"] == "title"]
+    numbers = dict.fromkeys(number for one in found for number in one["numbers"])
+    told = ", ".join(_plain({"n": number}, "n", _NUMBER) for number in list(numbers)[:_NUMBERS])
+    return [f"was: {one}" for one in was if one] + ([f"now: {told}"] if told else [])
+
+
 def _own_lines(facts: Mapping[str, Any], level: _Level, show: str) -> list[str]:
     key = "discreet" if show == "discreet" and "discreet" in facts else "text"
     lines = [f"Rasid: {_feed(facts, key, level.title * 2)}"]
@@ -142,6 +155,7 @@ def _item_lines(group: Sequence[Alert], time_zone: str, level: _Level, show: str
     url = safe.link(str(facts.get("link", "")))
     return [
         _feed(facts, "title", level.title) or "(no title)",
+        *_change_lines(facts, level),
         f"{_feed(facts, 'outlet', _OUTLET)}, {_when(facts, time_zone)}",
         *(() if show == "discreet" else place_lines(group, level.places)),
         *(() if show == "discreet" else _excerpts(group, level.excerpts)),
