@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from daemon import rasid, rows
 from newsroom import RULES, Newsroom, item, make_newsroom
 
 from rasid.alerts.broken import broken_text, changes, mended_text
@@ -187,3 +188,17 @@ async def test_a_poll_remembers_when_something_new_came(room: Newsroom) -> None:
     room.clock.forward(HOUR)
     await room.show("front", [item(3)])
     assert (await state_of(room, "front")).longest_pause == 2 * (HOUR + HOUR // 6)
+
+
+async def test_status_counts_the_silent(room: Newsroom, tmp_path: Path) -> None:
+    await room.show("front", [item(1)], seeding=True)
+    await change(room, "front", last_new_at=START, last_success_at=START + 9 * DAY, news=9)
+    await room.storage.close()
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "rasid.db").rename(tmp_path / "data" / "rasid.db")
+    place = ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
+    (facts,) = rows(rasid("status", "--json", *place))
+    assert (facts["sources_silent"], facts["sources_failing"]) == (1, 0)
+    (row,) = rows(rasid("sources", "--broken", "--json", *place))
+    assert (row["source"], row["state"]) == ("front", "silent")
+    assert row["detail"].startswith("nothing new for ")

@@ -14,6 +14,7 @@ from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.errors import ConfigError
+from rasid.health import is_silent
 from rasid.models import RuleVersion, SourceState
 from rasid.protocols import Reading
 from rasid.settings import Config
@@ -87,6 +88,7 @@ def _facts(place: Place, config: Config | None, seen: _Seen, now: int) -> dict[s
         "daemon": judge(read_beat(place.data_dir), now).why,
         "sources_enabled": len(enabled),
         "sources_failing": sum(state.failures > 0 for state in known),
+        "sources_silent": sum(is_silent(state) and not state.failures for state in known),
         "sources_gone": sum(state.gone for state in known),
         "rules": len(rules) if config else None,
         "rules_silent": silent(rules, seen.matches, seen.versions, now),
