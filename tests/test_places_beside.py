@@ -30,6 +30,9 @@ def first(finder: PlaceFinder, text: str) -> Mention:
         ("قصف على مدينة حلب شمال سوريا", "حلب", Kind.TOWN),
         ("Halep ilinde patlama", "Halep", Kind.ADMIN1),
         ("加利福尼亚州发生枪击", "加利福尼亚", Kind.ADMIN1),
+        ("قتيل في ولاية جورجيا", "جورجيا", Kind.ADMIN1),
+        ("Floods in the Republic of Georgia", "Georgia", Kind.COUNTRY),
+        ("Georgia, Ukraine and Baltic states", "Georgia", Kind.COUNTRY),
     ],
 )
 def test_the_kind_beside_a_name_chooses_its_place(
@@ -59,8 +62,21 @@ def test_a_town_and_its_province_in_one_text_are_two_places(finder: PlaceFinder)
 
 
 def test_words_of_kinds_are_read_folded() -> None:
-    assert designator("oblast") == designator("область")
+    assert designator("oblast") == designator("область") is not None
     assert designator("ريف") is not None
     assert designator("ريف").rural  # type: ignore[union-attr]
     assert suffix("省") == designator("province")
     assert designator("bread") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kherson and Zaporizhzhia regions were hit",
+        "Удары по Донецкой и Луганской областям",
+        "قصف على محافظات الرقة ودير الزور والحسكة",
+        "اشتباكات في ريفي حلب وإدلب",
+    ],
+)
+def test_a_plural_is_said_of_every_name_of_its_list(finder: PlaceFinder, text: str) -> None:
+    assert {one.place.kind for one in finder.mentions([("text", text)])} == {Kind.ADMIN1}

@@ -149,3 +149,68 @@ def test_french_words_of_countries(finder: PlaceFinder, text: str, name: str, co
 def test_a_part_of_a_country_is_named_whole(finder: PlaceFinder) -> None:
     assert told(finder, "في جنوب فرنسا") == [("جنوب فرنسا", "France")]
     assert told(finder, "في شمال حلب")[0][0] == "حلب"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        ("سقوط قذائف على دوار النعيم في الرقة", "الرقة", "Ar Raqqah"),
+        ("اعتصام في ساحة التحرير في بغداد", "ساحة التحرير", "Baghdad"),
+        ("احتجاج في ساحة الشهداء في بيروت", "ساحة الشهداء", "Beirut"),
+        ("مخيم عين الحلوة في لبنان", "مخيم عين الحلوة", "Lebanon"),
+    ],
+)
+def test_a_feature_does_not_move_its_text_to_where_its_name_is_a_town(
+    finder: PlaceFinder, text: str, name: str, place: str
+) -> None:
+    assert (name, place) in told(finder, text)
+    assert {one.place.country for one in found(finder, text)} == {
+        next(one.place.country for one in found(finder, text) if one.place.name == place)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("هضبة الجولان السورية المحتلة", "Golan Heights"),
+        ("قصف رأس العين السورية", "Ra's al Ayn"),
+        ("Explosion at Kabul Mosque kills 20", "Kabul"),
+        ("Crimea Peninsula strike", "Crimea"),
+        ("Fire in the Pakistan Forest", "Pakistan"),
+    ],
+)
+def test_a_known_name_is_not_lost_in_a_feature(finder: PlaceFinder, text: str, place: str) -> None:
+    assert place in [name for _, name in told(finder, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("على رأس الحكومة السورية", "SY"),
+        ("رأس المال السوري", "SY"),
+        ("سوق العمل اللبناني", "LB"),
+        ("قاعدة البيانات الروسية", "RU"),
+        ("داخل سجن سوري", "SY"),
+    ],
+)
+def test_what_is_of_a_country_stays_so_beside_a_word_for_a_building(
+    finder: PlaceFinder, text: str, country: str
+) -> None:
+    (mention,) = found(finder, text)
+    assert (mention.place.country, mention.means) == (country, Means.DEMONYM)
+
+
+def test_a_feature_is_not_taken_into_the_next_sentence(finder: PlaceFinder) -> None:
+    rows = told(finder, "Fire in Boston on Main Street. Paris mourns.")
+    assert ("Main Street", "Boston") in rows
+
+
+def test_a_well_known_city_is_itself_wherever_a_source_is_at_home(finder: PlaceFinder) -> None:
+    papers = [
+        Document(str(n), text=f"دير الزور و{town} في سوريا", source="deir")
+        for n, town in enumerate(("البوكمال", "الميادين", "موحسن", "البصيرة"))
+    ]
+    local = PlaceFinder(finder.gazetteer, bases, Homes(hear(finder, papers)))
+
+    names = [one.place.name for one in found(local, "دير الزور وبرلين وفيينا", "deir")]
+    assert names == ["Deir ez-Zor", "Berlin", "Vienna"]

@@ -77,7 +77,7 @@ class Scopes:
             return None
         hint = f'write "{name}, {area}" in quotes if that one is meant'
         if around.number in town.within:
-            return f'"{name}" lies in "{area}", which alone says the same', hint
+            return None
         if isinstance(self._place(f"{name}, {area}"), Place):
             return f'"{name}" and "{area}" are two places here', hint
         return None

@@ -21,7 +21,8 @@ _OF: Final = frozenset(
 )
 _MOST_OF: Final = 2  # de la
 _LONGEST_LIST: Final = 10  # words
-_AND: Final = frozenset(("and", "or"))
+_AND: Final = frozenset(("and", "or", "и", "або", "та", "і", "й"))
+_JOINED_AND: Final = "وו"
 _LISTED: Final = frozenset((" ", ", "))
 _BLANKS: Final = frozenset((" ", "\u00a0", "-", "'", "’", "\u200c"))
 
@@ -50,7 +51,19 @@ def _before(text: str, tokens: Sequence[Token], span: Span) -> Designator | None
         return None
     said = _said(tokens[at])
     cyrillic = not tokens[span.first].info.folded.isascii()
+    if said is None and text[span.start] in _JOINED_AND:
+        return _before_list(tokens, at)
     return said if said is not None and (linked or cyrillic or said.rural) else None
+
+
+def _before_list(tokens: Sequence[Token], at: int) -> Designator | None:
+    """Return what is said before a list of names: محافظات الرقة ودير الزور والحسكة."""
+    for token in reversed(tokens[max(0, at - _LONGEST_LIST) : at + 1]):
+        if token.info.cue & Cue.IN or token.info.shape is not Shape.UNCASED:
+            return None
+        if (said := _said(token)) is not None:
+            return said if said.several else None
+    return None
 
 
 def _after_list(text: str, tokens: Sequence[Token], span: Span) -> Designator | None:

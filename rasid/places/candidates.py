@@ -49,4 +49,7 @@ class Candidate:
     @property
     def clear(self) -> bool:
         """Whether nobody else is meant, whatever the text is about."""
+        kind = self.span.bearers[0].place.kind
+        if self.designator is not None and kind not in self.designator.kinds:
+            return False
         return len(self.span.bearers) == 1 or self.span.bearers[0].place.kind <= Kind.ADMIN1

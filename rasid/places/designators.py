@@ -11,13 +11,14 @@ AREAS: Final = (Kind.ADMIN1, Kind.ADMIN2, Kind.ADMIN3)
 _LOWER: Final = (Kind.ADMIN2, Kind.ADMIN3)
 _TOWNS: Final = (Kind.TOWN,)
 _COUNTRIES: Final = (Kind.COUNTRY,)
+_LANDS: Final = (Kind.COUNTRY, *AREAS)
 _ANY: Final = (*AREAS, Kind.COUNTRY, Kind.REGION)
 
 _FIRST_ORDER: Final = """
 governorate province oblast state krai prefecture voivodeship canton
-emirate muhafazah department republic territory gouvernorat gouvernorats département
+emirate muhafazah department territory gouvernorat gouvernorats département
 bundesland provinz provincia estado departamento parêzgeha parêzgehê
-محافظة محافظتي محافظات ولاية ولايتي إمارة جمهورية مقاطعة استان استانهای ولایت پارێزگای
+محافظة ولاية إمارة مقاطعة استان استانهای ولایت پارێزگای
 область области областью областей областях край края крае краю краем республика республики
 республике республику провинция провинции провинцию область області областю провінція провінції
 ili ilinde iline ilinden ilinin ilindeki vilayeti vilayetinde eyaleti eyaletinde eyaletinin
@@ -29,12 +30,12 @@ district raion borough subdistrict municipality arrondissement okrug kreis landk
 ilçesi ilçesinde ilçesine ilçesinden ilçesinin ilçesindeki
 """
 _TOWN: Final = """
-city town village ville stadt ciudad città cidade مدينة مدينتي بلدة بلدتي قرية شهر روستای
+city town village ville stadt ciudad città cidade مدينة بلدة قرية شهر روستای
 город города городе городу городом село села селе посёлок посёлке посёлка місто міста місті селі
 şehri şehrinde şehrine şehrinden şehrinin şehrindeki kenti kentinde kentine kentinden kentinin
 kentindeki köyü köyünde bajarê شاری העיר עיירה כפר
 """
-_RURAL: Final = "countryside rural rif ریف ريف ريفي أرياف kırsalı kırsalında kırsalına gundewarê"
+_RURAL: Final = "countryside rural rif ریف ريف kırsalı kırsalında kırsalına gundewarê"
 _REGION: Final = "region région regione región região إقليم"
 _LOOSE_ANY: Final = "area"
 _LOOSE_LOWER: Final = "منطقة ناحية"
@@ -67,11 +68,16 @@ DESIGNATORS: Final = _table(
     (_LOWER_ORDER, Designator(_LOWER)),
     ("county", Designator(_LOWER, called="county")),
     ("counties", Designator(_LOWER, several=True, called="county")),
-    ("provinces governorates oblasts states", Designator(AREAS, several=True)),
+    ("republic république republik república جمهورية", Designator(_LANDS)),
+    ("республика республики республике республику республіка республіки", Designator(_LANDS)),
+    ("provinces governorates oblasts regions", Designator(AREAS, several=True)),
+    ("областей областях областям محافظتي محافظات ولايتي ولايات", Designator(AREAS, several=True)),
+    ("مدينتي مدن بلدتي بلدات قريتي قرى", Designator(_TOWNS, several=True)),
+    ("ريفي أرياف", Designator(AREAS, rural=True, several=True)),
     ("districts raions", Designator(_LOWER, several=True)),
     (_TOWN, Designator(_TOWNS)),
     (_RURAL, Designator(AREAS, rural=True)),
-    (_REGION, Designator(_ANY)),
+    (_REGION, Designator(_ANY, rural=True)),
     (_LOOSE_ANY, Designator(_ANY, loose=True)),
     (_LOOSE_LOWER, Designator(_LOWER, loose=True)),
     ("country دولة", Designator(_COUNTRIES, loose=True)),

@@ -11,19 +11,21 @@ from typing import Final
 # what need not lie where its name says
 ROADS: Final = """
 street st avenue ave road rd boulevard blvd drive dr lane parkway pkwy expressway freeway trail
-river creek lake lakes pond bay beach hill hills mountain mountains valley canyon forest park
-wilderness falls island islands bridge canal peninsula desert reservoir harbor harbour strait
-mosque caddesi sokak sokağı bulvarı nehri gölü köprüsü barajı mahallesi
+river creek lake lakes pond bay hill park wilderness falls canal reservoir strait
+caddesi sokak sokağı bulvarı nehri gölü mahallesi
 """
 STREETS: Final = "شارع خیابان"
 LAKES: Final = """
 lake mount mt rue avenue boulevard улица улице улицы улицу проспект проспекте вулиця вулиці вулицю
 """
 # what does, as an airport
-SITES: Final = "township twp airport crossing camp dam havalimanı limanı"
+SITES: Final = """
+township twp airport crossing camp dam mosque bridge beach hills mountain mountains valley canyon
+forest island islands peninsula desert harbor harbour havalimanı limanı köprüsü barajı
+"""
 BUILDINGS: Final = """
 جامع مسجد كنيسة كاتدرائية معبد مرقد ضريح مقام قلعة متحف ملعب أستاد استاد مستشفى مشفى سجن مخيم مطار
-ميناء معبر حاجز سد محطة مصفاة بيمارستان ساحة ميدان دوار حقل قاعدة ثكنة جسر سوق قصر برج رأس مفرق
+ميناء معبر حاجز سد محطة مصفاة بيمارستان ساحة ميدان دوار حقل قاعدة ثكنة جسر سوق قصر برج مفرق
 """
 # and what is called by its name alone: نهر بردى
 LAND: Final = "نهر جبل تل تلة وادي حي بحيرة هضبة سهل"

@@ -5,29 +5,25 @@ A gazetteer of towns has none of them, and a text names them as places all the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from rasid.places.cues import Cue
-from rasid.places.model import Usage
-from rasid.places.own import is_own
 from rasid.places.scan import Shape, Token
 from rasid.places.signs import CASED
-from rasid.places.spans import Span
 
 _CAPITAL: Final = frozenset((Shape.TITLE, Shape.UPPER))
 _GAPS: Final = frozenset((" ", "-", "\u00a0", "’", "'"))
 _DOT: Final = ". "
-_OFTEN: Final = 350  # hundredths of the Zipf scale: three in a million words
 _MOST: Final = 4  # words of a name beside the one that says what it is
 _MOST_AFTER: Final = 2
 _LINKS: Final = frozenset(("de", "du", "des", "la", "le", "les", "l", "d", "of", "the"))
 _SHORTENED: Final = 4  # letters at most: Blvd.
 _NO_NAME: Final = Cue.IN | Cue.NOTHING | Cue.VERB
 _THE: Final = frozenset(("the", "a", "an", "this", "that", "his", "her", "its", "our", "their"))
-_ARTICLE: Final = "ال"
+ARTICLE: Final = "ال"
 # what goes on in the next word: جامع بني أمية, مسجد أبي بكر
-_JOINTS: Final = frozenset(
+JOINTS: Final = frozenset(
     ("بن", "ابن", "بني", "ابو", "ابي", "ابا", "عبد", "ام", "ذو", "ذي", "ذات", "ال", "سيدي", "سيدنا")
 )
 
@@ -130,14 +126,14 @@ def _goes_on(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _end(text: str, tokens: Sequence[Token], at: int) -> int:
     """Return where a name ends in a script without capitals: جامع دمشق الكبير."""
-    definite = tokens[at].text.startswith(_ARTICLE)
+    definite = tokens[at].text.startswith(ARTICLE)
     last, joined, titled = at, False, False
     while last + 1 < len(tokens) and last - at < _MOST:
         here, there = tokens[last], tokens[last + 1]
-        article = there.text.startswith(_ARTICLE)
+        article = there.text.startswith(ARTICLE)
         if text[here.end : there.start] != " " or there.info.shape is not Shape.UNCASED:
             break
-        goes_on = there.info.folded in _JOINTS
+        goes_on = there.info.folded in JOINTS
         if (there.info.cue & _NO_NAME and not goes_on) or (definite and not article):
             break
         if last > at and not (article or joined or titled):
@@ -145,70 +141,3 @@ def _end(text: str, tokens: Sequence[Token], at: int) -> int:
         last, joined = last + 1, goes_on
         titled = bool(there.info.cue & Cue.PERSON)
     return at if joined else last
-
-
-def _is_common(tokens: Sequence[Token], feature: Feature, usage: Callable[[str], Usage]) -> bool:
-    """Whether a word is too ordinary to be an Arabic name without an article: سوق أثري."""
-    if tokens[feature.kind].info.shape is not Shape.UNCASED:
-        return False
-    name = tokens[feature.kind + 1]
-    if name.info.folded in _JOINTS or name.text.startswith(_ARTICLE):
-        return False
-    languages, often = usage(name.info.folded)
-    return bool(languages) or often > _OFTEN
-
-
-def parted(
-    tokens: Sequence[Token],
-    spans: Sequence[Span],
-    found: Sequence[Feature],
-    usage: Callable[[str], Usage],
-) -> tuple[list[Span], dict[int, Feature], list[Feature]]:
-    """Return names without those that are parts of features, and what becomes of these.
-
-    The second are, by where they start, names of features that lie where their name says; the
-    third are the features that no name places. A place that is known by the whole name is it.
-    `usage`: how a folded word is used.
-    """
-    kept = {span.start: span for span in spans}
-    longer: dict[int, Feature] = {}
-    others: list[Feature] = []
-    for feature in found:
-        within = [one for one in spans if one.first <= feature.last and feature.first <= one.last]
-        if any(_is_known(span, feature) for span in within):
-            continue
-        name = next((span for span in within if _names(tokens, span, feature)), None)
-        if name is None and _is_common(tokens, feature, usage):
-            continue
-        for span in within:
-            kept.pop(span.start, None)
-        if feature.of and name is not None:
-            kept[name.start] = name
-            longer[name.start] = feature
-        else:
-            others.append(feature)
-    return [kept[start] for start in sorted(kept)], longer, others
-
-
-def _is_known(span: Span, feature: Feature) -> bool:
-    """Whether a gazetteer has a feature, or a name that reaches over it."""
-    whole = span.first <= feature.first and feature.last <= span.last
-    return (
-        whole
-        or span.first < feature.first
-        or feature.last < span.last
-        or is_own(span.bearers[0].place)
-    )
-
-
-def _names(tokens: Sequence[Token], span: Span, feature: Feature) -> bool:
-    """Whether a feature is called by a name and no longer one: مطار دمشق الدولي."""
-    rest = tokens[span.last + 1 : feature.last + 1]
-    after = span.first == feature.kind + 1 and all(one.text.startswith(_ARTICLE) for one in rest)
-    return after or span.last == feature.kind - 1
-
-
-def inside(found: Sequence[Feature]) -> Iterator[int]:
-    """Yield the words that are in features."""
-    for feature in found:
-        yield from range(feature.first, feature.last + 1)

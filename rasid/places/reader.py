@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 from rasid.places.bearers import Bearers
 from rasid.places.beside import bearers_as, designated, side_of
 from rasid.places.candidates import Candidate
-from rasid.places.features import Feature, features, inside, parted
+from rasid.places.features import Feature, features
 from rasid.places.model import Gazetteer
 from rasid.places.ordinary import spoken
+from rasid.places.parting import Parting, inside
 from rasid.places.recognise import signs
 from rasid.places.scan import Scanner, Token
 from rasid.places.settle import is_misnamed, relate
@@ -35,10 +36,10 @@ class Read(NamedTuple):
 
     def leave_misnamed(self) -> None:
         """Take features for unlisted that are called by a name of somewhere else."""
-        for one in [one for one in self.found if is_misnamed(one)]:
-            self.found.remove(one)
+        for one in filter(is_misnamed, self.found):
             first, last, start, end, *_ = one.span
             self.features.append(Feature(first, last, start, end, first, of=True))
+        self.found[:] = [one for one in self.found if not is_misnamed(one)]
 
 
 class Reader:
@@ -48,7 +49,7 @@ class Reader:
         self, gazetteer: Gazetteer, bearers: Bearers, readings: Callable[[str], Sequence[str]]
     ) -> None:
         self._bearers = bearers
-        self._usage = gazetteer.usage
+        self._part = Parting(gazetteer.usage)
         self._scanner = Scanner(gazetteer, readings)
         self._spans = Spans(gazetteer, bearers)
         self._transliterated = Transliterated(gazetteer, bearers)
@@ -84,7 +85,7 @@ class Reader:
         with_features: bool = True,
     ) -> Read:
         known = features(text, tokens) if with_features else []
-        named, longer, others = parted(tokens, spans, known, self._usage)
+        named, longer, others = self._part(tokens, spans, known)
         names = _inside(named) | frozenset(inside((*longer.values(), *others)))
         found = self._candidates(name, text, tokens, named, names, longer)
         for one, other in pairwise(found):
@@ -106,7 +107,9 @@ class Reader:
         for named in spans:
             feature = longer.get(named.start)
             span = named if feature is None else _lengthened(named, feature)
-            one = Candidate(name, text, tokens, span, signs(text, tokens, span, names, languages))
+            one = Candidate(
+                name, text, tokens, span, signs(text, tokens, span, names, languages, named)
+            )
             self._designate(one)
             if feature is not None:
                 one.signs.append(Sign.FEATURE)

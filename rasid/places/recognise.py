@@ -9,7 +9,7 @@ from typing import Final
 from rasid.places.commonness import begins_sentence, common
 from rasid.places.cues import Cue
 from rasid.places.model import Kind, Means
-from rasid.places.ordinary import EN
+from rasid.places.ordinary import EN, RATHER_PLACES
 from rasid.places.own import is_own
 from rasid.places.scan import Shape, Token
 from rasid.places.signs import CASED, Sign
@@ -34,14 +34,20 @@ _ARTICLE: Final = "ال"
 
 
 def signs(
-    text: str, tokens: Sequence[Token], span: Span, names: frozenset[int], languages: int
+    text: str,
+    tokens: Sequence[Token],
+    span: Span,
+    names: frozenset[int],
+    languages: int,
+    name: Span | None = None,
 ) -> list[Sign]:
     """Return what a name and its surroundings say.
 
-    `names`: tokens that are in names; `languages` (bits): of the text.
+    `names`: tokens that are in names; `languages` (bits): of the text; `name`: the part of it
+    that is the name alone, of a feature.
     """
     return [
-        *_of_itself(text, tokens, span, languages),
+        *_of_itself(text, tokens, name or span, languages),
         *_before(text, tokens, span, names),
         *_after(text, tokens, span, names),
     ]
@@ -129,6 +135,12 @@ def _is_of_another(
     return sign is Sign.KIND and span.base.article and _has_article(tokens[at])
 
 
+def _begins_longer(span: Span, there: Token) -> bool:
+    """Whether an Arabic word is the first of a longer name: عين الحلوة."""
+    plain = there.info.shape is Shape.UNCASED and span.key not in RATHER_PLACES
+    return plain and span.first == span.last and there.text.startswith(_ARTICLE)
+
+
 def _is_attached(token: Token, span: Span) -> bool:
     """Whether a letter is written together with a name before it: بدمشق, of no more than that."""
     folded, name = token.info.folded, span.base.text
@@ -179,6 +191,8 @@ def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
             yield Sign.FOLLOWED
     elif cue & (Cue.AREA | Cue.TOWN) and there.info.shape is Shape.LOWER:
         yield Sign.KIND
+    elif span.base.languages and not span.base.article and _begins_longer(span, there):
+        yield Sign.LONGER
     elif cue & Cue.VERB:
         yield Sign.VERB
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import cos, exp, radians
+from math import cos, exp, log, radians
 from typing import Final
 
 from rasid.places.bearers import Bearer
@@ -14,6 +14,8 @@ from rasid.places.model import Choice, Kind, Means, Place
 _SHARPNESS: Final = 1.1  # how fast a lead in points becomes certainty
 _QUALIFIED: Final = 12.0
 _DESIGNATED: Final = 6.0
+_WELL_KNOWN: Final = 12.5  # the logarithm of 270,000 people, of a place with so many names
+_NAMES: Final = 20
 _UNLISTED: Final = 5.0  # how well known it is, as the logarithm of its people
 _RURAL: Final = 0.5
 _COUNTRY: Final = 4.5
@@ -96,8 +98,16 @@ class Scene:
 
 
 def _has_room(bearers: Sequence[Bearer], local: Bearer) -> bool:
-    """Whether a name may be that of a place at home that no list has."""
-    return all(one.place.kind > Kind.ADMIN1 and one.admin1 != local.admin1 for one in bearers)
+    """Whether a name may be that of a place at home that no list has: none is well known."""
+    return all(
+        one.place.kind > Kind.ADMIN1 and one.admin1 != local.admin1 and _fame(one) < _WELL_KNOWN
+        for one in bearers
+    )
+
+
+def _fame(one: Bearer) -> float:
+    """Return how well known a place is: by its people, and by how many languages name it."""
+    return one.prior + log(max(1, one.place.names) / _NAMES)
 
 
 def _points_of(

@@ -35,7 +35,7 @@ def settle(found: Sequence[Candidate], home: Home) -> None:
     scene = Scene(home)
     able = [one for one in found if one.points > _HOPELESS]
     for one in able:
-        if one.points >= SURE and one.clear:
+        if one.points >= SURE and one.clear and Sign.FEATURE not in one.signs:
             scene.add(one.span.bearers[0])
     for one in able:
         if one.inside:

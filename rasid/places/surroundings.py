@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from rasid.places.candidates import Candidate
 from rasid.places.home import Home
@@ -11,7 +12,15 @@ from rasid.places.model import Gazetteer, Kind, Means, Place
 
 _LIKELY: Final = 0.0  # points from which on a name tells where others are
 _BESIDE: Final = 12  # characters to a name that says where it is: in, of the city of
+_ENDS: Final = frozenset(".!?;\n\r…؟۔。")  # of a sentence
 _NARROW: Final = (Kind.TOWN, Kind.SPOT, Kind.ADMIN3, Kind.ADMIN2)
+
+
+class _Row(NamedTuple):
+    """Names of a field in order, and where they start."""
+
+    starts: list[int]
+    names: list[Candidate]
 
 
 class Surroundings:
@@ -19,7 +28,10 @@ class Surroundings:
 
     def __init__(self, found: Sequence[Candidate], home: Home, gazetteer: Gazetteer) -> None:
         sure = [one for one in found if one.scored and one.points >= _LIKELY]
-        self._places = [one for one in sure if one.best.means is not Means.DEMONYM]
+        places = [one for one in sure if one.best.means is not Means.DEMONYM]
+        towns = [one for one in places if one.best.place.kind in _NARROW]
+        self._first = next(iter((*towns, *places)), None)
+        self._towns, self._all = _by_field(towns), _by_field(places)
         self._home = home
         self._gazetteer = gazetteer
 
@@ -29,18 +41,20 @@ class Surroundings:
         What stands right after it goes before what stands before; a text without any place is
         where its source is at home.
         """
-        here = [one for one in self._places if one.field == field]
-        for one in here:
-            if 0 < one.span.start - end <= _BESIDE:
-                return one.best.place
-        towns = [one for one in here if one.best.place.kind in _NARROW]
-        for near in (towns, self._narrow(), here, self._places):
-            if near:
-                return min(near, key=lambda one: _distance(one, field, start)).best.place
-        return self._at_home()
+        found = self._beside(field, end) or _nearest(self._towns.get(field), start)
+        if found is None and (self._first is None or self._first.best.place.kind not in _NARROW):
+            found = _nearest(self._all.get(field), start)
+        found = found or self._first
+        return found.best.place if found is not None else self._at_home()
 
-    def _narrow(self) -> list[Candidate]:
-        return [one for one in self._places if one.best.place.kind in _NARROW]
+    def _beside(self, field: str, end: int) -> Candidate | None:
+        """Return the name right after a place of a field, in the same sentence."""
+        row = self._all.get(field)
+        at = bisect_left(row.starts, end + 1) if row is not None else 0
+        if row is None or at == len(row.starts) or row.starts[at] - end > _BESIDE:
+            return None
+        one = row.names[at]
+        return one if _ENDS.isdisjoint(one.text[end : one.span.start]) else None
 
     def _at_home(self) -> Place | None:
         known = [self._gazetteer.place(number) for number in self._home.weights]
@@ -48,5 +62,18 @@ class Surroundings:
         return max(divisions, key=lambda one: self._home.weight(one.number), default=None)
 
 
-def _distance(one: Candidate, field: str, start: int) -> int:
-    return abs(one.span.start - start) if one.field == field else 0
+def _by_field(found: Sequence[Candidate]) -> dict[str, _Row]:
+    rows: dict[str, _Row] = {}
+    for one in sorted(found, key=lambda one: one.span.start):
+        row = rows.setdefault(one.field, _Row([], []))
+        row.starts.append(one.span.start)
+        row.names.append(one)
+    return rows
+
+
+def _nearest(row: _Row | None, start: int) -> Candidate | None:
+    if row is None:
+        return None
+    at = bisect_left(row.starts, start)
+    near = row.names[max(0, at - 1) : at + 1]
+    return min(near, key=lambda one: abs(one.span.start - start), default=None)

@@ -1,0 +1,134 @@
+"""Which named features of a text stand as such, and what becomes of the names in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rasid.places.cues import Cue
+from rasid.places.features import ARTICLE, JOINTS, Feature
+from rasid.places.model import Kind, Means, Usage
+from rasid.places.ordinary import RATHER_PLACES
+from rasid.places.own import is_own
+from rasid.places.scan import Shape, Token
+from rasid.places.spans import Span
+
+# hundredths of the Zipf scale: three and sixty in a million words
+_OFTEN, _OFTEN_WITH_ARTICLE = 350, 480
+
+
+class Parted(NamedTuple):
+    """Names, and features in their stead.
+
+    `longer`: by where they start, names of features that lie where their name says. `others`:
+    features that no name places.
+    """
+
+    names: list[Span]
+    longer: dict[int, Feature]
+    others: list[Feature]
+
+
+class Parting:
+    """Parts features from names. `usage`: how a folded word is used."""
+
+    def __init__(self, usage: Callable[[str], Usage]) -> None:
+        self._usage = usage
+
+    def __call__(
+        self, tokens: Sequence[Token], spans: Sequence[Span], found: Sequence[Feature]
+    ) -> Parted:
+        """Return what names and features of a text come to; both are in order."""
+        kept = {span.start: span for span in spans}
+        firsts, lasts = [one.first for one in spans], [one.last for one in spans]
+        parted = Parted([], {}, [])
+        for whole in found:
+            within = spans[bisect_left(lasts, whole.first) : bisect_right(firsts, whole.last)]
+            feature = _without_tail(tokens, whole, within)
+            within = [one for one in within if one.first <= feature.last]
+            name = next((one for one in within if self._names(tokens, one, feature)), None)
+            if self._is_none(tokens, feature, within, name):
+                continue
+            for span in within:
+                kept.pop(span.start, None)
+            if feature.of and name is not None:
+                kept[name.start] = name
+                parted.longer[name.start] = feature
+            else:
+                parted.others.append(feature)
+        parted.names.extend(kept[start] for start in sorted(kept))
+        return parted
+
+    def _is_none(
+        self, tokens: Sequence[Token], feature: Feature, within: Sequence[Span], name: Span | None
+    ) -> bool:
+        """Whether what looks like a feature is another name, or no name at all."""
+        if feature.first == feature.last or any(_is_known(one, feature) for one in within):
+            return True
+        if name is not None and name.bearers[0].means is Means.DEMONYM:
+            return True  # a Syrian prison
+        if name is None and self._is_common(tokens, feature):
+            return True
+        street = tokens[feature.kind].info.cue & Cue.STREET
+        return not feature.of and not street and any(map(_is_land, within))
+
+    def _is_common(self, tokens: Sequence[Token], feature: Feature) -> bool:
+        """Whether a word is too ordinary to be an Arabic name: سوق أثري, سوق العمل."""
+        if tokens[feature.kind].info.shape is not Shape.UNCASED:
+            return False
+        name = tokens[feature.kind + 1]
+        if name.info.folded in JOINTS or name.info.cue & Cue.PERSON:
+            return False
+        definite = name.text.startswith(ARTICLE)
+        languages, often = self._usage(name.info.folded.removeprefix(ARTICLE))
+        if not definite and feature.last > feature.kind + 1:
+            return False  # عين الحلوة
+        if definite:
+            return often > _OFTEN_WITH_ARTICLE
+        return bool(languages) or often > _OFTEN
+
+    def _names(self, tokens: Sequence[Token], span: Span, feature: Feature) -> bool:
+        """Whether a feature is called by a name: مطار دمشق الدولي, and not مخيم عين الحلوة."""
+        if span.last == feature.kind - 1:
+            return True
+        rest = tokens[span.last + 1 : feature.last + 1]
+        if span.first != feature.kind + 1 or not all(one.text.startswith(ARTICLE) for one in rest):
+            return False
+        word = span.first == span.last and not tokens[span.first].text.startswith(ARTICLE)
+        if not rest or not word or span.key in RATHER_PLACES:
+            return True
+        return not self._usage(span.key).languages
+
+
+def _without_tail(tokens: Sequence[Token], feature: Feature, within: Sequence[Span]) -> Feature:
+    """Return a feature without the adjective of a country after it: جسر المدينة السورية."""
+    for span in within:
+        tail = feature.kind + 1 < span.first
+        if tail and (span.bearers[0].means is Means.DEMONYM or _is_country(span)):
+            last = span.first - 1
+            return feature._replace(last=last, end=tokens[last].end)
+    return feature
+
+
+def _is_country(span: Span) -> bool:
+    return span.bearers[0].place.kind <= Kind.COUNTRY
+
+
+def _is_land(span: Span) -> bool:
+    best = span.bearers[0]
+    return best.place.kind <= Kind.ADMIN1 and best.means is Means.NAME
+
+
+def _is_known(span: Span, feature: Feature) -> bool:
+    """Whether a gazetteer has a feature, or a name with its kind in it, or one that goes over."""
+    whole = span.first <= feature.first and feature.last <= span.last
+    begun = span.first <= feature.kind < span.last
+    over = span.first < feature.first or feature.last < span.last
+    return whole or begun or over or is_own(span.bearers[0].place)
+
+
+def inside(found: Sequence[Feature]) -> Iterator[int]:
+    """Yield the words that are in features."""
+    for feature in found:
+        yield from range(feature.first, feature.last + 1)
