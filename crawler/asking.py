@@ -6,6 +6,7 @@ import base64
 from typing import Any, Final
 
 from crawler.fetch import Ask
+from crawler.records import SITEMAP_PART
 from crawler.refused import Refused
 from rasid.errors import SecretError
 from rasid.models import PollReason, SourceState
@@ -32,7 +33,7 @@ def ask_for(source: Source, state: SourceState | None, user_agent: str) -> Ask:
         meta["proxy"] = _filled(source.proxy)
     if not source.robots:
         meta["dont_obey_robotstxt"] = True
-    return Ask(source.url, headers, own_headers(source), meta)
+    return Ask(source.url, headers, own_headers(source), meta, stay=source.kind == SITEMAP_PART)
 
 
 def own_headers(source: Source) -> dict[str, str]:

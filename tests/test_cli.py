@@ -76,6 +76,14 @@ def test_parse_shows_a_file_and_an_address(tmp_path: Path) -> None:
         assert rows(rasid("parse", outlet.url(), "--json", "--config", config)) == items
 
 
+def test_parse_reads_what_it_is_told_a_file_is(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml"
+    path.write_text("<urlset><url><loc>https://outlet.example/1</loc></url></urlset>")
+    (item,) = rows(rasid("parse", path, "--kind", "sitemap", "--json"))
+    assert (item["link"], item["title"]) == ("https://outlet.example/1", "")
+    assert "kind: sitemap" in rasid("parse", path, check=1).stderr
+
+
 def test_a_feed_that_is_none_fails(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<html><body>Sign in</body></html>")
