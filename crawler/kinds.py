@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from crawler import parse as feeds
 from crawler.parse_sitemap import read_part, read_sitemap
+from crawler.parse_telegram import MESSAGE, read_telegram
 from crawler.records import SITEMAP_PART, ParseHints, ParseOutcome
 from rasid.models import PollReason
 
@@ -36,7 +38,9 @@ def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
 
 
 def _auto(body: bytes, hints: ParseHints) -> ParseOutcome:
-    """Read a feed or a news sitemap; name the kind of what else it may be."""
+    """Read a feed, a news sitemap or a channel; name the kind of what else it may be."""
+    if urlsplit(hints.url).hostname == "t.me" and MESSAGE.encode() in body:
+        return read_telegram(body, hints)
     root = _SITEMAP.match(body[:4096])
     if not root:
         return feeds.parse(body, hints)
@@ -50,5 +54,6 @@ KINDS: Final[Mapping[str, Read]] = {
     "auto": _auto,
     "feed": feeds.parse,
     "sitemap": read_sitemap,
+    "telegram": read_telegram,
     SITEMAP_PART: read_part,
 }

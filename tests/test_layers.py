@@ -57,6 +57,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "apprise": ("rasid.notifiers.",),
     "feedparser": ("crawler.parse",),
     "lxml": ("crawler.parse_",),
+    "cssselect": ("crawler.parse_html",),
     "scrapy": ("crawler.",),
     "twisted": ("crawler.", "scheduler"),
     "pebble": ("crawler.",),

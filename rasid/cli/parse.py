@@ -13,7 +13,7 @@ from rasid.cli.output import emit, rfc3339
 from rasid.models import ParsedFeed, ParsedItem
 from rasid.settings import Settings, Source
 
-KINDS = ("auto", "feed", "sitemap")
+KINDS = ("auto", "feed", "sitemap", "telegram")
 
 
 @click.command
@@ -22,7 +22,7 @@ KINDS = ("auto", "feed", "sitemap")
 @with_json
 @with_place
 def command(place: Place, *, where: str, kind: str, as_json: bool) -> None:
-    """Show the items that a feed or a sitemap gives, as they would be stored; nothing is stored.
+    """Show the items that a feed, or what else --kind says, gives; nothing is stored.
 
     With --json `published` is in epoch seconds (UTC), null when the feed gives none.
     """

@@ -62,7 +62,7 @@ class SourceIn(Part):
     id: SourceId
     outlet: Name
     url: SourceUrl
-    kind: Literal["auto", "feed", "sitemap"] = "auto"
+    kind: Literal["auto", "feed", "sitemap", "telegram"] = "auto"
     every: Interval = 15 * 60_000_000
     language: Language = ""
     enabled: Flag = True
