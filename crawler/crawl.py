@@ -241,7 +241,9 @@ class ScrapyCrawler:
         if seen.body_hash == known_hash:
             return seen
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        hints = ParseHints(response.url, kind, source.language, self._clock(), source.kind)
+        hints = ParseHints(
+            response.url, kind, source.language, self._clock(), source.kind, source.select
+        )
         parsed = await self._parse(body, hints)
         if parsed.feed is None:  # its validators must not bring a 304 for what we never read
             return PollResult(

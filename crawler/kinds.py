@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from crawler import parse as feeds
+from crawler.parse_page import read_page
 from crawler.parse_sitemap import read_part, read_sitemap
 from crawler.parse_telegram import MESSAGE, read_telegram
 from crawler.records import SITEMAP_PART, ParseHints, ParseOutcome
@@ -55,5 +56,6 @@ KINDS: Final[Mapping[str, Read]] = {
     "feed": feeds.parse,
     "sitemap": read_sitemap,
     "telegram": read_telegram,
+    "page": read_page,
     SITEMAP_PART: read_part,
 }

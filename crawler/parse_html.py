@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from cssselect import HTMLTranslator
@@ -27,9 +28,13 @@ def read_html(body: bytes, hints: ParseHints) -> Element | None:
 
 def select(element: Element, selector: str) -> list[Element]:
     """Return what a CSS selector finds below an element, in the order of the page."""
-    path = HTMLTranslator().css_to_xpath(selector, prefix="descendant::")
-    found: list[Element] = element.xpath(path)
+    found: list[Element] = _path(selector)(element)
     return found
+
+
+@lru_cache(maxsize=256)
+def _path(selector: str) -> Any:
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix="descendant::"))
 
 
 def first(element: Element, selector: str) -> Element | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rasid.models import ParsedFeed, PollReason
+from rasid.settings import Select
 
 SITEMAP_PART: Final = "sitemap of an index"  # a kind that no source can be given
 
@@ -19,6 +20,7 @@ class ParseHints:
     language: str = ""
     now: int = 0
     kind: str = "auto"  # a key of `crawler.kinds.KINDS`
+    select: Select | None = None
 
 
 @dataclass(frozen=True, slots=True)

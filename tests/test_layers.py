@@ -57,7 +57,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "apprise": ("rasid.notifiers.",),
     "feedparser": ("crawler.parse",),
     "lxml": ("crawler.parse_",),
-    "cssselect": ("crawler.parse_html",),
+    "cssselect": ("crawler.parse_html", "rasid.config.selectors"),
     "scrapy": ("crawler.",),
     "twisted": ("crawler.", "scheduler"),
     "pebble": ("crawler.",),
