@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler as Engine
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import guard, outcome
-from crawler.asking import ask_for
+from crawler.asking import ask_for, is_known, reading
 from crawler.fetch import Fetched, fetch
 from crawler.following import follow, parts_of
 from crawler.records import ParseHints, ParseOutcome
@@ -204,7 +204,7 @@ class ScrapyCrawler:
     async def _fetch_and_judge(
         self, source: Source, state: SourceState, unconditional: bool
     ) -> PollResult:
-        known = state.url in ("", source.url) and not unconditional
+        known = is_known(source, state) and not unconditional
         ask = ask_for(source, state if known else None, self._user_agent)
         fetched = await fetch(self.engine, ask)
         response = fetched.response
@@ -235,7 +235,7 @@ class ScrapyCrawler:
             PollReason.SAME_BODY,
             status=response.status,
             validators=outcome.validators(response.headers),
-            body_hash=outcome.body_hash(body),
+            body_hash=outcome.body_hash(body) + reading(source),
             moved_to=fetched.moved_to,
         )
         if seen.body_hash == known_hash:
@@ -251,7 +251,7 @@ class ScrapyCrawler:
             )
         if parsed.follow:
             parts = parts_of(source, response.url, parsed.follow)
-            return _news(await follow(seen, parts, self._part), known_hash)
+            return _news(await follow(seen, parts, self._part), reading(source), known_hash)
         return replace(
             seen,
             outcome=PollOutcome.OK,
@@ -272,8 +272,9 @@ class ScrapyCrawler:
         return left
 
 
-def _news(result: PollResult, known_hash: str) -> PollResult:
+def _news(result: PollResult, how: str, known_hash: str) -> PollResult:
     """Return what the sitemaps of an index came to, as not modified when all are the same."""
+    result = replace(result, body_hash=result.body_hash and result.body_hash + how)
     if not known_hash or result.body_hash != known_hash:
         return result
     return replace(result, outcome=PollOutcome.NOT_MODIFIED, reason=PollReason.SAME_BODY, feed=None)

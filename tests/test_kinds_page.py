@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from outlet import Outlet
-from poller import Poller, kind
+from poller import NEW, Poller, kind
 
 from crawler import kinds
 from crawler.records import ParseHints, ParseOutcome
@@ -126,6 +127,20 @@ def test_a_page_is_polled_like_a_feed(reactor: Any, outlet: Outlet) -> None:
         rebuilt = poll(outlet.url("/new"), kind="page", select=FULL)
     assert kind(rebuilt) == (PollOutcome.FAILED, PollReason.NOTHING_FOUND)
     assert rebuilt.validators.etag == ""
+
+
+def test_other_selectors_read_a_page_anew_that_has_not_changed(
+    reactor: Any, outlet: Outlet
+) -> None:
+    outlet.body("/list", PAGE, etag='"1"')
+    url = outlet.url("/list")
+    with Poller(reactor, parse=_read) as poll:
+        first = poll(url, kind="page", select=Select("article"))
+        state = replace(NEW, url=url, validators=first.validators, body_hash=first.body_hash)
+        same = poll(url, state, kind="page", select=Select("article"))
+        other = poll(url, state, kind="page", select=FULL)
+    assert kind(same) == (PollOutcome.NOT_MODIFIED, PollReason.STATUS_304)
+    assert kind(other) == (PollOutcome.OK, PollReason.PARSED)
 
 
 def test_selectors_come_from_the_configuration(loaded: Any) -> None:
