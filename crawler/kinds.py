@@ -15,7 +15,8 @@ from crawler import parse as feeds
 from crawler.parse_page import read_page
 from crawler.parse_sitemap import read_part, read_sitemap
 from crawler.parse_telegram import MESSAGE, read_telegram
-from crawler.records import SITEMAP_PART, ParseHints, ParseOutcome
+from crawler.records import SITEMAP_PART, SUGGESTION, ParseHints, ParseOutcome
+from crawler.suggest import read_suggestion
 from rasid.models import PollReason
 
 Read = Callable[[bytes, ParseHints], ParseOutcome]
@@ -58,4 +59,5 @@ KINDS: Final[Mapping[str, Read]] = {
     "telegram": read_telegram,
     "page": read_page,
     SITEMAP_PART: read_part,
+    SUGGESTION: read_suggestion,
 }

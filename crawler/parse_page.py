@@ -30,7 +30,7 @@ def read_page(body: bytes, hints: ParseHints) -> ParseOutcome:
     found = [] if page is None else select(page, chosen.item)
     if page is None or not found:
         return _nothing(f'selector finds nothing: item: "{chosen.item}"')
-    rows = [_row(item, chosen) for item in found]
+    rows = [row_of(item, chosen) for item in found]
     if missing := _missing(rows, chosen, _NEEDED):
         return _nothing(f"{missing}, in none of {len(rows)} items")
     raw = RawFeed(_once(rows), title=_title(page), base=_base(page))
@@ -47,7 +47,7 @@ def _nothing(detail: str) -> ParseOutcome:
 Row = Mapping[str, str]
 
 
-def _row(item: Element, chosen: Select) -> Row:
+def row_of(item: Element, chosen: Select) -> Row:
     """Return what stands in an item as plain texts; "" for what does not."""
     link = _link(item, chosen.link)
     heading = first(item, chosen.title or _HEADING)

@@ -8,6 +8,7 @@ from typing import Final
 from rasid.models import ParsedFeed, PollReason
 from rasid.settings import Select
 
+SUGGESTION: Final = "suggestion"  # of selectors; another such kind
 SITEMAP_PART: Final = "sitemap of an index"  # a kind that no source can be given
 
 

@@ -98,6 +98,26 @@ def test_sources_of_every_kind_are_tested(tmp_path: Path) -> None:
     assert found[2]["detail"] == 'selector finds nothing: item: "li"'
 
 
+def test_a_suggested_source_can_be_written_into_the_configuration(tmp_path: Path) -> None:
+    row = "<article class='card'><a href='/{0}'>A headline of the day {0}</a></article>"
+    config = tmp_path / "rules.yaml"
+    with Outlet() as outlet:
+        outlet.body("/page", "".join(map(row.format, range(4))).encode())
+        allowed = f"version: 1\nsettings: {{security: {{allow_addresses: ['{outlet.address}']}}}}\n"
+        config.write_text(allowed)
+        written = rasid("sources", "suggest", outlet.url("/page"), "--config", config).stdout
+        (found,) = rows(
+            rasid("sources", "suggest", outlet.url("/page"), "--json", "--config", config)
+        )
+        assert found["select"] == {"item": "article.card"}
+        assert "# A headline of the day 0" in written
+        config.write_text(allowed + written)
+        (tested,) = rows(rasid("sources", "test", "--all", "--json", "--config", config))
+        assert tested["items"] == 4
+        none = rasid("sources", "suggest", outlet.url("/none"), "--config", config, check=1)
+    assert "http_status" in none.stderr
+
+
 def test_parse_reads_what_it_is_told_a_file_is(tmp_path: Path) -> None:
     path = tmp_path / "sitemap.xml"
     path.write_text("<urlset><url><loc>https://outlet.example/1</loc></url></urlset>")

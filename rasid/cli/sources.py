@@ -11,6 +11,7 @@ import click
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
+from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
 from rasid.models import SourceState
 from rasid.polling import resumed
@@ -40,6 +41,9 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
     rows = [row for row in rows if row["failures"] or not broken]
     columns = ["source", "state", "last_success", "next_poll", "failures", "reason", "detail"]
     emit(rows, columns, as_json=as_json)
+
+
+command.add_command(suggest)
 
 
 @command.command
