@@ -32,7 +32,7 @@ async def follow(index: PollResult, parts: Sequence[Source], part: Part) -> Poll
     """
     if not parts:
         detail = "the index names no sitemap on its own host"
-        return PollResult(PollOutcome.FAILED, PollReason.NOT_A_FEED, detail, index.status)
+        return PollResult(PollOutcome.FAILED, PollReason.NOTHING_FOUND, detail, index.status)
     results = await _all(parts, part)
     read = [result for result in results if result.outcome is _READ]
     if not read:

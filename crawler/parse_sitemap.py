@@ -25,6 +25,7 @@ from rasid.models import ParsedFeed, PollReason
 MOST_LINKS: Final = 50_000  # the protocol's own limit
 MOST_PARTS: Final = 5  # sitemaps of an index that one poll fetches, of `MAX_BODY` at most each
 _ENTRIES: Final = {"urlset": "url", "sitemapindex": "sitemap"}
+_GZIP: Final = b"\x1f\x8b"
 _SAFE: Final = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 
@@ -35,15 +36,16 @@ class _Found:
     root: str = ""
     entries: list[dict[str, str]] = field(default_factory=list)
     beyond: int = 0  # entries over the limit
-    broken: str = ""  # why reading ended early
+    whole: bool = False  # the root's end was seen
+    broken: str = ""  # what is not well-formed
 
 
 def read_sitemap(body: bytes, hints: ParseHints) -> ParseOutcome:
     """Return the items of a sitemap, or the sitemaps that an index says to follow."""
     if (found := _found(body, hints)) is None:
         return ParseOutcome(None, PollReason.TOO_LARGE, "unpacked, the sitemap is too large")
-    if found.root == "sitemapindex" and found.entries:
-        return ParseOutcome(ParsedFeed(), follow=tuple(_newest(found.entries)))
+    if found.root == "sitemapindex":
+        return _index(found)
     return _items(found, hints)
 
 
@@ -58,13 +60,23 @@ def read_part(body: bytes, hints: ParseHints) -> ParseOutcome:
 
 def _found(body: bytes, hints: ParseHints) -> _Found | None:
     """Return what a body holds, None when it is too large unpacked."""
-    if body.startswith(b"\x1f\x8b"):
-        unpack = zlib.decompressobj(wbits=31)
-        body = unpack.decompress(body, MAX_BODY)
-        if unpack.unconsumed_tail:
-            return None
-    text, _ = decode(body, hints.content_type, hints.language)
+    unpacked = _unpacked(body) if body.startswith(_GZIP) else body
+    if unpacked is None:
+        return None
+    text, _ = decode(unpacked, hints.content_type, hints.language)
     return _scan(escaped(allowed(text.lstrip("\ufeff\0 \t\r\n"))))
+
+
+def _unpacked(body: bytes) -> bytes | None:
+    """Return what gzip packed, in one piece or several, None beyond `MAX_BODY`."""
+    parts = b""
+    while body.startswith(_GZIP):
+        unpack = zlib.decompressobj(wbits=31)
+        parts += unpack.decompress(body, MAX_BODY - len(parts) + 1)
+        if len(parts) > MAX_BODY:
+            return None
+        body = unpack.unused_data
+    return parts
 
 
 def _scan(text: str) -> _Found:
@@ -89,6 +101,8 @@ def _entries(text: str, found: _Found) -> Iterator[dict[str, str]]:
             found.root = found.root or name
             if found.root not in _ENTRIES:
                 return
+        elif element.getparent() is None:
+            found.whole = True
         elif name == _ENTRIES[found.root]:
             yield _fields(element)
             element.clear()
@@ -109,16 +123,24 @@ def _fields(entry: Any) -> dict[str, str]:
 
 
 def _name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
+    """Return a name without its namespace, or without a prefix that is not declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _text(element: Any) -> str:
     return "".join(element.itertext()).strip() if isinstance(element.tag, str) else ""
 
 
+def _index(found: _Found) -> ParseOutcome:
+    if addresses := tuple(_newest(found.entries)):
+        return ParseOutcome(ParsedFeed(), follow=addresses)
+    return ParseOutcome(None, PollReason.NOTHING_FOUND, found.broken or "an index of no sitemaps")
+
+
 def _items(found: _Found, hints: ParseHints) -> ParseOutcome:
     if found.root not in _ENTRIES:
-        return ParseOutcome(None, PollReason.NOT_A_FEED, f"not a sitemap but <{found.root[:40]}>")
+        root = f" but <{found.root[:40]}>" if found.root else f": {found.broken}"
+        return ParseOutcome(None, PollReason.NOT_A_FEED, f"not a sitemap{root}")
     if found.broken and not found.entries:
         return ParseOutcome(None, PollReason.PARSE_ERROR, found.broken)
     kept = newest_places([_date(entry) for entry in found.entries])
@@ -126,8 +148,8 @@ def _items(found: _Found, hints: ParseHints) -> ParseOutcome:
     raw = RawFeed(
         items=[_item(found.entries[place]) for place in kept],
         title=next((e["news name"] for e in found.entries if e.get("news name")), ""),
-        repaired=["cut_off"] if found.broken else [],
-        held_back=int(bool(found.broken)),
+        repaired=["not_well_formed" if found.whole else "cut_off"] if found.broken else [],
+        held_back=int(bool(found.broken) and not found.whole),
         dropped=missed + found.beyond,  # dated ones that are left out are old: no gap
     )
     feed = clean_feed(raw, hints)

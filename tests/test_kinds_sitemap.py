@@ -99,6 +99,7 @@ def test_auto_still_reads_a_feed_that_speaks_of_sitemaps() -> None:
 
 def test_a_packed_sitemap_is_unpacked_and_a_bomb_is_not() -> None:
     assert items(read(gzip.compress(NEWS)))
+    assert items(read(gzip.compress(NEWS[:300]) + gzip.compress(NEWS[300:])))
     bomb = gzip.compress(b" " * (40 << 20))
     assert read(bomb).reason is PollReason.TOO_LARGE
 
@@ -109,6 +110,20 @@ def test_P07_a_cut_sitemap_holds_its_last_partial_link_back() -> None:
     assert links(outcome) == ["https://outlet.example/a"]
     assert outcome.feed is not None
     assert (outcome.feed.repaired, outcome.feed.held_back) == (("cut_off",), 1)
+
+
+def test_a_prefix_that_is_not_declared_costs_nothing() -> None:
+    news = "<url><loc>/{0}</loc><news:news><news:title>T{0}</news:title></news:news></url>"
+    body = "<urlset>" + news.format(1) + news.format(2) + "</urlset>"
+    outcome = read(body.encode())
+    assert [item.title for item in items(outcome)] == ["T1", "T2"]
+    assert outcome.feed is not None
+    assert (outcome.feed.repaired, outcome.feed.held_back) == (("not_well_formed",), 0)
+
+
+def test_an_index_of_nothing_is_a_failure_and_a_sitemap_without_news_is_none() -> None:
+    assert read(index()).reason is PollReason.NOTHING_FOUND
+    assert items(read(plain())) == ()
 
 
 def test_what_is_no_sitemap_is_no_empty_success() -> None:
@@ -214,7 +229,7 @@ def test_S09_an_index_leads_to_no_other_host(real: Poller, outlet: Outlet, inner
     assert kind(result) == (PollOutcome.FAILED, PollReason.REDIRECTS)
     outlet.body("/index.xml", index((inner.url(), "")))
     result = real(outlet.url("/index.xml"), kind="sitemap")
-    assert kind(result) == (PollOutcome.FAILED, PollReason.NOT_A_FEED)
+    assert kind(result) == (PollOutcome.FAILED, PollReason.NOTHING_FOUND)
     assert "no sitemap on its own host" in result.detail
 
 
