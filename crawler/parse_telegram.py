@@ -16,6 +16,7 @@ from rasid.models import PollReason
 
 MESSAGE: Final = "tgme_widget_message"
 _POST: Final = f".{MESSAGE}[data-post]"
+_SERVICE: Final = "service_message"  # "Channel photo updated" and the like
 _REPLY: Final = f".{MESSAGE}_reply"
 # where a message without a text has words of its own
 _WORDS: Final = tuple(
@@ -33,7 +34,8 @@ def read_telegram(body: bytes, hints: ParseHints) -> ParseOutcome:
         return ParseOutcome(None, PollReason.NOTHING_FOUND, _NO_MESSAGES)
     title = text_of(first(page, ".tgme_channel_info_header_title"))
     # the newest message is the last on the page
-    raw = RawFeed([_item(post) for post in reversed(posts)], title=escape(title))
+    said = [post for post in reversed(posts) if _SERVICE not in post.get("class", "").split()]
+    raw = RawFeed([_item(post) for post in said], title=escape(title))
     feed = clean_feed(raw, hints)
     return ParseOutcome(feed, detail=left_out(feed))
 

@@ -58,6 +58,13 @@ def test_a_message_without_text_is_kept_with_its_link() -> None:
     assert picture.published == 1_769_930_400 * SECOND
 
 
+def test_what_the_service_says_of_a_channel_is_no_item() -> None:
+    body = page({1: "Rain", 2: "Channel photo updated"})
+    mark = b'" data-post="outlet_news/2"'
+    body = body.replace(mark, b" service_message" + mark)
+    assert [item.title for item in items(body)] == ["Rain"]
+
+
 def test_auto_knows_a_channel_by_host_and_shape() -> None:
     assert items(PAGE, "auto") == items(PAGE)
     elsewhere = read(PAGE, "auto", "https://outlet.example/s/outlet_news")
