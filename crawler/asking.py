@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any, Final
 
 from crawler.fetch import Ask
+from crawler.records import SITEMAP_PART
 from crawler.refused import Refused
 from rasid.errors import SecretError
 from rasid.models import PollReason, SourceState
@@ -32,7 +34,23 @@ def ask_for(source: Source, state: SourceState | None, user_agent: str) -> Ask:
         meta["proxy"] = _filled(source.proxy)
     if not source.robots:
         meta["dont_obey_robotstxt"] = True
-    return Ask(source.url, headers, own_headers(source), meta)
+    return Ask(source.url, headers, own_headers(source), meta, stay=source.kind == SITEMAP_PART)
+
+
+def reading(source: Source) -> str:
+    """Return what hashes of bodies end with: how they are read, "" for feeds.
+
+    With another kind or other selectors the same body gives other items.
+    """
+    if source.kind in ("auto", "feed"):
+        return ""
+    return ":" + hashlib.sha256(repr((source.kind, source.select)).encode()).hexdigest()[:8]
+
+
+def is_known(source: Source, state: SourceState) -> bool:
+    """Say whether what is remembered is of this address, read as it would be now."""
+    _, sign, how = state.body_hash.partition(":")
+    return state.url in ("", source.url) and sign + how == reading(source)
 
 
 def own_headers(source: Source) -> dict[str, str]:

@@ -15,8 +15,9 @@ from scrapy.crawler import Crawler as Engine
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import guard, outcome
-from crawler.asking import ask_for
+from crawler.asking import ask_for, is_known, reading
 from crawler.fetch import Fetched, fetch
+from crawler.following import follow, parts_of
 from crawler.records import ParseHints, ParseOutcome
 from crawler.refused import Refused
 from crawler.resolver import Resolver
@@ -203,7 +204,7 @@ class ScrapyCrawler:
     async def _fetch_and_judge(
         self, source: Source, state: SourceState, unconditional: bool
     ) -> PollResult:
-        known = state.url in ("", source.url) and not unconditional
+        known = is_known(source, state) and not unconditional
         ask = ask_for(source, state if known else None, self._user_agent)
         fetched = await fetch(self.engine, ask)
         response = fetched.response
@@ -234,18 +235,23 @@ class ScrapyCrawler:
             PollReason.SAME_BODY,
             status=response.status,
             validators=outcome.validators(response.headers),
-            body_hash=outcome.body_hash(body),
+            body_hash=outcome.body_hash(body) + reading(source),
             moved_to=fetched.moved_to,
         )
         if seen.body_hash == known_hash:
             return seen
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        hints = ParseHints(response.url, kind, source.language, self._clock())
+        hints = ParseHints(
+            response.url, kind, source.language, self._clock(), source.kind, source.select
+        )
         parsed = await self._parse(body, hints)
         if parsed.feed is None:  # its validators must not bring a 304 for what we never read
             return PollResult(
                 PollOutcome.FAILED, parsed.reason, parsed.detail, status=response.status
             )
+        if parsed.follow:
+            parts = parts_of(source, response.url, parsed.follow)
+            return _news(await follow(seen, parts, self._part), reading(source), known_hash)
         return replace(
             seen,
             outcome=PollOutcome.OK,
@@ -254,12 +260,24 @@ class ScrapyCrawler:
             feed=parsed.feed,
         )
 
+    async def _part(self, source: Source) -> PollResult:
+        """Fetch and read one sitemap of an index; it has no state of its own."""
+        return await self._fetch_and_judge(source, SourceState(source.id), unconditional=True)
+
     def _quiet_for(self, host: str) -> int:
         left = self._quiet.get(host, 0) - self._clock()
         if left <= 0:
             self._quiet.pop(host, None)
             return 0
         return left
+
+
+def _news(result: PollResult, how: str, known_hash: str) -> PollResult:
+    """Return what the sitemaps of an index came to, as not modified when all are the same."""
+    result = replace(result, body_hash=result.body_hash and result.body_hash + how)
+    if not known_hash or result.body_hash != known_hash:
+        return result
+    return replace(result, outcome=PollOutcome.NOT_MODIFIED, reason=PollReason.SAME_BODY, feed=None)
 
 
 def _stopped(unconditional: bool) -> PollResult:

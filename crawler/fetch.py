@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.download import Abort
 from crawler.refused import Refused
 from crawler.settings import MAX_REDIRECTS
-from crawler.urls import check_url, origin, redirected
+from crawler.urls import check_url, host_of, origin, redirected
 from rasid.models import PollReason
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -30,6 +30,7 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    stay: bool = False  # on the host of `url`, whatever redirects say
 
     @property
     def conditional(self) -> bool:
@@ -70,6 +71,8 @@ async def fetch(crawler: Crawler, ask: Ask) -> Fetched:
             return Fetched(response, tuple(hops))
         url = redirected(url, location)
         hops.append(response.status)
+        if ask.stay and host_of(url) != host_of(ask.url):
+            raise Refused(PollReason.REDIRECTS, f"it redirects to another host: {url[:200]}")
         if url in seen:
             raise Refused(PollReason.REDIRECTS, f"redirects go round in a loop at {url[:200]}")
         if len(hops) > MAX_REDIRECTS:

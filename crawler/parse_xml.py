@@ -42,8 +42,8 @@ def prepare(text: str) -> Feed | None:
     repaired: tuple[str, ...] = ()
     if text[:start].strip() and _junk(text, start):
         text, repaired = text[start:], ("junk_before",)
-    if (escaped := _escaped(text)) != text:
-        text, repaired = escaped, (*repaired, "ampersands")
+    if (mended := escaped(text)) != text:
+        text, repaired = mended, (*repaired, "ampersands")
     name = root[1]
     whole = _end(text, name)
     feed = Feed(text, repaired) if whole else _uncut(text, name, repaired)
@@ -83,7 +83,7 @@ def _after_prologue(text: str) -> int:
         place = found.end()
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text with bare ampersands escaped: left to the loose parser `R&D` is `R&D;`."""
     if "&" not in text:
         return text

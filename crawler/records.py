@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from rasid.models import ParsedFeed, PollReason
+from rasid.settings import Select
+
+SUGGESTION: Final = "suggestion"  # of selectors; another such kind
+SITEMAP_PART: Final = "sitemap of an index"  # a kind that no source can be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,8 @@ class ParseHints:
     content_type: str = ""
     language: str = ""
     now: int = 0
+    kind: str = "auto"  # a key of `crawler.kinds.KINDS`
+    select: Select | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +31,4 @@ class ParseOutcome:
     feed: ParsedFeed | None
     reason: PollReason = PollReason.PARSED
     detail: str = ""
+    follow: tuple[str, ...] = ()  # of an index: addresses of sitemaps as written, newest first

@@ -50,7 +50,7 @@ class ParsePool:
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         # Loaded once in the server that workers are forked from: a new worker starts at once.
-        context.set_forkserver_preload(["crawler.parse", "crawler.workers"])
+        context.set_forkserver_preload(["crawler.kinds", "crawler.workers"])
         return ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS_OF_A_WORKER,
@@ -146,7 +146,7 @@ def _set_limit(kind: int, soft: int) -> None:
 
 
 def _work(body: bytes, hints: ParseHints, cpu: float) -> ParseOutcome:
-    from crawler.parse import parse  # the daemon itself needs no parser
+    from crawler.kinds import parse  # the daemon itself needs no parser
 
     reach("parse_worker")
     used = resource.getrusage(resource.RUSAGE_SELF)

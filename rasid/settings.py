@@ -48,6 +48,17 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """CSS selectors of a list page: `item` on the page, the others inside an item."""
+
+    item: str
+    title: str = ""
+    link: str = ""
+    date: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One polled address of an outlet."""
 
@@ -55,6 +66,7 @@ class Source:
     outlet: str
     url: str
     kind: str = "auto"
+    select: Select | None = None  # of `kind: page`
     every: int = 15 * MINUTE
     language: str = ""
     enabled: bool = True

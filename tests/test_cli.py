@@ -77,6 +77,56 @@ def test_parse_shows_a_file_and_an_address(tmp_path: Path) -> None:
         assert rows(rasid("parse", outlet.url(), "--json", "--config", config)) == items
 
 
+def test_sources_of_every_kind_are_tested(tmp_path: Path) -> None:
+    page = b"<article><a href='/1'>Rain in Idlib</a></article>"
+    sitemap = b"<urlset><url><loc>/1</loc></url></urlset>"
+    config = tmp_path / "rules.yaml"
+    with Outlet() as outlet:
+        outlet.body("/page", page)
+        outlet.body("/sitemap", sitemap)
+        config.write_text(
+            f"version: 1\nsettings: {{security: {{allow_addresses: ['{outlet.address}']}}}}\n"
+            "sources:\n"
+            f"  - {{id: a, outlet: o, url: '{outlet.url('/page')}', kind: page,"
+            " select: {item: article}}\n"
+            f"  - {{id: b, outlet: o, url: '{outlet.url('/sitemap')}', kind: sitemap}}\n"
+            f"  - {{id: c, outlet: o, url: '{outlet.url('/page')}', kind: page,"
+            " select: {item: li}}\n"
+        )
+        found = rows(rasid("sources", "test", "--all", "--json", "--config", config, check=1))
+    assert [row["items"] for row in found] == [1, 1, 0]
+    assert found[2]["reason"] == "nothing_found"
+    assert found[2]["detail"] == 'selector finds nothing: item: "li"'
+
+
+def test_a_suggested_source_can_be_written_into_the_configuration(tmp_path: Path) -> None:
+    row = "<article class='card'><a href='/{0}'>A headline of the day {0}</a></article>"
+    config = tmp_path / "rules.yaml"
+    with Outlet() as outlet:
+        outlet.body("/page", "".join(map(row.format, range(4))).encode())
+        allowed = f"version: 1\nsettings: {{security: {{allow_addresses: ['{outlet.address}']}}}}\n"
+        config.write_text(allowed)
+        written = rasid("sources", "suggest", outlet.url("/page"), "--config", config).stdout
+        (found,) = rows(
+            rasid("sources", "suggest", outlet.url("/page"), "--json", "--config", config)
+        )
+        assert found["select"] == {"item": "article.card"}
+        assert "# A headline of the day 0" in written
+        config.write_text(allowed + written)
+        (tested,) = rows(rasid("sources", "test", "--all", "--json", "--config", config))
+        assert tested["items"] == 4
+        none = rasid("sources", "suggest", outlet.url("/none"), "--config", config, check=1)
+    assert "http_status" in none.stderr
+
+
+def test_parse_reads_what_it_is_told_a_file_is(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml"
+    path.write_text("<urlset><url><loc>https://outlet.example/1</loc></url></urlset>")
+    (item,) = rows(rasid("parse", path, "--kind", "sitemap", "--json"))
+    assert (item["link"], item["title"]) == ("https://outlet.example/1", "")
+    assert "kind: sitemap" in rasid("parse", path, check=1).stderr
+
+
 def test_a_feed_that_is_none_fails(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<html><body>Sign in</body></html>")

@@ -57,6 +57,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pydantic": ("rasid.config",),
     "apprise": ("rasid.notifiers.",),
     "feedparser": ("crawler.parse",),
+    "lxml": ("crawler.parse_", "rasid.config.opml"),
+    "cssselect": ("crawler.parse_html", "rasid.config.selectors"),
     "scrapy": ("crawler.",),
     "twisted": ("crawler.", "scheduler"),
     "pebble": ("crawler.",),

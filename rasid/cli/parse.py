@@ -13,20 +13,23 @@ from rasid.cli.output import emit, rfc3339
 from rasid.models import ParsedFeed, ParsedItem
 from rasid.settings import Settings, Source
 
+KINDS = ("auto", "feed", "sitemap", "telegram")
+
 
 @click.command
 @click.argument("where", metavar="FILE|URL")
+@click.option("--kind", type=click.Choice(KINDS), default="auto", help="What it is.")
 @with_json
 @with_place
-def command(place: Place, *, where: str, as_json: bool) -> None:
-    """Show the items that a feed gives, as they would be stored; nothing is stored.
+def command(place: Place, *, where: str, kind: str, as_json: bool) -> None:
+    """Show the items that a feed, or what else --kind says, gives; nothing is stored.
 
     With --json `published` is in epoch seconds (UTC), null when the feed gives none.
     """
     if where.startswith(("http://", "https://")):
-        feed, failure = _fetch(place, where)
+        feed, failure = _fetch(place, where, kind)
     else:
-        feed, failure = _parse(Path(where))
+        feed, failure = _parse(Path(where), kind)
     if feed is None:
         click.echo(f"rasid: {where}: {failure}", err=True)
         sys.exit(1)
@@ -39,17 +42,17 @@ def command(place: Place, *, where: str, as_json: bool) -> None:
     emit(rows, ["published", "title", "link"], as_json=as_json)
 
 
-def _fetch(place: Place, url: str) -> tuple[ParsedFeed | None, str]:
+def _fetch(place: Place, url: str, kind: str) -> tuple[ParsedFeed | None, str]:
     from rasid.atlas import configured
     from rasid.cli.probe import poll
 
     # no configuration is needed, but what it allows and is called holds here too
     settings = configured(place).settings if place.config.exists() else Settings()
-    (result,) = poll([Source(id="parse", outlet="parse", url=url)], settings)
+    (result,) = poll([Source(id="parse", outlet="parse", url=url, kind=kind)], settings)
     return result.feed, f"{result.reason}: {result.detail}"
 
 
-def _parse(path: Path) -> tuple[ParsedFeed | None, str]:
+def _parse(path: Path, kind: str) -> tuple[ParsedFeed | None, str]:
     from crawler.records import ParseHints
     from crawler.workers import ParsePool
     from scheduler import wall_clock
@@ -62,7 +65,7 @@ def _parse(path: Path) -> tuple[ParsedFeed | None, str]:
     async def run() -> tuple[ParsedFeed | None, str]:
         pool = ParsePool(workers=1)
         try:
-            outcome = await pool.parse(body, ParseHints(url="", now=wall_clock()))
+            outcome = await pool.parse(body, ParseHints(url="", now=wall_clock(), kind=kind))
         finally:
             await pool.close()
         return outcome.feed, f"{outcome.reason}: {outcome.detail}"

@@ -13,6 +13,7 @@ from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
 from rasid.cli.sources_opml import export, import_
+from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
 from rasid.health import Health, health, words
 from rasid.models import SourceState
@@ -49,6 +50,7 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
 
 command.add_command(import_)
 command.add_command(export)
+command.add_command(suggest)
 
 
 @command.command

@@ -15,6 +15,11 @@ _UNSAFE: Final = re.compile(r"[\\\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/{0,2}")
 
 
+# `t.me/NAME`, with or without scheme, `/s/`, `@` and the number of a message
+_TELEGRAM: Final = re.compile(r"(?:https?://)?t\.me/(?:s/)?@?([^/?#]*)(?:[/?#].*)?")
+_CHANNEL: Final = re.compile(r"(?!joinchat)[A-Za-z]\w{3,31}", re.ASCII)
+
+
 def template(value: Any) -> str:
     """Return a text whose `${NAME}` and `${file:PATH}` are well written."""
     found = text(value)
@@ -35,11 +40,21 @@ def plain(value: Any) -> str:
 
 def source_url(value: Any) -> str:
     """Return the address of a source: http or https, host in it, no credentials."""
-    found = plain(value)
+    found = _channel(plain(value))
     parts = _web(found)
     if "@" in parts.netloc:
         raise wrong("an address must not contain a user or password", "use auth:")
     return found
+
+
+def _channel(address: str) -> str:
+    """Return the preview of a channel for any address of it, other addresses as they are."""
+    found = _TELEGRAM.fullmatch(address)
+    if not found:
+        return address
+    if not _CHANNEL.fullmatch(found[1]):
+        raise wrong("is no public channel of Telegram", "such as t.me/NAME, without + or joinchat")
+    return f"https://t.me/s/{found[1]}"
 
 
 def proxy_url(value: Any) -> str:

@@ -11,7 +11,16 @@ from rasid.config.sections import Found
 from rasid.config.tree import spot_of
 from rasid.errors import SecretError
 from rasid.secret import fill, placeholders
-from rasid.settings import MINUTE, Auth, Outlet, Receiver, ReceiverUrl, Settings, Source
+from rasid.settings import (
+    MINUTE,
+    Auth,
+    Outlet,
+    Receiver,
+    ReceiverUrl,
+    Select,
+    Settings,
+    Source,
+)
 
 
 def build_outlets(found: Mapping[str, Found[schema.OutletIn]]) -> dict[str, Outlet]:
@@ -37,6 +46,7 @@ def _source(written: schema.SourceIn) -> Source:
         outlet=written.outlet,
         url=written.url,
         kind=written.kind,
+        select=Select(**written.select.model_dump()) if written.select else None,
         every=written.every,
         language=written.language,
         enabled=written.enabled,
@@ -125,6 +135,7 @@ def check_sources(
             spot = spot_of(entry.tree, ("every",))
             message = f"{label}: polled more often than every 5m"
             problems.warn(entry.file, spot, message, "many outlets will not like it")
+        _check_select(source, entry, label, problems)
         if source.auth:
             _check_auth(source.auth, entry, label, problems)
             _warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
@@ -132,6 +143,19 @@ def check_sources(
         _warn_secrets(entry, ("proxy",), label, problems, source.proxy)
         key = "proxy" if source.proxy else "url"  # what is connected to
         _warn_private(entry, (key,), label, getattr(source, key), allowed, problems)
+
+
+def _check_select(
+    source: schema.SourceIn, entry: Found[schema.SourceIn], label: str, problems: Problems
+) -> None:
+    if source.kind == "page" and source.select is None:
+        message = f'{label}: "select" is missing: what of the page is an item?'
+        spot = spot_of(entry.tree, ("kind",))
+        problems.add(entry.file, spot, message, "such as select: {item: article.teaser}")
+    if source.kind != "page" and source.select is not None:
+        message = f'{label}: "select" is for pages only'
+        spot = spot_of(entry.tree, ("select",))
+        problems.add(entry.file, spot, message, "write kind: page, or take select: away")
 
 
 def _check_auth(

@@ -24,6 +24,7 @@ from rasid.config.schema_values import (
     Part,
     Plain,
     ProxyUrl,
+    Selector,
     SourceId,
     SourceUrl,
     TargetUrl,
@@ -56,13 +57,26 @@ class AuthIn(Part):
     bearer: Template = ""
 
 
+class SelectIn(Part):
+    """CSS selectors of a list page."""
+
+    item: Selector
+    title: Selector = ""
+    link: Selector = ""
+    date: Selector = ""
+    summary: Selector = ""
+
+
 class SourceIn(Part):
     """One polled address of an outlet."""
 
     id: SourceId
     outlet: Name
     url: SourceUrl
-    kind: Literal["auto", "feed"] = "auto"
+    kind: Literal["auto", "feed", "sitemap", "telegram", "page"] = "auto"
+    select: Annotated[
+        SelectIn | None, BeforeValidator(present, json_schema_input_type=SelectIn)
+    ] = None
     every: Interval = 15 * 60_000_000
     language: Language = ""
     enabled: Flag = True

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-from rasid.config import addresses, values
+from rasid.config import addresses, selectors, values
 
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}
 _COUNT: Final = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 1000})
@@ -70,7 +70,8 @@ Zone = Annotated[str, BeforeValidator(values.time_zone), _string()]
 Address = Annotated[str, BeforeValidator(values.address), _string()]
 Template = Annotated[str, BeforeValidator(addresses.template), WithJsonSchema(_SCALAR)]
 Plain = Annotated[str, BeforeValidator(addresses.plain), _string()]
-SourceUrl = Annotated[str, BeforeValidator(addresses.source_url), _string("^https?://")]
+SourceUrl = Annotated[str, BeforeValidator(addresses.source_url), _string("^(https?://|t\\.me/)")]
+Selector = Annotated[str, BeforeValidator(selectors.selector), _string()]
 ProxyUrl = Annotated[str, BeforeValidator(addresses.proxy_url), _string("^https?://")]
 TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
 MapLink = Annotated[str, BeforeValidator(addresses.map_link), _string("^https?://")]

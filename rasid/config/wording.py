@@ -26,6 +26,7 @@ _OF_WHERE: Final = frozenset(("near", "km", "polygon", "geojson"))
 _KEYS: Final[dict[str, type[BaseModel]]] = {
     "examples": schema_rules.ExamplesIn,
     "auth": schema.AuthIn,
+    "select": schema.SelectIn,
     "security": schema.SecurityIn,
     "urls": schema.TargetIn,
     "<example>": schema_rules.ExampleIn,
@@ -56,6 +57,7 @@ _NEEDED: Final = {
     "id": "a name of your own, such as id: strikes",
     "outlet": "who publishes it, such as outlet: sana",
     "url": "the address of the feed",
+    "item": "a CSS selector of what is repeated, such as item: article.teaser",
     "urls": 'where to send, such as urls: ["console://"]',
     "word": "the word or phrase that is looked for",
     "at": "where it is: at: {lat: 35.02, lon: 40.55}",

@@ -38,6 +38,7 @@ class PollReason(StrEnum):
     ROBOTS = "robots"
     EMPTY_RESPONSE = "empty_response"
     NOT_A_FEED = "not_a_feed"
+    NOTHING_FOUND = "nothing_found"  # a page, but not what was to be read of it
     PARSE_ERROR = "parse_error"
     PARSE_TIMEOUT = "parse_timeout"
     SECRET = "secret"  # noqa: S105

@@ -1,0 +1,63 @@
+"""The kinds of source: what turns a fetched body into items. Pure, and never raises.
+
+A kind is an entry of `KINDS`, under the name that `kind:` of a source has. Fetching, limits,
+validators and identity are the same for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler import parse as feeds
+from crawler.parse_page import read_page
+from crawler.parse_sitemap import read_part, read_sitemap
+from crawler.parse_telegram import MESSAGE, read_telegram
+from crawler.records import SITEMAP_PART, SUGGESTION, ParseHints, ParseOutcome
+from crawler.suggest import read_suggestion
+from rasid.models import PollReason
+
+Read = Callable[[bytes, ParseHints], ParseOutcome]
+
+_SITEMAP: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:(?!-->).)*-->)*"
+    rb"<(?:[\w.-]+:)?(urlset|sitemapindex)(?=[\s>])",
+    re.DOTALL,
+)
+_NEWS: Final = b"/schemas/sitemap-news/"
+
+
+def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
+    """Return the items of a body of any kind, or why there are none."""
+    if not body.strip(b"\0 \t\r\n"):
+        return ParseOutcome(None, PollReason.EMPTY_RESPONSE, "the answer has no content")
+    try:
+        return KINDS[hints.kind](body, hints)
+    except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks is its own fault
+        return ParseOutcome(None, PollReason.PARSE_ERROR, f"{type(error).__name__}: {error}"[:300])
+
+
+def _auto(body: bytes, hints: ParseHints) -> ParseOutcome:
+    """Read a feed, a news sitemap or a channel; name the kind of what else it may be."""
+    if urlsplit(hints.url).hostname == "t.me" and MESSAGE.encode() in body:
+        return read_telegram(body, hints)
+    root = _SITEMAP.match(body[:4096])
+    if not root:
+        return feeds.parse(body, hints)
+    if root[1] == b"urlset" and _NEWS in body[:65536]:
+        return read_part(body, hints)
+    detail = "a sitemap without titles, or an index of sitemaps: if it is meant, say kind: sitemap"
+    return ParseOutcome(None, PollReason.NOT_A_FEED, detail)
+
+
+KINDS: Final[Mapping[str, Read]] = {
+    "auto": _auto,
+    "feed": feeds.parse,
+    "sitemap": read_sitemap,
+    "telegram": read_telegram,
+    "page": read_page,
+    SITEMAP_PART: read_part,
+    SUGGESTION: read_suggestion,
+}
