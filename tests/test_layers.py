@@ -56,6 +56,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pydantic": ("rasid.config",),
     "apprise": ("rasid.notifiers.",),
     "feedparser": ("crawler.parse",),
+    "lxml": ("crawler.parse_strict",),
     "scrapy": ("crawler.",),
     "twisted": ("crawler.", "scheduler"),
     "pebble": ("crawler.",),
