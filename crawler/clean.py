@@ -27,14 +27,16 @@ _BLOCK: Final = frozenset(
     }
 )  # fmt: skip
 _HIDDEN: Final = frozenset({"script", "style"})
-# No-break spaces are the author's, the rest is layout.
-_SPACES: Final = re.compile(r"[ \t\n\r\u2028\u2029]+")
-_BLANKS: Final = re.compile(r"[ \t\r]+")
+# No-break spaces are the author's, the rest is layout. A lone space stays: most are.
+_SPACES: Final = re.compile(r" ?[\t\n\r\u2028\u2029][ \t\n\r\u2028\u2029]*|  +")
+_BLANKS: Final = re.compile(r" ?[\t\r][ \t\r]*|  +")
 _LINES: Final = re.compile(r" ?[\n\u2028\u2029][ \n\u2028\u2029]*")
 
 
 def without_controls(text: str) -> str:
     """Return text without C0 and C1 controls (tab and line feed stay) and lone surrogates."""
+    if text.isprintable():  # most lines are, and it is much faster to see
+        return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
