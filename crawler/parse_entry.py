@@ -16,6 +16,8 @@ from crawler.parse_items import RawItem
 from crawler.parse_markup import as_written, markup, words
 from crawler.parse_names import ATOM, RDF, XML, DoubtfulError, kind
 
+_BASE: Final = f"{{{XML}}}base"
+_LANG: Final = f"{{{XML}}}lang"
 _HTML: Final = frozenset({"html", "xhtml", "text/html", "application/xhtml+xml"})
 _SEMICOLON: Final = re.compile(r"&([A-Za-z0-9_]+);")
 _DATES: Final = ("published", "created", "updated", "expired")
@@ -29,7 +31,9 @@ class Scope(NamedTuple):
 
     def of(self, element: Any) -> Scope:
         """Return the scope inside an element."""
-        base, language = element.get(f"{{{XML}}}base"), element.get(f"{{{XML}}}lang")
+        if not element.keys():
+            return self
+        base, language = element.get(_BASE), element.get(_LANG)
         language = element.get("lang") if language is None else language
         if element.get("base") is not None:
             raise DoubtfulError("a base that is not xml:base")

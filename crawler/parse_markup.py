@@ -24,6 +24,7 @@ _PLAIN_TAGS: Final = frozenset(
         "wbr",
     }
 )  # fmt: skip
+_WIDE: Final = re.compile("[^\x00-\xff]")  # beyond Latin-1: most letters of most languages
 _C1: Final = re.compile("[\x80-\x9f]")
 _WINDOWS: Final[dict[int, str]] = {}
 for _number in range(0x80, 0xA0):
@@ -72,6 +73,7 @@ def _mended(text: str) -> str:
     """Undo what feedparser undoes: UTF-8 read as Latin-1, and Windows-1252 for C1 controls."""
     if text.isascii():
         return text
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
+    if not _WIDE.search(text):
+        with suppress(UnicodeError):
+            text = text.encode("iso-8859-1").decode("utf-8")
     return text.translate(_WINDOWS) if _C1.search(text) else text
