@@ -300,4 +300,5 @@ _READERS: Final[dict[str, Callable[[Entry, Any, int], None]]] = {
     "apart": _apart,
     "item": _doubtful,
     "channel": _doubtful,
+    "of_the_feed": _doubtful,
 }

@@ -57,6 +57,7 @@ _KINDS: Final = {
         "around": "media:group media:content",
         "apart": "source image",
         "channel": "channel",
+        "of_the_feed": "textinput itunes:category",  # plain there, odd in an item
     }.items()
 }
 _KIND: Final = {name: kind for kind, names in _KINDS.items() for name in names}
@@ -64,8 +65,8 @@ _KIND: Final = {name: kind for kind, names in _KINDS.items() for name in names}
 _DOUBTFUL: Final = frozenset(
     {
         "abstract", "authors", "body", "xhtml:body", "date", "enclosures", "expired", "feed",
-        "fullitem", "info", "itunes:category", "links", "newlocation", "rdf", "rss", "tagline",
-        "tags", "textinput", "where",
+        "fullitem", "info", "links", "newlocation", "rdf", "rss", "tagline",
+        "tags", "where",
     }
 )  # fmt: skip
 
@@ -80,7 +81,7 @@ def kind(tag: str, prefix: str | None) -> str:
     space, local = namespace.casefold(), local.casefold()
     known = "" if _USERLAND in space else _PREFIXES.get(space)
     if known is None:
-        _foreign(prefix, tag)
+        _foreign(prefix, local)
         return ""
     name = f"{known}:{local}" if known else local
     if name in _DOUBTFUL or "_" in local or ":" in local:
@@ -88,7 +89,16 @@ def kind(tag: str, prefix: str | None) -> str:
     return _KIND.get(name, "")
 
 
-def _foreign(prefix: str | None, tag: str) -> None:
-    """Refuse an element of an unknown namespace that feedparser would take for a known one."""
-    if not prefix or prefix.casefold() in _PREFIXES.values() or "_" in prefix:
-        raise DoubtfulError(f"element {tag} of an unknown namespace")
+def _foreign(prefix: str | None, local: str) -> None:
+    """Refuse an element of an unknown namespace that feedparser would take for a known one.
+
+    It goes by the prefix, and without one by the name: WordPress writes `post-id` so.
+    """
+    known = prefix.casefold() in _PREFIXES.values() if prefix else means(local)
+    if known or "_" in (prefix or local):
+        raise DoubtfulError(f"element {local} of an unknown namespace")
+
+
+def means(name: str) -> bool:
+    """Say whether an element of this name, like `dc:date`, counts or makes a feed doubtful."""
+    return name in _KIND or name in _DOUBTFUL

@@ -7,11 +7,13 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from feedparser.mixin import _FeedParserMixin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.parse_feeds import feeds
 from crawler.parse import parse
+from crawler.parse_names import means
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import ParsedFeed, ParsedItem
 
@@ -101,6 +103,27 @@ def test_a_relative_link_starts_from_its_xml_base() -> None:
     ours, theirs = both(body.encode())
     assert ours == theirs
     assert read(body).items[0].link == "https://x.example/a/b/1"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss("<item><title>t</title><post-id xmlns='com-wordpress:feed'>7</post-id></item>"),
+        rss(
+            "<itunes:category text='News'><itunes:category text='Politics'/></itunes:category>"
+            "<item><title>t</title><itunes:episode>7</itunes:episode></item>",
+            "xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'",
+        ),
+        rss(
+            "<textInput><title>Search</title><link>/q</link></textInput><item><title>t</title></item>"
+        ),
+    ],
+    ids=["WordPress", "podcast", "form"],
+)
+def test_what_is_common_and_means_nothing_keeps_no_feed_from_the_strict_reader(body: str) -> None:
+    read(body)
+    ours, theirs = both(body.encode())
+    assert ours == theirs
 
 
 # --- what is left to feedparser ----------------------------------------------------------
@@ -245,3 +268,34 @@ def test_P18_the_link_is_read_alike_where_there_is_one(
 ) -> None:
     ours, theirs = both(written(form, [[*before, link, *after]]).encode())
     assert ours == theirs
+
+
+# --- a new feedparser --------------------------------------------------------------------
+
+NO_FIELD = {
+    "cc:license", "cloud", "contributor", "copyright", "creativecommons:license",
+    "dc:contributor", "dc:publisher", "dc:rights", "dcterms:valid", "email", "enclosure",
+    "feedburner:browserfriendly", "generator", "geom", "georss:box", "georss:line",
+    "georss:point", "georss:polygon", "georss:where", "georssgeom", "gml:exterior",
+    "gml:linearring", "gml:linestring", "gml:point", "gml:polygon", "gml:pos", "gml:poslist",
+    "height", "homepage", "itunes:block", "itunes:email", "itunes:explicit", "itunes:image",
+    "itunes:link", "itunes:name", "itunes:owner", "itunes:subtitle", "media:credit",
+    "media:license", "media:player", "media:rating", "media:restriction", "media:thumbnail",
+    "name", "psc:chapter", "psc:chapters", "rights", "subtitle", "uri", "url", "webmaster",
+    "width",
+}  # fmt: skip
+
+
+def test_every_element_that_feedparser_knows_is_known_here() -> None:
+    prefixes = {prefix.lower() for prefix in _FeedParserMixin.namespaces.values() if prefix}
+    handlers = {
+        name.removeprefix("_start_").removeprefix("_end_").lower()
+        for name in dir(_FeedParserMixin)
+        if name.startswith(("_start_", "_end_"))
+    }
+    names = {
+        name.replace("_", ":", 1) if name.partition("_")[0] in prefixes else name
+        for name in handlers
+    }
+    unknown = {name for name in names - NO_FIELD if not means(name)}
+    assert unknown == set()
