@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from lxml import etree
 
-from crawler.parse_entry import Scope, link_of, read_item
+from crawler.parse_elements import read_item
 from crawler.parse_items import RawFeed
 from crawler.parse_markup import markup, words
 from crawler.parse_names import ATOM, RDF, RSS_1, DoubtfulError, kind
+from crawler.parse_scope import Scope, link_of
 from crawler.records import ParseHints
 
 _LONGEST_NAME: Final = 20  # a root longer than this is none of ours
