@@ -9,7 +9,7 @@ import sys
 
 from bench import peers
 
-PARTS = ("polling", "latency", "memory", "rules", "arabic", "places")
+PARTS = ("polling", "latency", "memory", "parse", "rules", "arabic", "places")
 UNSEEDED = ("arabic",)  # what is measured on given texts
 
 

@@ -29,6 +29,17 @@ def urlwatch(place: Path = PLACE, package: str = URLWATCH, *, install: bool) -> 
     return str(program) if program.exists() else shutil.which("urlwatch")
 
 
+def environment(package: str) -> str | None:
+    """Return the Python of an environment with that package alone, made where it is missing."""
+    place = PLACE / package.partition("==")[0]
+    if not (place / "done").exists():
+        if problem := _install(place, package):
+            print(f"{package} cannot be installed: {problem}", file=sys.stderr, flush=True)
+            return None
+        (place / "done").touch()
+    return str(place / "bin" / "python")
+
+
 def library(name: str, place: Path = PLACE / "libraries") -> bool:
     """Whether a library can be imported here and in processes started from here.
 

@@ -30,11 +30,13 @@ _HIDDEN: Final = frozenset({"script", "style"})
 # No-break spaces are the author's, the rest is layout.
 _SPACES: Final = re.compile(r"[ \t\n\r\u2028\u2029]+")
 _BLANKS: Final = re.compile(r"[ \t\r]+")
-_LINES: Final = re.compile(r" ?[\n\u2028\u2029][ \n\u2028\u2029]*")
+_LINE_END: Final = re.compile(r"[\n\u2028\u2029]")
 
 
 def without_controls(text: str) -> str:
     """Return text without C0 and C1 controls (tab and line feed stay) and lone surrogates."""
+    if text.isprintable():  # most lines are, and it is much faster to see
+        return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
@@ -45,8 +47,11 @@ def one_line(markup: str, limit: int = TITLE_LIMIT) -> str:
 
 def plain(markup: str, limit: int = SUMMARY_LIMIT) -> str:
     """Return the words of a summary or text, one line per block."""
-    text = _BLANKS.sub(" ", _words(_start(markup, limit * 20)))
-    return _LINES.sub("\n", text).strip()[:limit].rstrip()
+    text = _words(_start(markup, limit * 20))
+    if "  " in text or "\t" in text or "\r" in text:  # else lone spaces would replace themselves
+        text = _BLANKS.sub(" ", text)
+    lines = (line.strip(" ") for line in _LINE_END.split(text))
+    return "\n".join(filter(None, lines)).strip()[:limit].rstrip()
 
 
 def _start(markup: str, size: int) -> str:

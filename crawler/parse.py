@@ -1,5 +1,6 @@
 """From the bytes of a feed to its items. Pure, and never raises for what a server sent.
 
+A feed that is well-formed and plain is read by `crawler.parse_strict`, every other by feedparser.
 The only module that knows feedparser, which is given a BytesIO and nothing else: text that
 looks like a path or an address it would open. What it cannot survive (characters and entities
 that are not allowed, a cut end, 50,000 items) is taken out before; what hangs it is ended by
@@ -19,6 +20,7 @@ from crawler.clean import one_line
 from crawler.parse_bytes import allowed, decode
 from crawler.parse_items import RawFeed, RawItem, clean_feed, left_out
 from crawler.parse_json import CutJsonError, NotJsonFeedError, read_json
+from crawler.parse_strict import read_strict
 from crawler.parse_xml import Feed, prepare
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import PollReason
@@ -29,19 +31,22 @@ _PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")  # gzip, zstd
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 
 
-def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
-    """Return the items of a feed, or why there are none."""
+def parse(body: bytes, hints: ParseHints, *, strict: bool = True) -> ParseOutcome:
+    """Return the items of a feed, or why there are none.
+
+    With `strict=False` XML goes to feedparser at once: what the strict reader is measured by.
+    """
     if not body.strip(b"\0 \t\r\n"):
         return ParseOutcome(None, PollReason.EMPTY_RESPONSE, "the answer has no content")
     if body.startswith(_PACKED):
         return ParseOutcome(None, PollReason.NOT_A_FEED, "packed, and the server does not say so")
     try:
-        return _parse(body, hints)
+        return _parse(body, hints, strict)
     except Exception as error:  # noqa: BLE001 - whatever a hostile feed breaks is its own fault
         return ParseOutcome(None, PollReason.PARSE_ERROR, f"{type(error).__name__}: {error}"[:300])
 
 
-def _parse(body: bytes, hints: ParseHints) -> ParseOutcome:
+def _parse(body: bytes, hints: ParseHints, strict: bool) -> ParseOutcome:
     text, mended = decode(body, hints.content_type, hints.language)
     text = text.lstrip("\ufeff\0 \t\r\n")
     if text.startswith(("{", "[")):
@@ -50,7 +55,8 @@ def _parse(body: bytes, hints: ParseHints) -> ParseOutcome:
     feed = prepare(legal)
     if feed is None:
         return ParseOutcome(None, PollReason.NOT_A_FEED, _what(legal))
-    raw = _xml(feed, hints)
+    plain = strict and not mended and not feed.repaired
+    raw = (read_strict(feed.text, hints) if plain else None) or _xml(feed, hints)
     if raw is None:
         return ParseOutcome(None, PollReason.NOT_A_FEED, _what(legal))
     if "cut_off" in feed.repaired and not raw.items:
@@ -106,6 +112,7 @@ def _xml(feed: Feed, hints: ParseHints) -> RawFeed | None:
         language=_get(channel, "language"),
         base=_get(channel, "link") or hints.url,
         repaired=repaired,
+        reader="feedparser",
     )
 
 

@@ -46,6 +46,7 @@ class RawFeed:
     language: str = ""
     base: str = ""
     repaired: list[str] = field(default_factory=list)
+    reader: str = ""
     held_back: int = 0
     skipped: int = 0
     dropped: int = 0
@@ -62,6 +63,7 @@ def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
         title=one_line(raw.title),
         language=_language(raw.language),
         repaired=tuple(raw.repaired),
+        reader=raw.reader,
         held_back=raw.held_back,
         skipped=raw.skipped + len(items) - len(full),
         dropped=raw.dropped + len(raw.items) - len(kept),

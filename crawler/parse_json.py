@@ -32,6 +32,7 @@ def read_json(text: str, hints: ParseHints) -> RawFeed:
         title=_text(data, "title"),
         language=language,
         base=_text(data, "home_page_url") or hints.url,
+        reader="json",
         items=[_item(item, language) for item in items if isinstance(item, Mapping)],
         skipped=sum(not isinstance(item, Mapping) for item in items),
     )

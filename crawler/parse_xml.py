@@ -16,8 +16,7 @@ _OPEN: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECAS
 _CLOSE: Final = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"</?((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
 _CDATA: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
-# `&` that begins no reference; in CDATA it is right as it is
-_AMPERSAND: Final = re.compile(rf"{_CDATA.pattern}|&(?!#?[\w.:-]+;)", re.DOTALL)
+_AMPERSAND: Final = re.compile(r"&(?!#?[\w.:-]+;)")  # one that begins no reference
 _DATE: Final = re.compile(
     r"<(?:pubDate|dc:date|published|updated|issued)\b[^<>]*>(?:<!\[CDATA\[)?([^<\]]{4,100})", re.I
 )
@@ -84,10 +83,20 @@ def _after_prologue(text: str) -> int:
 
 
 def escaped(text: str) -> str:
-    """Return text with bare ampersands escaped: left to the loose parser `R&D` is `R&D;`."""
-    if "&" not in text:
+    """Return text with bare ampersands escaped: left to the loose parser `R&D` is `R&D;`.
+
+    In CDATA they are right as they are.
+    """
+    if not _AMPERSAND.search(text):
         return text
-    return _AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
+    kept: list[str] = []
+    place = 0
+    while (start := text.find("<![CDATA[", place)) >= 0:
+        end = text.find("]]>", start)
+        end = len(text) if end < 0 else end + 3
+        kept += (_AMPERSAND.sub("&amp;", text[place:start]), text[start:end])
+        place = end
+    return "".join([*kept, _AMPERSAND.sub("&amp;", text[place:])])
 
 
 def _end(text: str, name: str) -> bool:

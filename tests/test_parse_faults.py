@@ -234,7 +234,8 @@ import sys
 from crawler.parse import parse
 from crawler.records import ParseHints
 hints = ParseHints(url="http://e.example/")
-parse(b"<rss><channel><item><title>w</title></item></channel></rss>", hints)
+for strict in (True, False):
+    parse(b"<rss><channel><item><title>w</title></item></channel></rss>", hints, strict=strict)
 def hook(event, args):
     if event == "open" or event.startswith("socket."):
         print("TOUCHED", event, args)

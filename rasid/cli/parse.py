@@ -24,7 +24,8 @@ KINDS = ("auto", "feed", "sitemap", "telegram")
 def command(place: Place, *, where: str, kind: str, as_json: bool) -> None:
     """Show the items that a feed, or what else --kind says, gives; nothing is stored.
 
-    With --json `published` is in epoch seconds (UTC), null when the feed gives none.
+    With --json `published` is in epoch seconds (UTC), null when the feed gives none. Which reader
+    took the feed (strict, feedparser, json) and what was repaired is said on standard error.
     """
     if where.startswith(("http://", "https://")):
         feed, failure = _fetch(place, where, kind)
@@ -33,6 +34,7 @@ def command(place: Place, *, where: str, kind: str, as_json: bool) -> None:
     if feed is None:
         click.echo(f"rasid: {where}: {failure}", err=True)
         sys.exit(1)
+    click.echo(f"reader: {feed.reader}", err=True)
     for repair in feed.repaired:
         click.echo(f"repaired: {repair}", err=True)
     rows = [_row(item) for item in feed.items]

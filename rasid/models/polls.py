@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -73,6 +73,7 @@ class ParsedFeed:
     held_back: int = 0  # partial last item of a cut feed
     skipped: int = 0  # items with nothing in them
     dropped: int = 0  # items beyond the limit
+    reader: str = field(default="", compare=False)  # strict, feedparser or json: how it was read
 
 
 @dataclass(frozen=True, slots=True)
