@@ -105,7 +105,7 @@ def _telling() -> dict[str, int]:
 TELLING: Final = _telling()
 
 
-def spoken(telling: Iterable[int]) -> int:
+def languages_of(telling: Iterable[int]) -> int:
     """Return the languages (bits) of a text by its most common words; English if none tells.
 
     Languages that are known by their script are always among them.

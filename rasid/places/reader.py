@@ -12,7 +12,7 @@ from rasid.places.beside import bearers_as, designated, side_of
 from rasid.places.candidates import Candidate
 from rasid.places.features import Feature, features
 from rasid.places.model import Gazetteer
-from rasid.places.ordinary import spoken
+from rasid.places.ordinary import languages_of
 from rasid.places.parting import Parting, inside
 from rasid.places.recognise import signs
 from rasid.places.scan import Scanner, Token
@@ -102,7 +102,7 @@ class Reader:
         longer: Mapping[int, Feature] = _NONE,
     ) -> list[Candidate]:
         """Return names as candidates; `names`: words that are in names."""
-        languages = spoken([token.info.languages for token in tokens])
+        languages = languages_of([token.info.languages for token in tokens])
         found = []
         for named in spans:
             feature = longer.get(named.start)
