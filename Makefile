@@ -43,6 +43,8 @@ lock: $(DEV)  ## compile the lock files anew
 	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build pyproject.toml -o requirements.lock
 	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	# pip before 23.3 breaks on an extra that is not spelt as its dependant asks for it
+	sed -i 's/^lxml\[html-clean\]/lxml[html_clean]/' requirements.lock requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
