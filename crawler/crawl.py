@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler as Engine
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import guard, outcome
+from crawler import guard, outcome, response_hints
 from crawler.asking import ask_for, is_known, reading
 from crawler.fetch import Fetched, fetch
 from crawler.following import follow, parts_of
@@ -212,7 +212,12 @@ class ScrapyCrawler:
             response.status, response.headers, self._clock(), conditional=ask.conditional
         )
         if result is None:
-            return await self._judge_body(source, fetched, state.body_hash if known else "")
+            result = await self._judge_body(source, fetched, state.body_hash if known else "")
+        result = replace(
+            result,
+            cached=response_hints.cached(response.headers, self._clock()),
+            offer=response_hints.offer(response.headers, response.url),
+        )
         if result.outcome is PollOutcome.RATE_LIMITED and result.retry_after:
             self._quiet[host_of(response.url)] = self._clock() + result.retry_after
         if result.outcome is PollOutcome.NOT_MODIFIED:

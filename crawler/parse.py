@@ -20,6 +20,7 @@ from crawler.clean import one_line
 from crawler.parse_bytes import allowed, decode
 from crawler.parse_items import RawFeed, RawItem, clean_feed, left_out
 from crawler.parse_json import CutJsonError, NotJsonFeedError, read_json
+from crawler.parse_rhythm import offer_of, schedule_of, surroundings
 from crawler.parse_strict import read_strict
 from crawler.parse_xml import Feed, prepare
 from crawler.records import ParseHints, ParseOutcome
@@ -63,6 +64,8 @@ def _parse(body: bytes, hints: ParseHints, strict: bool) -> ParseOutcome:
         return ParseOutcome(None, PollReason.CUT_OFF, "the feed ends before its first whole item")
     raw.repaired = [name for name in (mended, *feed.repaired, *raw.repaired) if name]
     raw.held_back, raw.dropped = feed.held_back, feed.dropped
+    around = surroundings(legal)
+    raw.schedule, raw.offer = schedule_of(around), offer_of(around, hints.url)
     return _outcome(raw, hints)
 
 

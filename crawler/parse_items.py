@@ -14,7 +14,7 @@ from crawler.clean import NAME_LIMIT, TEXT_LIMIT, link, one_line, plain, without
 from crawler.dates import clamp_date, parse_date
 from crawler.records import ParseHints
 from rasid.items.links import link_key
-from rasid.models import ParsedFeed, ParsedItem
+from rasid.models import Offer, ParsedFeed, ParsedItem, Schedule
 
 MOST_ITEMS: Final = 5000  # takes 3 s to parse; a worker has 10
 _MOST_TAGS: Final = 50
@@ -50,6 +50,8 @@ class RawFeed:
     held_back: int = 0
     skipped: int = 0
     dropped: int = 0
+    schedule: Schedule = field(default_factory=Schedule)
+    offer: Offer = field(default_factory=Offer)
 
 
 def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
@@ -67,6 +69,8 @@ def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
         held_back=raw.held_back,
         skipped=raw.skipped + len(items) - len(full),
         dropped=raw.dropped + len(raw.items) - len(kept),
+        schedule=raw.schedule,
+        offer=raw.offer,
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from crawler.parse_items import RawFeed, RawItem
+from crawler.parse_rhythm import web_address
 from crawler.records import ParseHints
+from rasid.models import Offer
 
 _BARE: Final = frozenset({"1", "1.0", "1.1"})
 
@@ -34,8 +36,17 @@ def read_json(text: str, hints: ParseHints) -> RawFeed:
         base=_text(data, "home_page_url") or hints.url,
         reader="json",
         items=[_item(item, language) for item in items if isinstance(item, Mapping)],
+        offer=_offer(data, hints),
         skipped=sum(not isinstance(item, Mapping) for item in items),
     )
+
+
+def _offer(data: Mapping[str, Any], hints: ParseHints) -> Offer:
+    hubs = data.get("hubs")
+    named = [one for one in hubs if isinstance(one, Mapping)] if isinstance(hubs, list) else []
+    found = [_text(one, "url") for one in named if _text(one, "type").casefold() == "websub"]
+    hub = next(filter(None, (web_address(url, hints.url) for url in found)), "")
+    return Offer(hub, web_address(_text(data, "feed_url"), hints.url))
 
 
 def _load(text: str) -> Any:

@@ -12,7 +12,7 @@ from crawler.parse_items import MOST_ITEMS, newest_places
 _PROLOGUE: Final = re.compile(r"\s+|<\?[^>]*>|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<((?:[\w.-]+:)?(rss|rdf|feed|channel))(?=[\s>/])", re.IGNORECASE)
 _TAG: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
-_OPEN: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+OPEN_ITEM: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _CLOSE: Final = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL: Final = re.compile(r"</?((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
 _CDATA: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
@@ -109,7 +109,7 @@ def _uncut(text: str, name: str, repaired: tuple[str, ...]) -> Feed:
     """Return a cut feed with its last, partial item held back: it would be a ghost."""
     tags = _CDATA.sub(lambda found: " " * len(found[0]), text)
     end = _last(_CLOSE, tags)
-    opened = _OPEN.search(tags, end.end() if end else 0)
+    opened = OPEN_ITEM.search(tags, end.end() if end else 0)
     cut = end.end() if end else opened.start() if opened else len(text)
     partial = int(opened is not None)
     return Feed(text[:cut] + _closing(text[:cut], name), (*repaired, "cut_off"), partial)
@@ -130,7 +130,7 @@ def _last(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] 
 def _fewer(feed: Feed) -> Feed:
     """Return a feed of the newest items: 50,000 would take a minute to parse."""
     text = feed.text
-    starts = [found.start() for found in _OPEN.finditer(text)]
+    starts = [found.start() for found in OPEN_ITEM.finditer(text)]
     if len(starts) <= MOST_ITEMS:
         return feed
     last = _last(_CLOSE, text, starts[-1])

@@ -17,6 +17,7 @@ from rasid.alerts.ops import note_first_poll
 from rasid.archive.words import words_of
 from rasid.deciding import Candidate, Memory, Poll, decide_all, remember
 from rasid.failpoint import reach
+from rasid.habit import observed
 from rasid.health import noticed
 from rasid.items.documents import from_parsed
 from rasid.items.identity import aliases, content_hash
@@ -123,6 +124,7 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
             noticed(state, items=end.items, new=new, now=poll.now),
             items_seen=state.items_seen + report.first_sightings,
             possible_gaps=state.possible_gaps + report.possible_gap,
+            hours=observed(state.hours, new=new, now=poll.now),
         )
     )
     return report

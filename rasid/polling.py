@@ -1,29 +1,41 @@
-"""When to poll next, and what to remember of a poll. Pure: time and chance are arguments."""
+"""When to poll next, and what to remember of a poll. Pure: time is an argument."""
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
 from typing import Final
 
-from rasid.models import PollOutcome, PollReason, PollResult, SourceState, Validators
-from rasid.settings import DAY, HOUR, MINUTE, Source
+from rasid.habit import observed
+from rasid.models import (
+    DueBy,
+    Offer,
+    Pause,
+    PollOutcome,
+    PollReason,
+    PollResult,
+    Schedule,
+    SourceState,
+    Validators,
+)
+from rasid.pacing import (
+    JITTER,
+    LASTING,
+    LONGEST,
+    back_off,
+    jitter_of,
+    longest,
+    net,
+    shortest,
+    usual,
+)
+from rasid.settings import DAY, HOUR, Source
 
-LONGEST: Final = DAY  # of any back-off or Retry-After
 PARKED: Final = 2**62  # next_poll_at of a source that is not configured or not enabled
 FAR: Final = 365 * DAY  # for what is gone; `SourceState.gone` keeps it from being due
 
-_GENTLE: Final = 15 * MINUTE  # a first failure is tried again after this, at the latest
-_JITTER: Final = 0.1
 _A_TURNOVER: Final = 3  # polls while all items of a feed are replaced once
-_MOST_OFTEN: Final = 8  # times as often as configured
-_MOST_DOUBLINGS: Final = 16
 _FULL_AFTER: Final = 20 * HOUR
 _FULL_SPREAD: Final = 3 * HOUR
-# What waiting does not mend but people do: asked again rarely, and when they may have.
-_LASTING: Final = frozenset(
-    {PollReason.BLOCKED_ADDRESS, PollReason.BAD_URL, PollReason.ROBOTS, PollReason.SECRET}
-)
 _WELL: Final = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 
 
@@ -31,20 +43,28 @@ def next_poll(
     source: Source, state: SourceState, result: PollResult, *, now: int, jitter: float
 ) -> int:
     """Return when to poll next; `state` is the one before this poll, `jitter` in [0, 1)."""
+    return _next(source, state, result, now, jitter)[0]
+
+
+def _next(
+    source: Source, state: SourceState, result: PollResult, now: int, jitter: float
+) -> tuple[int, Pause]:
+    """Return when to poll next, and what decided it."""
     if result.outcome is PollOutcome.GONE:
-        return now + FAR
-    usual = interval_of(source, state)
-    wait = usual if result.outcome in _WELL else _back_off(source, state, result)
-    wait = int(wait * (1 - _JITTER + 2 * _JITTER * jitter))
+        return now + FAR, Pause(DueBy.BACK_OFF, FAR)
+    if result.outcome in _WELL:
+        chosen = usual(source, state, result, now)
+        wait = min(chosen.micros, max(longest(source), net(source, state, now)))
+    else:
+        chosen = Pause(DueBy.BACK_OFF, back_off(source, state, result))
+        wait = chosen.micros
+    wait = int(wait * (1 - JITTER + 2 * JITTER * jitter))
     if result.retry_after is not None:
-        asked = int(max(0, result.retry_after) * (1 + _JITTER * jitter))  # never too early
-        wait = max(wait, min(asked, LONGEST))
-    return now + wait
-
-
-def interval_of(source: Source, state: SourceState) -> int:
-    """Return how long to wait between polls that go well: as configured, or as learnt if less."""
-    return min(source.every, state.interval or source.every)
+        asked = int(max(0, result.retry_after) * (1 + JITTER * jitter))  # never too early
+        if min(asked, LONGEST) > wait:
+            wait = min(asked, LONGEST)
+            chosen = Pause(DueBy.RETRY_AFTER, result.retry_after)
+    return now + wait, chosen
 
 
 def learnt(source: Source, before: SourceState | None, *, items: int, new: int, now: int) -> int:
@@ -56,31 +76,21 @@ def learnt(source: Source, before: SourceState | None, *, items: int, new: int, 
     """
     if before is None or before.last_success_at is None or not before.seeded:
         return 0
-    known = interval_of(source, before)
-    slower = min(source.every, known + known // 2)
+    known = min(longest(source), before.interval or longest(source))
+    slower = min(longest(source), known + known // 2)
     if not new or now <= before.last_success_at:
         return slower
     turnover = (now - before.last_success_at) * items // new
-    shortest = min(source.every, max(MINUTE, source.every // _MOST_OFTEN))
-    return max(shortest, min(slower, turnover // _A_TURNOVER))
+    return max(shortest(source), min(slower, turnover // _A_TURNOVER))
 
 
 def sooner(state: SourceState, source: Source, interval: int, now: int) -> SourceState:
     """Return a state with what was learnt; it never makes the next poll later."""
     due = now + interval - _share(source.id, interval // 10)
-    state = replace(state, interval=0 if interval >= source.every else interval)
-    return replace(state, next_poll_at=min(state.next_poll_at, due)) if state.interval else state
-
-
-def _back_off(source: Source, state: SourceState, result: PollResult) -> int:
-    if result.reason in _LASTING:
-        base, doublings = max(source.every, HOUR), state.failures
-    elif result.outcome is PollOutcome.RATE_LIMITED:
-        base, doublings = source.every, state.failures + 1
-    else:
-        base, doublings = min(source.every, _GENTLE), max(0, state.failures - 1)
-    longest = max(LONGEST, source.every)
-    return int(min(longest / (1 + _JITTER), base * 2 ** min(doublings, _MOST_DOUBLINGS)))
+    state = replace(state, interval=0 if interval >= longest(source) else interval)
+    if not state.interval or due >= state.next_poll_at:
+        return state
+    return replace(state, next_poll_at=due, due_by=DueBy.TURNOVER.value, due_pause=interval)
 
 
 def advance(
@@ -96,10 +106,16 @@ def advance(
         return replace(state, gone=True)
     if result.outcome not in _WELL:
         return replace(state, failures=state.failures + 1)
-    slower = min(source.every, state.interval + state.interval // 2)
+    slower = min(longest(source), state.interval + state.interval // 2)
     state = replace(state, failures=0, gone=False, last_success_at=now)
     if result.outcome is PollOutcome.NOT_MODIFIED:
-        state = replace(state, interval=0 if slower >= source.every else slower)
+        state = replace(
+            state,
+            interval=0 if slower >= longest(source) else slower,
+            hours=observed(state.hours, new=0, now=now),
+        )
+    if result.feed is not None:
+        state = replace(state, schedule=result.feed.schedule, offer=_offer(result))
     if _is_cut(result):  # asked with its validators, the server would never send the rest
         return replace(state, validators=Validators(), body_hash="", seeded=True)
     if result.outcome is PollOutcome.OK or result.reason is PollReason.SAME_BODY:
@@ -113,6 +129,13 @@ def advance(
     return state
 
 
+def _offer(result: PollResult) -> Offer:
+    """Return the hub of an answer; its headers go before the feed."""
+    assert result.feed is not None
+    said, inside = result.offer, result.feed.offer
+    return Offer(said.hub or inside.hub, said.topic or inside.topic)
+
+
 def _is_cut(result: PollResult) -> bool:
     return result.feed is not None and "cut_off" in result.feed.repaired
 
@@ -120,10 +143,13 @@ def _is_cut(result: PollResult) -> bool:
 def _polled(
     state: SourceState, source: Source, result: PollResult, now: int, jitter: float
 ) -> SourceState:
+    due, chosen = _next(source, state, result, now, jitter)
     return replace(
         state,
         url=source.url,
-        next_poll_at=next_poll(source, state, result, now=now, jitter=jitter),
+        next_poll_at=due,
+        due_by=chosen.by.value,
+        due_pause=chosen.micros,
         last_poll_at=now,
         outcome=result.outcome.value,
         reason=result.reason.value,
@@ -137,7 +163,7 @@ def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
 
     That a source was paused or parked, or is no longer taken for gone, and what was told of it
     is not the poll's to undo: it knows the row of before. Only a poll that met a 410 says gone
-    once more.
+    once more. What a push brought meanwhile counts as well.
     """
     if stored is None:
         return after
@@ -146,6 +172,12 @@ def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
         after,
         paused=stored.paused,
         told=stored.told,
+        pushed_at=stored.pushed_at,
+        items_seen=stored.items_seen,
+        possible_gaps=stored.possible_gaps,
+        last_new_at=stored.last_new_at,
+        longest_pause=stored.longest_pause,
+        news=stored.news,
         gone=after.gone and (stored.gone or after.outcome == PollOutcome.GONE),
         next_poll_at=PARKED if parked else after.next_poll_at,
     )
@@ -174,7 +206,7 @@ def must_be_unconditional(state: SourceState, now: int) -> bool:
 
 
 def _waits_for_people(state: SourceState) -> bool:
-    return state.failures > 0 and state.reason in _LASTING
+    return state.failures > 0 and state.reason in LASTING
 
 
 def starting(
@@ -204,6 +236,9 @@ def _at_new_address(state: SourceState, source: Source) -> SourceState:
         failures=0,
         gone=False,
         moved_to="",
+        offer=Offer(),
+        schedule=Schedule(),
+        pushed_at=None,
         empty=0,
         next_poll_at=0,
     )
@@ -220,12 +255,13 @@ def sane_next(source: Source, state: SourceState, now: int) -> int:
     A source that fails or was told to wait may be due as late as the longest back-off.
     """
     waits = state.failures > 0 or state.outcome not in ("", *_WELL)
-    longest = max(2 * source.every, LONGEST) if waits else 2 * source.every
-    if state.gone or state.next_poll_at <= now + longest:
+    usual = 2 * max(longest(source), net(source, state, now))
+    most = max(usual, LONGEST) if waits else usual
+    if state.gone or state.next_poll_at <= now + most:
         return state.next_poll_at
     return now + _share(source.id, source.every)
 
 
 def _share(name: str, whole: int) -> int:
     """Return a fixed part of `whole` for a name; the built-in hash differs between runs."""
-    return int(zlib.crc32(name.encode()) / 2**32 * whole)
+    return int(jitter_of(name) * whole)

@@ -19,6 +19,8 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+USUAL: Final = 15 * MINUTE  # between polls of a source
+USUAL_AT_MOST: Final = 30 * MINUTE  # the same, where a hint asks for longer
 MAP_LINK: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}"
 ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
 USUAL_FIELDS: Final = ALL_FIELDS[:3]  # where a rule looks that does not say
@@ -67,7 +69,9 @@ class Source:
     url: str
     kind: str = "auto"
     select: Select | None = None  # of `kind: page`
-    every: int = 15 * MINUTE
+    every: int = USUAL
+    least: int = 0  # the shortest pause; 0: as often as it takes to lose nothing
+    most: int = 0  # the longest pause, whatever hints say; 0: `every`
     language: str = ""
     enabled: bool = True
     auth: Auth | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from rasid.counted import counted
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest
 from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
+from rasid.pacing import jitter_of
 from rasid.polling import PARKED as PARKED
 from rasid.polling import advance, keeping, must_be_unconditional, starting
 from rasid.protocols import Clock, Crawler, Storage, Transaction
@@ -163,7 +163,7 @@ class Watch:
             source, state, unconditional=must_be_unconditional(state, self.clock())
         )
         now = self.clock()
-        after = advance(state, source, result, now=now, jitter=random.random())  # noqa: S311
+        after = advance(state, source, result, now=now, jitter=jitter_of(source.id))
         self.last_progress_at = now
         if result.outcome is not PollOutcome.OK or result.feed is None:
             await self._keep(after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from rasid.models import (
     Alert,
@@ -14,12 +14,15 @@ from rasid.models import (
     Evidence,
     Item,
     Match,
+    Offer,
+    Schedule,
     SourceState,
     Validators,
 )
 from storage.cleaning import clean_text
 
 Row = Mapping[str, Any]
+_SILENT: Final = Schedule()
 
 
 def to_json(value: Any) -> str:
@@ -59,16 +62,26 @@ def source_from(row: Row) -> SourceState:
     """Return the state of a source."""
     values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates values
     validators = Validators(values.pop("etag"), values.pop("last_modified"))
+    offer = Offer(values.pop("hub"), values.pop("topic"))
     for flag in ("seeded", "paused", "gone"):
         values[flag] = bool(values[flag])
-    return SourceState(validators=validators, **values)
+    schedule = _schedule_from(values.pop("schedule"))
+    return SourceState(validators=validators, offer=offer, schedule=schedule, **values)
+
+
+def _schedule_from(text: str) -> Schedule:
+    said: dict[str, Any] = json.loads(text)
+    for key in said.keys() & {"skip_hours", "skip_days"}:
+        said[key] = tuple(said[key])
+    return Schedule(**said)
 
 
 def source_row(state: SourceState) -> dict[str, Any]:
     """Return the columns of a source's state."""
     values = asdict(state)
-    validators = values.pop("validators")
-    return {**values, **validators}
+    validators, offer, schedule = (values.pop(key) for key in ("validators", "offer", "schedule"))
+    said = {key: value for key, value in schedule.items() if value != getattr(_SILENT, key)}
+    return {**values, **validators, **offer, "schedule": to_json(said)}
 
 
 def match_from(row: Row) -> Match:

@@ -239,6 +239,21 @@ def m007_health(db: Database) -> None:
     )
 
 
+@migrations()
+def m008_hints(db: Database) -> None:
+    """When a source is polled next and why: what it says of that, its habit, its hub."""
+    _run(
+        db,
+        "ALTER TABLE sources ADD COLUMN due_by TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE sources ADD COLUMN due_pause INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN schedule TEXT NOT NULL DEFAULT '{}';"
+        "ALTER TABLE sources ADD COLUMN hours TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE sources ADD COLUMN hub TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE sources ADD COLUMN topic TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE sources ADD COLUMN pushed_at INTEGER",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

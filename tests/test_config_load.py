@@ -206,3 +206,14 @@ def test_ten_thousand_rules_load_in_linear_time(tmp_path: Path) -> None:
         return time.process_time() - begun
 
     assert seconds(10_000) < 25 * max(seconds(1_000), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("every", "pauses"),
+    [("", (15, 0, 30)), ("20m", (20, 0, 0)), ("5m to 2h", (5, 5, 120)), ("1h to 1h", (60, 0, 0))],
+)
+def test_how_often_a_source_is_polled(loaded: Any, every: str, pauses: tuple[int, ...]) -> None:
+    said = f"every: {every}" if every else ""
+    config = loaded(f"sources: [{{id: s, outlet: o, url: https://x.example/f, {said}}}]")
+    source = config.sources["s"]
+    assert (source.every, source.least, source.most) == tuple(m * 60_000_000 for m in pauses)

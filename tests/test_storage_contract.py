@@ -22,6 +22,8 @@ from rasid.models import (
     Item,
     Match,
     Notification,
+    Offer,
+    Schedule,
     SourceState,
     Validators,
 )
@@ -404,6 +406,12 @@ async def test_the_state_of_a_source_comes_back(store: Storage) -> None:
         empty=8,
         interval=9,
         told="silent",
+        due_by="ttl",
+        due_pause=10,
+        schedule=Schedule(ttl=11, period=12, base=0, skip_hours=(1, 2), skip_days=(6,)),
+        hours="ff",
+        offer=Offer("https://hub.example/", "https://example.org/feed"),
+        pushed_at=12,
     )
     await store.write(lambda tx: tx.save_source(SourceState("s")))
     await store.write(lambda tx: tx.save_source(state))

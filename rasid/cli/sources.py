@@ -16,8 +16,10 @@ from rasid.cli.sources_opml import export, import_
 from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
 from rasid.health import Health, health, words
+from rasid.hints import why_due
 from rasid.models import SourceState
-from rasid.polling import interval_of, resumed
+from rasid.pacing import interval_of, longest
+from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
 from rasid.settings import SECOND, Config, Source
 
@@ -157,6 +159,8 @@ def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
         "last_new": rfc3339(state.last_new_at),
         "last_success": rfc3339(state.last_success_at),
         "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
+        "next_poll_by": state.due_by,
+        "next_poll_why": _why(source, state) if active else "",
         "interval": interval_of(source, state) // SECOND,
         "failures": state.failures,
         "reason": state.reason,
@@ -164,6 +168,12 @@ def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
         "moved_to": state.moved_to,
         "possible_gaps": state.possible_gaps,
     }
+
+
+def _why(source: Source, state: SourceState) -> str:
+    """Say when a source is polled next and what decided it: "12:40 UTC: the feed's ttl of 1 h"."""
+    due, why = rfc3339(state.next_poll_at or None), why_due(state, longest(source))
+    return f"next poll {due[11:16]} UTC: {why}" if due and why and not state.gone else ""
 
 
 def _word(source: Source, state: SourceState, does: Health) -> str:

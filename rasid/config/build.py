@@ -13,6 +13,8 @@ from rasid.errors import SecretError
 from rasid.secret import fill, placeholders
 from rasid.settings import (
     MINUTE,
+    USUAL,
+    USUAL_AT_MOST,
     Auth,
     Outlet,
     Receiver,
@@ -47,7 +49,7 @@ def _source(written: schema.SourceIn) -> Source:
         url=written.url,
         kind=written.kind,
         select=Select(**written.select.model_dump()) if written.select else None,
-        every=written.every,
+        **_pauses(*written.every),
         language=written.language,
         enabled=written.enabled,
         auth=Auth(auth.username, auth.password, auth.bearer) if auth else None,
@@ -59,6 +61,13 @@ def _source(written: schema.SourceIn) -> Source:
         tags=tuple(dict.fromkeys(written.tags)),
         backfill_alerts=written.backfill_alerts,
     )
+
+
+def _pauses(least: int, most: int) -> dict[str, int]:
+    """Return how often to poll: within two bounds, at one pace, or as nobody has said."""
+    if not most:
+        return {"every": USUAL, "most": USUAL_AT_MOST}
+    return {"every": least, "least": least, "most": most} if least < most else {"every": most}
 
 
 def build_receivers(found: Mapping[str, Found[schema.ReceiverIn]]) -> dict[str, Receiver]:
@@ -131,7 +140,7 @@ def check_sources(
         if source is None:
             continue
         label = f'source "{source.id}"'
-        if source.every < 5 * MINUTE:
+        if 0 < source.every[0] < 5 * MINUTE:
             spot = spot_of(entry.tree, ("every",))
             message = f"{label}: polled more often than every 5m"
             problems.warn(entry.file, spot, message, "many outlets will not like it")

@@ -12,9 +12,9 @@ from rasid.config.schema_values import (
     Address,
     Count,
     Country,
+    Every,
     Flag,
     HeaderName,
-    Interval,
     KnownLanguage,
     Language,
     Long,
@@ -77,7 +77,7 @@ class SourceIn(Part):
     select: Annotated[
         SelectIn | None, BeforeValidator(present, json_schema_input_type=SelectIn)
     ] = None
-    every: Interval = 15 * 60_000_000
+    every: Every = (0, 0)  # not said
     language: Language = ""
     enabled: Flag = True
     auth: Annotated[AuthIn | None, BeforeValidator(present, json_schema_input_type=AuthIn)] = None

@@ -58,7 +58,7 @@ Positive = Annotated[
     BeforeValidator(values.positive),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000}),
 ]
-Interval = Annotated[int, BeforeValidator(values.interval), _string(values.DURATION)]
+Every = Annotated[tuple[int, int], BeforeValidator(values.every), _string(values.EVERY)]
 Long = Annotated[int, BeforeValidator(values.long_duration), _string(values.DURATION)]
 MaybeLong = Annotated[int | None, BeforeValidator(values.long_duration), _string(values.DURATION)]
 SourceId = Annotated[str, BeforeValidator(values.source_id), WithJsonSchema(_SCALAR)]

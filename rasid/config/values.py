@@ -17,6 +17,7 @@ from rasid.settings import DAY, HOUR, MINUTE, SECOND
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
+EVERY: Final = r"^[0-9]{1,6}[smhdw]( to [0-9]{1,6}[smhdw])?$"
 SOURCE_ID: Final = r"^[A-Za-z0-9._-]{1,100}$"
 NAME: Final = r"^[\w.-]{1,100}$"
 NUMBER: Final = r"[-+]?[0-9]{1,5}(\.[0-9]{1,12})?"
@@ -158,9 +159,15 @@ def event(value: Any) -> str:
     return found
 
 
-def interval(value: Any) -> int:
-    """Return the time between polls: a minute to 30 days."""
-    return _between(value, MINUTE, 30 * DAY, "from 1m to 30d")
+def every(value: Any) -> tuple[int, int]:
+    """Return the shortest and the longest time between polls, twice the same for a single one."""
+    parts = value.split(" to ") if isinstance(value, str) else [value]
+    if len(parts) > 2:
+        raise wrong(f"must be a duration or two, not {_shown(value)}", "such as 15m, or 5m to 2h")
+    bounds = [_between(part, MINUTE, 30 * DAY, "from 1m to 30d") for part in parts]
+    if bounds[0] > bounds[-1]:
+        raise wrong(f"{value}: the longer time comes last", f"write {parts[1]} to {parts[0]}")
+    return bounds[0], bounds[-1]
 
 
 def long_duration(value: Any) -> int:

@@ -45,6 +45,50 @@ class PollReason(StrEnum):
     INTERNAL = "internal"
 
 
+class DueBy(StrEnum):
+    """What decided when a source is polled next."""
+
+    EVERY = "every"
+    TURNOVER = "turnover"  # items would be lost
+    HABIT = "habit"  # it publishes little at that hour
+    CACHE_CONTROL = "cache_control"
+    EXPIRES = "expires"
+    TTL = "ttl"
+    UPDATE_PERIOD = "update_period"
+    SKIP_HOURS = "skip_hours"
+    SKIP_DAYS = "skip_days"
+    PUSHED = "pushed"  # its hub sends what is new
+    RETRY_AFTER = "retry_after"
+    BACK_OFF = "back_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long somebody says to wait, in microseconds."""
+
+    by: DueBy
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a feed says it changes, as it says it; durations in microseconds, 0: not said."""
+
+    ttl: int = 0
+    period: int = 0  # between two updates
+    base: int | None = None  # when one of them was or will be
+    skip_hours: tuple[int, ...] = ()  # 0 to 23, UTC
+    skip_days: tuple[int, ...] = ()  # 0 to 6 from Monday, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A hub that sends what is new under a topic; empty where there is none."""
+
+    hub: str = ""
+    topic: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedItem:
     """One publication as a feed gave it, cleaned: no markup, no control characters."""
@@ -74,6 +118,8 @@ class ParsedFeed:
     skipped: int = 0  # items with nothing in them
     dropped: int = 0  # items beyond the limit
     reader: str = field(default="", compare=False)  # strict, feedparser or json: how it was read
+    schedule: Schedule = Schedule()
+    offer: Offer = Offer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +158,12 @@ class SourceState:
     empty: int = 0  # polls in a row whose feed had no items
     interval: int = 0  # microseconds between polls, as learnt; 0: as configured
     told: str = ""  # what the ops receiver knows of it: a value of `rasid.health.Health`
+    due_by: str = ""  # what decided `next_poll_at`: a value of `DueBy`
+    due_pause: int = 0  # how long that asked for, which may be more than it got; 0: not said
+    schedule: Schedule = Schedule()  # of the last feed that was read
+    hours: str = ""  # how much it publishes by the hour of the week, see `rasid.habit`
+    offer: Offer = Offer()  # of the last answer that could have one
+    pushed_at: int | None = None  # last push of its hub, None when it does not push (any more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +180,5 @@ class PollResult:
     retry_after: int | None = None  # microseconds
     moved_to: str = ""
     unconditional: bool = False
+    cached: Pause | None = None  # how long the server says that this answer holds
+    offer: Offer = Offer()  # of its headers
