@@ -79,6 +79,11 @@ class Newsroom:
         found = await self.storage.read(lambda view: view.alerts(limit=10_000))
         return [alert.facts["title"] for alert in reversed(found)]
 
+    async def alerts_of(self, receiver: str) -> list[str]:
+        """Return the titles told to one receiver, oldest first."""
+        found = await self.storage.read(lambda view: view.alerts(limit=10_000))
+        return [one.facts["title"] for one in reversed(found) if one.receiver == receiver]
+
     async def counts(self) -> dict[str, int]:
         return dict(await self.storage.read(lambda view: view.counts()))
 
