@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -119,15 +120,35 @@ class SmtpSink:
         self.recipients.append(list(envelope.rcpt_tos))
         return "250 OK"
 
-    def url(self, to: str = "desk@example.org") -> str:
-        return f"mailto://127.0.0.1:{self.port}/?mode=insecure&from=rasid@example.org&to={to}"
+    def url(self, to: str = "desk@example.org", mode: str = "insecure") -> str:
+        scheme = "mailto" if mode == "insecure" else "mailtos"
+        asked = f"mode={mode}&from=rasid@example.org&to={to}"
+        return f"{scheme}://127.0.0.1:{self.port}/?{asked}"
+
+
+class _TlsController(Controller):
+    """A server of implicit TLS: the base class would knock at it with the server's own context."""
+
+    def _trigger_server(self) -> None:
+        with socket.create_connection((self.hostname, self.port), 1):
+            pass
 
 
 @contextmanager
-def smtp_sink() -> Iterator[SmtpSink]:
+def smtp_sink(*, tls: ssl.SSLContext | None = None, mode: str = "insecure") -> Iterator[SmtpSink]:
+    """Serve mail; with `tls` from the first byte (`mode` "ssl") or after STARTTLS."""
     sink = SmtpSink()
     sink.port = _free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    if mode == "ssl":
+        controller = _TlsController(sink, hostname="127.0.0.1", port=sink.port, ssl_context=tls)
+    else:
+        controller = Controller(
+            sink,
+            hostname="127.0.0.1",
+            port=sink.port,
+            tls_context=tls,
+            require_starttls=tls is not None,
+        )
     controller.start()
     try:
         yield sink

@@ -3,13 +3,17 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import ssl
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import apprise
 import pytest
 import requests
+import trustme
 from alert_sinks import Answer, HttpSink, SmtpSink, http_sink, smtp_sink
 
 from rasid.models import (
@@ -152,6 +156,34 @@ def test_N11_a_body_cannot_take_the_message_id(mail: SmtpSink) -> None:
     (one,) = mail.mails
     assert one.get_all("Message-ID") == ["<01JDNOTE@rasid>"]
     assert one.get_content().startswith("Message-ID: <x@y>")
+
+
+def certificates(authority: trustme.CA) -> dict[str, trustme.LeafCert]:
+    past = datetime(2020, 1, 1, tzinfo=UTC)
+    return {
+        "expired": authority.issue_cert("127.0.0.1", not_after=past),
+        "of another host": authority.issue_cert("mail.example.org"),
+        "of nobody known": trustme.CA().issue_cert("127.0.0.1"),
+        "good": authority.issue_cert("127.0.0.1"),
+    }
+
+
+@pytest.mark.parametrize("mode", ["ssl", "starttls"])
+def test_N12_a_mail_server_has_to_prove_who_it_is(
+    mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    sent = {}
+    for name, certificate in certificates(authority).items():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+        with smtp_sink(tls=context, mode=mode) as mail:
+            result = send(mail.url(mode=mode))
+            sent[name] = (result.outcome, len(mail.mails))
+    assert sent.pop("good") == (DeliveryOutcome.SUCCESS, 1)
+    assert set(sent.values()) == {(DeliveryOutcome.RETRY, 0)}, sent
 
 
 def test_N13_a_refused_recipient_is_rejected_for_itself(mail: SmtpSink) -> None:
