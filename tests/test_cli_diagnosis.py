@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rasid.cli.diagnosis import filesystem_of
+from rasid.cli.diagnosis import filesystem, filesystem_of
 
 MOUNTS = """\
 overlay / overlay rw,relatime 0 0
@@ -36,5 +36,21 @@ def test_a_file_system_is_found_by_whole_folder_names(folder: str, kind: str) ->
     assert filesystem_of(Path(folder), MOUNTS) == kind
 
 
-def test_a_system_without_mounts_has_an_unknown_one() -> None:
-    assert filesystem_of(Path("/data"), "") == "unknown"
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        *((kind, "warn") for kind in ("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "virtiofs")),
+        *((kind, "warn") for kind in ("fuse.sshfs", "fuse.rclone", "fuse.glusterfs")),
+        *((kind, "ok") for kind in ("ext4", "xfs", "btrfs", "overlay", "tmpfs", "fuseblk")),
+    ],
+)
+def test_Q12_a_data_folder_on_a_network_is_warned_of(kind: str, verdict: str) -> None:
+    mounts = f"/dev/sda1 / ext4 rw 0 0\nserver:/x /data {kind} rw 0 0\n"
+    found = filesystem(Path("/data/rasid"), mounts)
+    assert (found.check, found.verdict) == ("file system", verdict)
+    assert ("SQLite's locks do not hold" in found.detail) == (verdict == "warn")
+    assert filesystem(Path("/home/rasid"), mounts).verdict == "ok"
+
+
+def test_Q12_a_system_that_says_nothing_is_not_warned_of() -> None:
+    assert filesystem(Path("/data"), "").detail == "unknown"

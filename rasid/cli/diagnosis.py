@@ -21,7 +21,11 @@ _OLD: Final = (
     "same); a newer Python, or libexpat of the system, mends it"
 )
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")  # of blanks in /proc/mounts
-NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs"}
+NETWORK_FILESYSTEMS: Final = frozenset({
+    "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs",
+    "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4",
+    "smb3", "smbfs", "vboxsf", "virtiofs",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +72,23 @@ def _folder(place: Place) -> Iterator[Finding]:
         "warn" if open_ else "ok",
         f"{folder} ({mode:o})" + (": others may read it; chmod 700" if open_ else ""),
     )
-    kind = _filesystem(place.data_dir.resolve())
-    remote = kind in NETWORK_FILESYSTEMS
-    yield Finding(
-        "file system",
-        "warn" if remote else "ok",
-        f"{kind}: SQLite's locks do not hold over a network" if remote else kind,
-    )
+    yield filesystem(place.data_dir.resolve(), _mounts())
 
 
-def _filesystem(where: Path) -> str:
-    """Return the type of the file system, "unknown" where the system has no /proc/mounts."""
+def _mounts() -> str:
+    """Return what is mounted where, "" where the system does not say."""
     try:
-        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape")
+        return Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
-        return "unknown"
-    return filesystem_of(where, mounts)
+        return ""
+
+
+def filesystem(folder: Path, mounts: str) -> Finding:
+    """Judge the file system of a folder by the lines of /proc/mounts."""
+    kind = filesystem_of(folder, mounts)
+    remote = kind in NETWORK_FILESYSTEMS
+    detail = f"{kind}: SQLite's locks do not hold over a network" if remote else kind
+    return Finding("file system", "warn" if remote else "ok", detail)
 
 
 def filesystem_of(where: Path, mounts: str) -> str:
