@@ -51,8 +51,8 @@ def resident() -> tuple[float, float]:
     return me.memory_info().rss / 2**20, workers / 2**20
 
 
-async def cycles(place: Place, count: int) -> Samples:
-    """Run the cycles; return the samples."""
+async def cycles(place: Place, count: int, every: int = EVERY) -> Samples:
+    """Run the cycles; return a sample of every so many."""
     storage = open_storage(database(place), wall_clock)
     world = build_world(place, "salt")
     pool = ParsePool()
@@ -69,7 +69,7 @@ async def cycles(place: Place, count: int) -> Samples:
             polled = await parts.watch.poll_all(world.config.sources.values())
             if failed := [one for one in polled if not one.well]:
                 raise RuntimeError(f"a poll failed: {failed[0]}")
-            if cycle % EVERY == 0:
+            if cycle % every == 0:
                 samples.append((cycle, *resident()))
                 print(samples[-1], file=sys.stderr, flush=True)
     finally:
@@ -82,16 +82,21 @@ async def cycles(place: Place, count: int) -> Samples:
     return samples
 
 
-def table(seed: int, count: int = CYCLES) -> str:
-    """Run in this process, once; return a Markdown table."""
+def measured(seed: int, count: int, every: int = EVERY) -> tuple[Samples, int]:
+    """Run in this process, once; return the samples and how many alerts were received."""
     with tempfile.TemporaryDirectory() as name, Outlets(FEEDS, 20, seed) as outlets:
         folder = Path(name)
         (folder / "rules.yaml").write_text(outlets.configuration(RULES), encoding="utf-8")
         outlets.tell("changing", 0.5)
-        began = time.monotonic()
-        samples = run(lambda: cycles(Place(folder / "rules.yaml", folder), count))
-        seconds = time.monotonic() - began
-        told = len(outlets.tell("report")["received"])
+        samples = run(lambda: cycles(Place(folder / "rules.yaml", folder), count, every))
+        return samples, len(outlets.tell("report")["received"])
+
+
+def table(seed: int, count: int = CYCLES) -> str:
+    """Run in this process, once; return a Markdown table."""
+    began = time.monotonic()
+    samples, told = measured(seed, count)
+    seconds = time.monotonic() - began
     late = [sample for sample in samples if sample[0] >= WARM_UP]
     own, workers = (slope([(s[0], s[at]) for s in late]) for at in (1, 2))
     return (
