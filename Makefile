@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-stamp
 DEV    := $(VENV)/.dev-stamp
+AUDIT  := $(VENV)/audit
 
-.PHONY: run test demo check-sources lint format types lock bench bench-kill clean
+.PHONY: run test demo check-sources lint format types lock audit bench bench-kill clean
 
 run: $(RUN)  ## set up and run the daemon on the shipped rules.yaml
 	$(BIN)/rasid run --config rules.yaml --data-dir data
@@ -45,6 +46,11 @@ lock: $(DEV)  ## compile the lock files anew
 	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build --extra dev pyproject.toml -o requirements-dev.lock
 	# pip before 23.3 breaks on an extra that is not spelt as its dependant asks for it
 	sed -i 's/^lxml\[html-clean\]/lxml[html_clean]/' requirements.lock requirements-dev.lock
+
+audit:  ## ask for known weaknesses of what is pinned; needs a network
+	test -x $(AUDIT)/bin/pip-audit || $(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
