@@ -433,7 +433,7 @@ async def test_a_drain_gives_up_at_its_end(desk: Desk, sink: HttpSink) -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_a_text_that_cannot_be_rendered_does_not_stop_the_others(
+async def test_T05_a_text_that_cannot_be_rendered_does_not_stop_the_others(
     desk: Desk, sink: HttpSink
 ) -> None:
     def render_some(notification: Notification, target: Target, limit: int) -> Message:

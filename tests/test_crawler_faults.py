@@ -27,7 +27,7 @@ from crawler.workers import ParsePool
 from rasid.models import PollOutcome, PollReason, PollResult
 from rasid.settings import Source
 
-FAILED = PollOutcome.FAILED
+FAILED, OK = PollOutcome.FAILED, PollOutcome.OK
 MIB = 1024 * 1024
 
 
@@ -96,6 +96,25 @@ def test_S03_a_name_that_changes_its_mind_is_judged_at_each_connection(
         assert poll(url, robots=False).outcome is PollOutcome.OK
         monkeypatch.setattr(socket, "getaddrinfo", answers("127.0.0.1"))
         assert kind(poll(url, robots=False)) == (FAILED, PollReason.BLOCKED_ADDRESS)
+        assert inner.connections == 0
+
+
+def test_S03_a_name_is_asked_for_once_a_connection(
+    poll: Poller, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is judged is what is connected to: there is no second answer between the two."""
+    asked: list[str] = []
+
+    def changing(host: str, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
+        address = outlet.host if len(asked) == 1 else "127.0.0.1"
+        return answers(address)(host, *args, **kwargs)
+
+    with Outlet(host="127.0.0.1", port=outlet.port) as inner:
+        outlet.on("/feed", serve_once)
+        monkeypatch.setattr(socket, "getaddrinfo", changing)
+        assert poll(f"http://two.invalid:{outlet.port}/feed", robots=False).outcome is OK
+        assert asked == ["two.invalid"]
         assert inner.connections == 0
 
 

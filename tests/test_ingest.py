@@ -158,6 +158,23 @@ async def test_D10_sources_of_other_outlets_do_not_share_items(room: Newsroom) -
     assert report.decisions == {Decision.NEW: 1}
 
 
+async def test_D12_one_story_of_three_outlets_is_three_items_and_all_are_told(
+    tmp_path: Path,
+) -> None:
+    more = '  - {id: third, outlet: radio, url: "https://radio.example/feed.xml"}\nreceivers:'
+    room = make_newsroom(tmp_path, rules=RULES.replace("receivers:", more))
+    for source in ("front", "other", "third"):
+        await room.show(source, [], seeding=True)
+    words = "غارة على البلدة"  # word for word what the agency wrote, under links of their own
+    for number, source in enumerate(("front", "other", "third")):
+        report = await room.show(source, [item(number, words, summary="strike " * 20)])
+        assert (report.decisions, report.alerts) == ({Decision.NEW: 1}, 2), source
+    kept = await room.storage.read(lambda view: view.items())
+    assert {one.outlet for one in kept} == {"paper", "wire", "radio"}
+    assert await room.alerts() == [words] * 6
+    await room.storage.close()
+
+
 async def test_a_second_source_of_an_outlet_shows_the_same_item_once(room: Newsroom) -> None:
     await room.show("front", [], seeding=True)
     await room.show("world", [], seeding=True)

@@ -12,6 +12,7 @@ from poller import NEW, Poller, kind
 
 from crawler import kinds
 from crawler.records import ParseHints, ParseOutcome
+from crawler.settings import MAX_BODY
 from crawler.workers import ParsePool
 from rasid.models import ParsedItem, PollOutcome, PollReason
 from rasid.settings import SECOND, Select
@@ -110,6 +111,30 @@ async def test_P20_deep_and_large_pages_are_outcomes() -> None:
             assert outcome.feed is None or all(len(item.title) <= 500 for item in items(outcome))
     finally:
         await pool.close()
+
+
+async def test_P20_a_page_of_as_many_elements_as_fit_costs_only_itself() -> None:
+    """3.5 million elements make a tree of 500 MB: a worker with less room fails, no more."""
+    pool = ParsePool(workers=1, memory=384 << 20)
+    try:
+        huge = b"<html><body><article><a href='/1'>x</a></article>" + b"<p>" * (MAX_BODY // 3)
+        outcome = await pool.parse(huge[:MAX_BODY], hints(FULL))
+        assert (outcome.feed, outcome.reason) == (None, PollReason.PARSE_ERROR)
+        assert len(items(await pool.parse(PAGE, hints(FULL)))) == 2
+    finally:
+        await pool.close()
+
+
+def test_P20_entities_of_a_page_are_neither_opened_nor_blown_up(tmp_path: Path) -> None:
+    file = tmp_path / "secret.txt"
+    file.write_text("canary")
+    laughs = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
+    head = f"<!DOCTYPE html [<!ENTITY x SYSTEM '{file.as_uri()}'><!ENTITY a0 'ha'>{laughs}]>"
+    body = f"{head}<article><h2><a href='/1'>One &x; &a9;</a></h2></article>"
+    (item,) = items(read(Select("article"), body.encode()))
+    assert item.title.startswith("One ")
+    assert "canary" not in item.title
+    assert "haha" not in item.title
 
 
 async def _read(body: bytes, given: ParseHints) -> ParseOutcome:

@@ -14,7 +14,8 @@ from test_storage_contract import Hands, alert, clock, item, store  # noqa: F401
 
 from rasid.archive.words import words_of
 from rasid.items.documents import document
-from rasid.models import Decision, Item, Match, RuleVersion
+from rasid.items.identity import aliases
+from rasid.models import Decision, Item, Match, ParsedItem, RuleVersion
 from rasid.protocols import Storage
 from rasid.settings import DAY
 from storage.sqlite import SqliteStorage
@@ -300,3 +301,19 @@ def test_the_index_of_words_works_with_an_older_sqlite() -> None:
     forget(conn, ["1"])
     assert rowids("second") == []
     conn.close()
+
+
+async def test_Q11_a_title_of_two_megabytes_is_kept_and_found_by_its_last_word(
+    store: Storage,
+) -> None:
+    title = " ".join(f"كلمة{n:06}" for n in range(140_000)) + " lastword"
+    assert len(title.encode()) > 2_000_000
+    long = replace(said("1", title), guid=title, link=f"https://news.example/{title}")
+    shown = ParsedItem(guid=title, link=long.link, link_key=long.link, title=title)
+    names = aliases([shown], source="s", outlet="o")[0]
+    assert all(len(one.value) == 32 for one in names), "names are hashes, however long"
+    await store.write(lambda tx: tx.add_item(long, names))
+    assert await found(store, [{"lastword"}]) == ["1"]
+    (kept,) = await store.read(lambda r: r.items())
+    assert kept.title == title
+    assert set(await store.read(lambda r: r.find_items(names))) == set(names)
