@@ -19,6 +19,7 @@ from rasid.alerts.targets import targets
 from rasid.atlas import atlas_of
 from rasid.config.environment import Place
 from rasid.counted import counted
+from rasid.errors import WebError
 from rasid.ids import new_id
 from rasid.loading import compiled
 from rasid.lock import sole
@@ -32,6 +33,7 @@ from storage import open_storage
 
 if TYPE_CHECKING:
     from crawler.crawl import ScrapyCrawler
+    from rasid.web.server import WebServer
 
 log = logging.getLogger("rasid.scheduler")
 
@@ -167,14 +169,29 @@ def run_daemon(place: Place) -> None:
     from crawler.runtime import run
 
     async def daemon() -> None:
-        async with open_parts(place) as parts:
-            await _serve(parts)
+        async with open_parts(place) as parts, open_web(parts) as web:
+            await _serve(parts, web)
 
     with sole(place.data_dir):
         run(daemon)
 
 
-async def _serve(parts: Parts) -> None:
+@asynccontextmanager
+async def open_web(parts: Parts) -> AsyncIterator[WebServer]:
+    """Listen as `settings.web` says; nothing does without it. Raises `WebError`."""
+    from rasid.web.app import web_app
+    from rasid.web.health import health_routes
+    from rasid.web.server import WebServer
+
+    web = WebServer(web_app(health_routes(parts.pulse, parts.storage)))
+    try:
+        await web.use(parts.world().config.settings.web)
+        yield web
+    finally:
+        await web.close()
+
+
+async def _serve(parts: Parts, web: WebServer) -> None:
     stop = asyncio.Event()
     reload = asyncio.Event()
     _handle_signals(stop, reload)
@@ -183,7 +200,9 @@ async def _serve(parts: Parts) -> None:
     await parts.watch.sync()
     jobs = _jobs(parts)
     delivery = asyncio.create_task(parts.outbox.run(), name="delivery")
-    reloading = asyncio.create_task(_reload_on(reload, parts), name="reload")
+    reloading = asyncio.create_task(
+        _reload_on(reload, parts, partial(_listen, parts, web)), name="reload"
+    )
     delivery.add_done_callback(lambda _: stop.set())  # a dead outbox must not go unnoticed
     await parts.beat()
     systemd.tell("READY=1")
@@ -208,12 +227,24 @@ async def _serve(parts: Parts) -> None:
     log.info("stopped")
 
 
-async def _reload_on(wanted: asyncio.Event, parts: Parts) -> None:
+async def _listen(parts: Parts, web: WebServer) -> None:
+    """Listen where the settings say now; the daemon goes on without when it cannot."""
+    try:
+        await web.use(parts.world().config.settings.web)
+    except WebError as error:
+        log.error("%s", error)
+
+
+async def _reload_on(
+    wanted: asyncio.Event, parts: Parts, then: Callable[[], Awaitable[None]] | None = None
+) -> None:
     while True:
         await wanted.wait()
         wanted.clear()
         try:
             await parts.reload()
+            if then is not None:
+                await then()
             await parts.beat()
             await parts.tell()
         except Exception:  # the next SIGHUP must find somebody

@@ -60,5 +60,9 @@ class GuardError(RasidError):
     """The SSRF guard is not in force; polling and delivery refuse to start."""
 
 
+class WebError(RasidError):
+    """The web server cannot listen where `settings.web` says; the daemon does not start."""
+
+
 class SecretError(RasidError):
     """A `${NAME}` or `${file:...}` of a setting cannot be filled in."""

@@ -166,9 +166,9 @@ class Parts:
         if not last <= self.clock() < last + DAY:
             await self.upkeep()
 
-    async def beat(self, *, stopped: bool = False) -> None:
-        """Write the heartbeat, the last one when `stopped`; tell systemd when it is good."""
-        beat = heartbeat.Beat(
+    def pulse(self, *, stopped: bool = False) -> heartbeat.Beat:
+        """Return the heartbeat of now."""
+        return heartbeat.Beat(
             pid=os.getpid(),
             at=self.clock(),
             polling_at=self.watch.last_progress_at,
@@ -178,6 +178,10 @@ class Parts:
             sources=str(self.ops.standing),
             stopped=stopped,
         )
+
+    async def beat(self, *, stopped: bool = False) -> None:
+        """Write the heartbeat, the last one when `stopped`; tell systemd when it is good."""
+        beat = self.pulse(stopped=stopped)
         with suppress(OSError):  # a full disk: the stale file says so
             await asyncio.to_thread(heartbeat.write, self.place.data_dir, beat)
         if not heartbeat.hanging(beat):  # a full disk is no reason to be restarted

@@ -268,6 +268,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """Where the web server listens; `public`: the user means an address that is not loopback."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole installation."""
 
@@ -284,6 +293,7 @@ class Settings:
     language: str = "en"  # of the desk: in which it is told of places
     user_agent: str = ""
     allow_addresses: tuple[str, ...] = ()
+    web: Web | None = None  # None: nothing listens
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from rasid.settings import (
     Config,
     ReceiverUrl,
     Term,
+    Web,
 )
 
 
@@ -217,3 +218,13 @@ def test_how_often_a_source_is_polled(loaded: Any, every: str, pauses: tuple[int
     config = loaded(f"sources: [{{id: s, outlet: o, url: https://x.example/f, {said}}}]")
     source = config.sources["s"]
     assert (source.every, source.least, source.most) == tuple(m * 60_000_000 for m in pauses)
+
+
+def test_W05_nothing_listens_unless_it_is_asked_for(loaded: Any) -> None:
+    assert loaded("").settings.web is None
+    assert loaded("settings: {web: {}}").settings.web == Web("127.0.0.1", 8080)
+    assert loaded('settings: {web: {listen: "[::1]:80"}}').settings.web == Web("::1", 80)
+    with pytest.raises(ConfigError, match="can be reached from other machines"):
+        loaded('settings: {web: {listen: "[::]:8080"}}')
+    public = loaded('settings: {web: {listen: "0.0.0.0:80", public: true}}').settings.web
+    assert public == Web("0.0.0.0", 80, public=True)

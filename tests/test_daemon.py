@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
+import socket
 import sqlite3
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -288,3 +291,28 @@ def test_O02_nothing_listens(folder: Path) -> None:
             if connection.status == psutil.CONN_LISTEN
         ]
     assert listening == []
+
+
+def test_O02_T11_only_the_port_that_is_asked_for_listens(folder: Path) -> None:
+    import psutil
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    rules = folder / "rules.yaml"
+    web = f"settings:\n  web: {{listen: '127.0.0.1:{port}'}}\n"
+    rules.write_text(rules.read_text().replace("settings:\n", web))
+    with Daemon(folder) as daemon:
+        process = psutil.Process(daemon.process.pid)
+        family = [process, *process.children(recursive=True)]
+        listening = {
+            (connection.laddr.ip, connection.laddr.port)
+            for one in family
+            for connection in one.net_connections("inet")
+            if connection.status == psutil.CONN_LISTEN
+        }
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            well = json.load(answer)["well"]
+        daemon.process.send_signal(signal.SIGTERM)
+        assert daemon.process.wait(20) == 0
+    assert listening == {("127.0.0.1", port)}
+    assert well

@@ -50,7 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.turns",
         "rasid.watch",
     ),
-    ("crawler", "storage", "rasid.notifiers", "rasid.demo"),
+    ("crawler", "storage", "rasid.notifiers", "rasid.web", "rasid.demo"),
     ("scheduler", "rasid.parts", "rasid.atlas", "rasid.progress"),
     ("rasid.cli", "rasid.__main__"),
 )
@@ -68,6 +68,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "sqlite_utils": ("storage.",),
     "pysqlite3": ("storage.",),
     "apscheduler": ("scheduler",),
+    "starlette": ("rasid.web.",),
+    "uvicorn": ("rasid.web.server",),
     "rich": ("rasid.cli", "rasid.notifiers", "rasid.progress"),
     "click": ("rasid.cli",),
     "lark": ("rasid.rules",),
@@ -128,7 +130,7 @@ def wrong_way(name: str, source: str) -> list[str]:
         theirs = layer(other)
         if mine is None or theirs is None or part(name) == part(other):
             continue
-        adapters = LAYERS.index(("crawler", "storage", "rasid.notifiers", "rasid.demo"))
+        adapters = next(height for height, names in enumerate(LAYERS) if "storage" in names)
         if theirs > mine or theirs == mine == adapters:
             found.append(other)
     return found
@@ -162,6 +164,7 @@ def test_a_library_is_known_to_one_place(name: str) -> None:
         ("rasid.ingest", "def late():\n    import storage"),
         ("crawler.spider", "import storage.sqlite"),
         ("rasid.notifiers.console", "from crawler import records"),
+        ("rasid.web.health", "import storage"),
         ("rasid.models", "import rasid.config"),
         ("storage", "import scheduler"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rasid.config import schema
-from rasid.config.private import refused
+from rasid.config.private import is_loopback, refused
 from rasid.config.problems import Problems, Spot
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
@@ -22,6 +22,7 @@ from rasid.settings import (
     Select,
     Settings,
     Source,
+    Web,
 )
 
 
@@ -107,7 +108,13 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         language=written.language,
         user_agent=written.user_agent,
         allow_addresses=tuple(written.security.allow_addresses),
+        web=_web(written.web) if written.web else None,
     )
+
+
+def _web(written: schema.WebIn) -> Web:
+    host, _, port = written.listen.rpartition(":")
+    return Web(host.strip("[]"), int(port), written.public)
 
 
 def check_settings(
@@ -117,12 +124,19 @@ def check_settings(
     file: str,
     problems: Problems,
 ) -> None:
-    """Note receivers that do not exist, and warn when the time zone is left open."""
+    """Note receivers that do not exist, and an open port that nobody has asked for.
+
+    Warn when the time zone is left open.
+    """
     for key in ("ops_receiver", "fallback_receiver"):
         name = getattr(settings, key)
         if name and name not in receivers:
             hint = problems.known(name, receivers)
             problems.add(*places[key], f'settings: {key}: unknown receiver "{name}"', hint)
+    if settings.web and not settings.web.public and not is_loopback(settings.web.listen):
+        message = f"settings: web: {settings.web.listen} can be reached from other machines"
+        hint = "listen on 127.0.0.1 behind a reverse proxy; if it is meant: public: true"
+        problems.add(*places["web"], message, hint)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"
         problems.warn(file, Spot(), message, "such as time_zone: Asia/Damascus")

@@ -30,6 +30,11 @@ def refused(url: str, allowed: Sequence[str]) -> str:
     return f"{f'[{first}]' if first.version == 6 else first}:{port or 'PORT'}"
 
 
+def is_loopback(endpoint: str) -> bool:
+    """Tell whether only this machine reaches an `ip:port`."""
+    return ip_address(endpoint.rpartition(":")[0].strip("[]")).is_loopback
+
+
 def _is_allowed(
     address: IPv4Address | IPv6Address, port: int | None, allowed: Sequence[str]
 ) -> bool:

@@ -17,6 +17,7 @@ from rasid.config.schema_values import (
     HeaderName,
     KnownLanguage,
     Language,
+    Listen,
     Long,
     MapLink,
     MaybeCount,
@@ -125,6 +126,13 @@ class SecurityIn(Part):
     ] = Field(default_factory=list)
 
 
+class WebIn(Part):
+    """Where health checks, and hubs of feeds, reach the daemon."""
+
+    listen: Listen = "127.0.0.1:8080"
+    public: Flag = False
+
+
 class SettingsIn(Part):
     """What holds for the whole installation."""
 
@@ -141,6 +149,7 @@ class SettingsIn(Part):
     language: KnownLanguage = "en"
     user_agent: Plain = ""
     security: SecurityIn = Field(default_factory=SecurityIn)
+    web: Annotated[WebIn | None, BeforeValidator(present, json_schema_input_type=WebIn)] = None
 
 
 class FileIn(Part):

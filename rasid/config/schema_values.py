@@ -67,6 +67,7 @@ Language = Annotated[str, BeforeValidator(values.language), WithJsonSchema(_SCAL
 KnownLanguage = Annotated[str, BeforeValidator(values.known_language), _string("^[A-Za-z]{2,3}$")]
 Country = Annotated[str, BeforeValidator(values.country), WithJsonSchema(_SCALAR)]
 Zone = Annotated[str, BeforeValidator(values.time_zone), _string()]
+Listen = Annotated[str, BeforeValidator(values.listen), _string()]
 Address = Annotated[str, BeforeValidator(values.address), _string()]
 Template = Annotated[str, BeforeValidator(addresses.template), WithJsonSchema(_SCALAR)]
 Plain = Annotated[str, BeforeValidator(addresses.plain), _string()]

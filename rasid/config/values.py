@@ -236,6 +236,16 @@ def address(value: Any) -> str:
         raise wrong(f'"{found}" is no address with a port and no network', hint) from error
 
 
+def listen(value: Any) -> str:
+    """Return the `ip:port` to listen on."""
+    found = text(value)
+    try:
+        return _endpoint(found)
+    except ValueError as error:
+        hint = "an address of this machine and a port: 127.0.0.1:8080 or [::1]:8080"
+        raise wrong(f'"{found}" is no address with a port', hint) from error
+
+
 def _network(value: str) -> str:
     return str(ip_network(value))
 
