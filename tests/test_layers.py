@@ -41,6 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.health",
         "rasid.loading",
     ),
+    ("rasid.stories",),
     (
         "rasid.ingest",
         "rasid.alerts",

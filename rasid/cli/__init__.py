@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "rules": ("rules", "List rules; show what their words became."),
     "places": ("places", "Find places; import more of them."),
     "items": ("items", "List stored items."),
+    "stories": ("stories", "Tell which items are about one event."),
     "search": ("search", "Search stored items in the language of rules."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
     "explain": ("explain", "Say why an alert was raised."),

@@ -38,13 +38,23 @@ def script(language: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def cities(language: str) -> frozenset[str]:
-    """Return what a language calls the cities that time zones are named after."""
+def cities(language: str) -> Mapping[str, str]:
+    """Return what a language calls the cities that time zones are named after, by the zone.
+
+    English has only those that it writes in another way than the zone.
+    """
     try:
-        zones = Locale.parse(language).time_zones.values()
+        zones = Locale.parse(language).time_zones
     except (UnknownLocaleError, ValueError):
-        return frozenset()
-    return frozenset(str(zone["city"]) for zone in zones if "city" in zone)
+        return {}
+    return {str(zone): str(names["city"]) for zone, names in zones.items() if "city" in names}
+
+
+def zones() -> Iterator[tuple[str, str]]:
+    """Return the time zones with the city that each is named after: Africa/Cairo, Cairo."""
+    for zone in get_global("zone_territories"):
+        if "/" in zone:
+            yield str(zone), str(zone).rpartition("/")[2].replace("_", " ")
 
 
 @lru_cache(maxsize=32)

@@ -102,7 +102,7 @@ def _best(names: Iterable[str], language: str) -> str:
     better than the main name; Arabic letters are read across languages.
     """
     found = [one for one in names if not _is_odd(one)]
-    if known := [one for one in found if one in cldr.cities(language)]:
+    if known := [one for one in found if one in cldr.cities(language).values()]:
         return known[0]
     telling, foreign = map(set, _TELLING.get(language, ("", "")))
     cyrillic = cldr.script(language) == "Cyrl"

@@ -1,0 +1,81 @@
+"""Countries, regions, states and large cities that a text names, by their words in any language.
+
+Not where an event is (`rasid.places` says that): what two texts in two languages have in
+common, for the price of a look-up a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from rasid.places import cldr, own_words
+from rasid.stories.stems import bases, is_joining
+from rasid.text.fold import fold_text
+from rasid.text.tokens import is_unspaced, plain_words
+
+
+class Lands(NamedTuple):
+    """Identities by their words; `longest`: words of the longest name that begins with one."""
+
+    named: dict[tuple[str, ...], str]
+    longest: dict[str, int]
+    joined: dict[str, str]  # of scripts without spaces
+    joined_length: int
+
+    def of_words(self, found: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+        """Return the identities that folded words name, with those words; long names first."""
+        at = 0
+        while at < len(found):
+            identity, length = self._at(found, at)
+            if identity:
+                yield identity, found[at : at + length]
+            at += length
+
+    def of_text(self, text: str) -> Iterator[str]:
+        """Return the identities that a folded text without spaces names."""
+        at, end = 0, len(text)
+        while at < end:
+            for length in range(min(self.joined_length, end - at), 1, -1):
+                identity = self.joined.get(text[at : at + length])
+                if identity is not None:
+                    yield identity
+                    at += length
+                    break
+            else:
+                at += 1
+
+    def _at(self, found: Sequence[str], at: int) -> tuple[str, int]:
+        first = found[at]
+        for base in bases(first) if is_joining(first) else (first,):
+            for length in range(self.longest.get(base, 0), 0, -1):
+                identity = self.named.get((base, *found[at + 1 : at + length]))
+                if identity is not None:
+                    return identity, length
+        return "", 1
+
+
+@cache
+def lands() -> Lands:
+    """Return them all, read once."""
+    named: dict[tuple[str, ...], str] = {}
+    longest: dict[str, int] = {}
+    joined: dict[str, str] = {}
+    for identity, text in _words():
+        folded = fold_text(text)
+        if is_unspaced(folded):
+            joined.setdefault(folded, identity)
+            continue
+        parts = tuple(plain_words(folded))
+        if len("".join(parts)) > 2:  # US is "us" as well
+            named.setdefault(parts, identity)
+            longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
+    return Lands(named, longest, joined, max(map(len, joined), default=0))
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    yield from ((one.identity, one.text) for one in own_words.words())
+    yield from ((f"zone:{zone}", name) for zone, name in cldr.zones())
+    for language in own_words.LANGUAGES:
+        yield from ((f"zone:{zone}", name) for zone, name in cldr.cities(language).items())

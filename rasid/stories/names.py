@@ -1,0 +1,99 @@
+"""Names of people and places as they sound, so that Трамп, ترامب and Trump are one.
+
+What is left is the consonants, in classes that transliterations do not confuse. Where a script
+has capitals they tell a name; Arabic and Hebrew have none, so that any word that is not common
+may be one, which counts only where another text has it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from anyascii import anyascii
+
+from rasid.stories.rarity import rarity
+from rasid.stories.stems import bases, stem
+from rasid.text.fold import fold_text
+
+LEAST: Final = 3  # consonants
+COMMON: Final = 3.3  # a word of less weight is no name: a Zipf value above 4.6
+_SHORT: Final = 5  # letters of an Arabic word with two consonants and its vowels
+_ARTICLE: Final = 2  # letters: ez, al
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_PAIRS: Final = (
+    ("sch", "s"), ("kh", "h"), ("gh", "g"), ("ch", "s"), ("sh", "s"), ("dh", "d"), ("th", "t"),
+    ("ph", "f"), ("ck", "k"), ("x", "ks"),
+)  # fmt: skip
+_CLASSES: Final = str.maketrans("qcpvjz", "kkbfgs")
+_SILENT: Final = re.compile(r"[^a-z]|[aeiouywh]")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+
+
+def names(text: str, language: str) -> Iterator[str]:
+    """Return the keys (~mkrn) of words with a capital that are not common ones."""
+    written = _WORD.findall(text)
+    for at, word in enumerate(written):
+        if word[0].isupper():
+            keys = _keys(word, language)
+            yield from keys
+            if not keys:
+                yield from _joined(word, _after(written, at))
+
+
+def possible_names(words: Sequence[str], language: str) -> Iterator[str]:
+    """Return the keys of folded words of a script without capitals."""
+    for at, word in enumerate(words):
+        yield from _possible(word, language)
+        if at + 1 < len(words) and len(word) <= _SHORT:
+            yield from _joined(word, bases(words[at + 1])[-1])
+
+
+def _after(written: Sequence[str], at: int) -> str:
+    """Return what follows a word within a name: Deir ez-Zor, Abu Kamal; "" if nothing does."""
+    following = written[at + 1 : at + 3]
+    if following and following[0][0].isupper():
+        return following[0]
+    if len(following) > 1 and len(following[0]) <= _ARTICLE and following[1][0].isupper():
+        return following[0] + following[1]
+    return ""
+
+
+@lru_cache(maxsize=100_000)
+def _joined(word: str, following: str) -> tuple[str, ...]:
+    """Return the key of a name of two words of which the first has too few consonants."""
+    short, other = consonants(word), consonants(following) if following else ""
+    if not other or not 0 < len(short) < LEAST:
+        return ()
+    found = _DOUBLED.sub(r"\1", short + other)
+    return ("~" + found,) if len(found) > LEAST else ()
+
+
+@lru_cache(maxsize=100_000)
+def _keys(word: str, language: str) -> tuple[str, ...]:
+    found = skeleton(word)
+    is_name = found and rarity(language).of(stem(fold_text(word))) >= COMMON
+    return ("~" + found,) if is_name else ()
+
+
+@lru_cache(maxsize=200_000)
+def _possible(word: str, language: str) -> tuple[str, ...]:
+    if rarity(language).of(stem(word)) < COMMON:
+        return ()
+    return tuple("~" + found for found in map(skeleton, bases(word)) if found)
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants of a word of any alphabet; "" when they are too few."""
+    found = consonants(word)
+    return found if len(found) >= LEAST else ""
+
+
+def consonants(word: str) -> str:
+    """Return the consonants of a word, those alike that transliterations confuse."""
+    text = anyascii(word).lower()
+    for one, other in _PAIRS:
+        text = text.replace(one, other)
+    return _DOUBLED.sub(r"\1", _SILENT.sub("", text.translate(_CLASSES)))

@@ -1,0 +1,49 @@
+"""Sketches of texts: how much of one text is in another, from a bounded part of their shingles.
+
+A shingle is three words in a row. Of a long text the `SIZE` shingles with the lowest hashes are
+kept (bottom-k: Cohen and Kaplan 2007), of a short one all; below the lower of two limits both
+sketches are whole samples, so that containment, and not only resemblance (Broder 1997), can be
+told from them: an abridged text is in its original.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+from zlib import crc32
+
+WIDTH: Final = 3  # words
+SIZE: Final = 256
+ALL: Final = 0xFFFF_FFFF
+_SHORT: Final = 60  # words: of less, pairs of words are compared
+
+
+class Sketch(NamedTuple):
+    """Hashes (32 bits, ascending) of a text's shingles, all of them up to `limit`."""
+
+    hashes: array[int]
+    limit: int
+
+
+def sketch(words: Sequence[str]) -> Sketch:
+    """Return the sketch of folded words; of none, one that is like no other."""
+    joined = [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]
+    if not joined and words:
+        joined = [" ".join(words)]
+    hashes = sorted({crc32(one.encode()) for one in joined})
+    if len(hashes) <= SIZE:
+        return Sketch(array("I", hashes), ALL)
+    return Sketch(array("I", hashes[:SIZE]), hashes[SIZE - 1])
+
+
+def containment(one: Sketch, other: Sketch) -> float:
+    """Return the share of the smaller of two texts that is in the other, 0 to 1."""
+    limit = min(one.limit, other.limit)
+    first, second = _below(one, limit), _below(other, limit)
+    smaller = min(len(first), len(second))
+    return len(first & second) / smaller if smaller else 0.0
+
+
+def _below(one: Sketch, limit: int) -> set[int]:
+    return set(one.hashes) if one.limit == limit else {h for h in one.hashes if h <= limit}

@@ -1,0 +1,133 @@
+"""Which story each item belongs to, told as items come in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final, NamedTuple
+
+from rasid.stories.copies import Copies
+from rasid.stories.features import Features
+from rasid.stories.story import MAYBE, Story, Vector, vector
+
+HOUR: Final = 3_600_000_000  # microseconds
+WINDOW: Final = 72 * HOUR  # after its last item a story is over
+ACROSS: Final = 0.28  # cosine by what crosses languages
+_SHORT, _LONG = (10, 0.14), (50, 0.42)  # words of an item: cosine by words
+_COMMON: Final = 500  # stories that have a key: more of them, and it finds none
+_TRIED: Final = 20  # stories that are compared in full
+
+
+class Assignment(NamedTuple):
+    """`story`: the id of its first item; `near_duplicate_of`: of an earlier item, "" of none."""
+
+    story: str
+    near_duplicate_of: str = ""
+    likeness: float = 0.0  # 1: what is needed
+
+
+class _Item(NamedTuple):
+    id: str
+    story: Story
+    at: int
+
+
+class Stories:
+    """The stories of the last 72 hours."""
+
+    def __init__(self, window: int = WINDOW) -> None:
+        self._window = window
+        self._copies = Copies()
+        self._items: dict[int, _Item] = {}  # by number, ascending
+        self._next = 0
+        self._stories: dict[str, Story] = {}
+        self._by_key: dict[str, set[str]] = defaultdict(set)
+        self._now = self._swept = 0
+
+    def assign(self, id: str, features: Features, at: int) -> Assignment:  # noqa: A002
+        """Return where an item belongs, and take it up.
+
+        `at`: when it came (microseconds UTC); an item that came late counts as of now.
+        """
+        self._advance(at)
+        number, item = self._next, vector(features)
+        self._next += 1
+        copied = self._copies.add(number, features.sketch)
+        if copied is not None:
+            original = self._items[copied]
+            story, found = original.story, Assignment(original.story.id, original.id, 1.0)
+        else:
+            best, likeness = self._best(item)
+            story = best or self._new(id)
+            found = Assignment(story.id, likeness=likeness)
+        self._take(story, item)
+        self._items[number] = _Item(id, story, self._now)
+        return found
+
+    def _new(self, id: str) -> Story:  # noqa: A002
+        story = self._stories[id] = Story(id)
+        return story
+
+    def _take(self, story: Story, item: Vector) -> None:
+        for key in story.add(item):
+            self._by_key[key].add(story.id)
+        for key in story.spare():
+            self._leave(key, story)
+        story.last = self._now
+
+    def _best(self, item: Vector) -> tuple[Story | None, float]:
+        """Return the story that an item is most like, if it is like enough, and how much."""
+        by_words = _needed(len(item.words))
+        best, most = None, 0.0
+        for story in self._near(item):
+            likeness = story.likeness(item) / (by_words if story.has(item) else ACROSS)
+            if likeness > most:
+                best, most = story, likeness
+        return (best, most) if most >= 1 else (None, most)
+
+    def _near(self, item: Vector) -> list[Story]:
+        """Return the stories that share most of what is rare with an item."""
+        shared: dict[str, float] = defaultdict(float)
+        for part in (item.words, item.pivots, item.unsure):
+            for key, weight in part.items():
+                self._count(shared, key, weight)
+        for key, weight in item.pivots.items():
+            if key[0] == "~":
+                self._count(shared, MAYBE + key, weight)
+        first = sorted(shared, key=shared.__getitem__, reverse=True)[:_TRIED]
+        return [self._stories[one] for one in first]
+
+    def _count(self, shared: dict[str, float], key: str, weight: float) -> None:
+        those = self._by_key.get(key)
+        if those is not None and len(those) <= _COMMON:
+            for one in those:
+                shared[one] += weight
+
+    def _advance(self, at: int) -> None:
+        self._now = max(self._now, at)
+        if self._now - self._swept > HOUR:
+            self._swept = self._now
+            self._forget(self._now - self._window)
+
+    def _forget(self, before: int) -> None:
+        """Leave the items that came earlier, and the stories that ended then."""
+        old = [number for number, item in self._items.items() if item.at < before]
+        for number in old:
+            del self._items[number]
+        self._copies.forget(min(self._items, default=self._next))
+        for story in [one for one in self._stories.values() if one.last < before]:
+            del self._stories[story.id]
+            for key in story.weights:
+                self._leave(key, story)
+
+    def _leave(self, key: str, story: Story) -> None:
+        those = self._by_key[key]
+        those.discard(story.id)
+        if not those:
+            del self._by_key[key]
+
+
+def _needed(words: int) -> float:
+    """Return the cosine that makes an item part of a story: more words are alike by chance."""
+    (few, low), (many, high) = _SHORT, _LONG
+    share = min(1.0, max(0.0, (words - few) / (many - few)))
+    return low + share * (high - low)

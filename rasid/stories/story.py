@@ -1,0 +1,161 @@
+"""A story as its items draw it, and how like one it an item is.
+
+Items and stories are vectors: words of each language by themselves, and pivots, which all
+languages share. A story is the sum of its items (Allan, Papka and Lavrenko 1998), and the
+cosine tells how like it an item is: by words where the story has items of that language,
+else by pivots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Final, NamedTuple
+
+from rasid.stories.features import Features
+from rasid.stories.rarity import rarity
+
+PIVOTS: Final = ""  # the part of a vector that is of no language
+MAYBE: Final = "?"  # what begins the key of a word that may be a name
+_WEIGHTS: Final = {"#": 3.0, "@": 3.5, "~": 5.0, "=": 2.5}  # in decades, as words are weighed
+_SMALL: Final = 1.5  # numbers of one or two digits are in most texts
+_SAYING, _TELLING = 2.5, 3.5  # decades: a word that says something, one that tells a story
+_SEVERAL: Final = 3  # such words, and items
+_KEYS: Final = 600  # of a story; the weakest fifth goes when there are more
+
+
+class Vector(NamedTuple):
+    """An item weighed: the parts are of length 1, `unsure` is in the measure of `pivots`."""
+
+    language: str
+    words: Mapping[str, float]
+    pivots: Mapping[str, float]
+    unsure: Mapping[str, float]  # words that may be names, by the key of the name
+    saying: frozenset[str]  # keys of words that are not common
+    telling: frozenset[str]  # those that may tell a story alone: rare, and no place
+
+
+def vector(features: Features) -> Vector:
+    """Return an item weighed."""
+    rarities = rarity(features.language)
+    tag = features.language + " "
+    words = {tag + word: rarities.of(word) for word in features.words}
+    saying = {key for key, weight in words.items() if weight >= _SAYING}
+    lands = {tag + word for word in features.lands}
+    telling = {key for key in saying - lands if words[key] >= _TELLING}
+    pivots = {pivot: _weight(pivot) for pivot in features.pivots}
+    length = _length(pivots.values())
+    unsure = dict.fromkeys(features.possible, _WEIGHTS["~"] / (length or _WEIGHTS["~"]))
+    for name in pivots.keys() & unsure.keys():
+        del unsure[name]
+    return Vector(
+        features.language,
+        _scaled(words, _length(words.values())),
+        _scaled(pivots, length),
+        unsure,
+        frozenset(saying),
+        frozenset(telling),
+    )
+
+
+def _weight(pivot: str) -> float:
+    return _SMALL if pivot[0] == "#" and len(pivot) < 4 else _WEIGHTS[pivot[0]]
+
+
+def _length(weights: Iterable[float]) -> float:
+    return sqrt(sum(weight * weight for weight in weights))
+
+
+def _scaled(weights: Mapping[str, float], length: float) -> dict[str, float]:
+    return {key: weight / length for key, weight in weights.items() if weight} if length else {}
+
+
+@dataclass(slots=True)
+class Story:
+    """The sum of its items; `last`: when the last one came (microseconds)."""
+
+    id: str
+    last: int = 0
+    items: int = 0
+    placed: int = 0  # items that name a land
+    weights: dict[str, float] = field(default_factory=dict)
+    squares: dict[str, float] = field(default_factory=dict)  # of the length, by part
+
+    def add(self, item: Vector) -> list[str]:
+        """Add an item; return the keys that are new."""
+        self.items += 1
+        self.placed += any(key[0] == "@" for key in item.pivots)
+        new = self._sum(item.language or "?", item.words)
+        new += self._sum(PIVOTS, item.pivots)
+        return new + self._sum(MAYBE, {MAYBE + name: one for name, one in item.unsure.items()})
+
+    def likeness(self, item: Vector) -> float:
+        """Return the cosine between an item and the story, by words or else by pivots."""
+        part = item.language or "?"
+        return self._within(item, part) if part in self.squares else self._across(item)
+
+    def spare(self) -> list[str]:
+        """Drop the weakest keys of a story that has many, and return them."""
+        if len(self.weights) <= _KEYS:
+            return []
+        weakest = sorted(self.weights, key=self.weights.__getitem__)[: _KEYS // 5]
+        for key in weakest:
+            del self.weights[key]
+        return weakest
+
+    def has(self, item: Vector) -> bool:
+        """Whether the story has items in an item's language."""
+        return (item.language or "?") in self.squares
+
+    def _within(self, item: Vector, part: str) -> float:
+        """Return the cosine by words, where what is shared is more than a name.
+
+        Two reports from one town are not one story: it takes three words that say something, or
+        two and what they are about. A story of several items may be told by a rare word alone.
+        """
+        weights = self.weights
+        shared = {key: one * weights[key] for key, one in item.words.items() if key in weights}
+        if not shared or not self._tells(shared, item):
+            return 0.0
+        return sum(shared.values()) / sqrt(self.squares[part])
+
+    def _tells(self, shared: Collection[str], item: Vector) -> bool:
+        """Whether it is enough to share these words."""
+        said = len(item.saying.intersection(shared))
+        about = any(key[0] == "=" and key in self.weights for key in item.pivots)
+        somewhere = 4 * self.placed >= 3 * self.items
+        if said >= _SEVERAL or (said > 1 and (about or not somewhere)):
+            return True
+        alone = not item.telling.isdisjoint(shared)
+        return alone and self.items >= _SEVERAL and (about or not somewhere)
+
+    def _across(self, item: Vector) -> float:
+        """Return the cosine by pivots; a word that may be a name is one if the other has it."""
+        weights = self.weights
+        dot, mine, theirs = 0.0, 1.0, self.squares.get(PIVOTS, 0.0)
+        for key, one in item.pivots.items():
+            weight = weights.get(key)
+            if weight is None and key[0] == "~":
+                weight = weights.get(MAYBE + key, 0.0)
+                theirs += weight * weight
+            dot += one * (weight or 0.0)
+        for key, one in item.unsure.items():
+            if key in weights:
+                dot += one * weights[key]
+                mine += one * one
+        return dot / sqrt(mine * theirs) if dot else 0.0
+
+    def _sum(self, part: str, weights: Mapping[str, float]) -> list[str]:
+        new = []
+        square = self.squares.get(part, 0.0)
+        for key, one in weights.items():
+            before = self.weights.get(key)
+            if before is None:
+                new.append(key)
+                before = 0.0
+            self.weights[key] = before + one
+            square += (2 * before + one) * one
+        if weights:
+            self.squares[part] = square
+        return new

@@ -1,0 +1,29 @@
+"""The stories of items that are all there: of a file, not of a daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rasid.models import Document
+from rasid.stories.features import features
+from rasid.stories.stories import Assignment, Stories
+
+
+def assigned(documents: Sequence[Document]) -> Iterator[tuple[Document, Assignment]]:
+    """Return where each document belongs, in the order given.
+
+    They are taken up in the order in which they were published; one that does not say when
+    counts as published with the one before it.
+    """
+    stories, found = Stories(), dict[int, Assignment]()
+    for number, at in sorted(enumerate(_times(documents)), key=lambda one: one[1]):
+        document = documents[number]
+        found[number] = stories.assign(document.id, features(document), at)
+    return zip(documents, (found[number] for number in range(len(documents))), strict=True)
+
+
+def _times(documents: Sequence[Document]) -> Iterator[int]:
+    last = min((one.published for one in documents if one.published is not None), default=0)
+    for document in documents:
+        last = last if document.published is None else document.published
+        yield last
