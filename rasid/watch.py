@@ -27,6 +27,7 @@ IN_FLIGHT = 64  # polls at once, each of another host
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
 _LONGEST_DETAIL = 300
+_SET_BACK = MINUTE  # less is what keeps clocks right
 PAUSE = MINUTE  # after a write that failed: no outlet is asked more often than `every` allows
 
 
@@ -65,6 +66,7 @@ class Watch:
         self.storage_error = ""
         """Why the store failed last, "" when it works; polling then pauses."""
         self._failed_at = 0
+        self._looked_at = clock()
         self._stopping = False
         self._synced: Config | None = None
         self._ingest = Ingest(storage, world)
@@ -107,6 +109,7 @@ class Watch:
         asked for. Raises `StorageError`.
         """
         now = self.clock()
+        await self._notice_the_clock(now)
         room = IN_FLIGHT - len(self._running)
         if room <= 0:
             return 0
@@ -120,6 +123,14 @@ class Watch:
         started = [self._start(host, turns[host]) for host in free]
         self.last_progress_at = now
         return sum(started)
+
+    async def _notice_the_clock(self, now: int) -> None:
+        """Place every source anew when the clock was set back: due times lie beyond reach."""
+        back = self._looked_at - now
+        self._looked_at = now
+        if back > _SET_BACK:
+            log.warning("the clock was set back by %d s, due times are set anew", back // SECOND)
+            await self.sync()
 
     async def _due(self, now: int, room: int) -> dict[str, Turn]:
         if self.storage_error:

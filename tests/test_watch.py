@@ -21,7 +21,7 @@ from rasid.models import (
 )
 from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
-from rasid.settings import DAY, MINUTE, Source
+from rasid.settings import DAY, HOUR, MINUTE, Source
 from rasid.turns import host_of
 from rasid.watch import IN_FLIGHT, PARKED, Watch
 from storage.sqlite_connection import connect
@@ -291,6 +291,56 @@ async def test_T05_a_lone_overdue_source_is_due_at_once_when_the_daemon_starts(
     await watch.sync()
     assert await room.storage.read(lambda view: view.due_sources(START, 9)) == ["paper"]
     await room.storage.close()
+
+
+@pytest.mark.parametrize("jump", [-365 * DAY, -HOUR, HOUR, 365 * DAY])
+async def test_T04_a_clock_that_jumps_stops_no_polling_and_tells_nothing_twice(
+    tmp_path: Path, jump: int
+) -> None:
+    room = make_newsroom(tmp_path)
+    crawler = Shown()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+
+    async def polls(micros: int) -> dict[str, int]:
+        """Return how often each source is polled meanwhile."""
+        crawler.polled.clear()
+        for _ in range(micros // MINUTE):
+            room.clock.forward(MINUTE)
+            await watch.start_due()
+            while watch._running:
+                await asyncio.sleep(0)
+        return dict(crawler.polled)
+
+    await polls(HOUR)
+    crawler.number += 1
+    usual = await polls(2 * HOUR)
+    told = await room.alerts()
+    assert len(told) == 4  # two outlets, two URLs
+    room.clock.forward(jump)
+    again = await polls(2 * HOUR)
+    assert again.keys() == usual.keys()
+    assert all(abs(again[name] - usual[name]) <= 2 for name in usual), (usual, again)
+    assert await room.alerts() == told
+    crawler.number += 1
+    await polls(HOUR)
+    assert len(await room.alerts()) == 8
+    await room.storage.close()
+
+
+class Shown(Faulty):
+    """A crawler whose sources all show one item, another one when `number` goes up."""
+
+    def __init__(self) -> None:
+        self.number = 1
+        self.polled: Counter[str] = Counter()
+
+    async def poll(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        self.polled[source.id] += 1
+        shown = tuple(item(n, published=None) for n in range(self.number))
+        return PollResult(PollOutcome.OK, PollReason.PARSED, feed=ParsedFeed(shown))
 
 
 async def test_a_configuration_that_failed_is_tried_at_a_start_and_after_a_reload(
