@@ -5,8 +5,9 @@ BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-stamp
 DEV    := $(VENV)/.dev-stamp
 AUDIT  := $(VENV)/audit
+SECONDS ?= 60
 
-.PHONY: run test demo check-sources lint format types lock audit bench bench-kill clean
+.PHONY: run test demo check-sources lint format types lock audit fuzz bench bench-kill clean
 
 run: $(RUN)  ## set up and run the daemon on the shipped rules.yaml
 	$(BIN)/rasid run --config rules.yaml --data-dir data
@@ -31,6 +32,10 @@ types: $(DEV)
 format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: $(DEV)  ## a minute for each of what reads strangers' input; SECONDS=600 for ten
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r fuzz/requirements.lock
+	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
 bench: $(DEV)  ## the figures of the README
 	$(BIN)/python -m bench

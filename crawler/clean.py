@@ -121,4 +121,7 @@ def link(address: str, base: str) -> str:
         _ = parts.port
     except ValueError:
         return ""
-    return absolute if parts.scheme in ("http", "https") and parts.hostname else ""
+    named = (parts.hostname or "").strip(".")  # a host of dots is none
+    if parts.scheme not in ("http", "https") or not named:
+        return ""
+    return parts.scheme + absolute[len(parts.scheme) :]  # which may be written HTTP

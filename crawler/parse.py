@@ -30,6 +30,7 @@ _HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")  # gzip, zstd, zip
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_NAMESPACE: Final = re.compile(r"""(\bxmlns(?::[\w.-]+)?\s*=\s*)("[^"<]*"|'[^'<]*')""")
 
 
 def parse(body: bytes, hints: ParseHints, *, strict: bool = True) -> ParseOutcome:
@@ -101,8 +102,9 @@ def _xml(feed: Feed, hints: ParseHints) -> RawFeed | None:
     try:
         found = _feedparser(feed.text)
     except Exception:  # noqa: BLE001 - it raises many kinds; a plainer text is tried once
-        found = _feedparser(_ENTITY.sub("&amp;", _DOCTYPE.sub("", feed.text)))
-        repaired.append("entities")
+        plainer, changed = _plainer(feed.text)
+        found = _feedparser(plainer)
+        repaired += changed
     if not found.get("version") and not found.get("entries"):
         return None
     if found.get("bozo"):
@@ -117,6 +119,21 @@ def _xml(feed: Feed, hints: ParseHints) -> RawFeed | None:
         repaired=repaired,
         reader="feedparser",
     )
+
+
+def _plainer(text: str) -> tuple[str, list[str]]:
+    """Return a text without what makes feedparser raise, and what that was.
+
+    Python's reader takes what a blank (one of Unicode's) parts in a namespace's address for names.
+    """
+    changed = []
+    without = _ENTITY.sub("&amp;", _DOCTYPE.sub("", text))
+    if without != text:
+        changed.append("entities")
+    plainer = _NAMESPACE.sub(lambda found: found[1] + "".join(found[2].split()), without)
+    if plainer != without:
+        changed.append("namespaces")
+    return plainer, changed
 
 
 def _feedparser(text: str) -> Mapping[str, Any]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urljoin
 
 from crawler.clean import NAME_LIMIT, TEXT_LIMIT, link, one_line, plain, without_controls
 from crawler.dates import clamp_date, parse_date
@@ -56,7 +55,7 @@ class RawFeed:
 
 def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
     """Return the feed with its items in order, the empty ones and those over the limit gone."""
-    base = urljoin(hints.url, raw.base) if raw.base else hints.url
+    base = link(raw.base, hints.url) or hints.url
     kept = _newest(raw.items)
     items = [_clean(item, base, raw, hints) for item in kept]
     full = tuple(item for item in items if item.title or item.summary or item.text or item.link)

@@ -25,6 +25,7 @@ _MOST_LINKS: Final = 2_000
 _LEVELS: Final = 6  # from a link outwards
 _MOSTLY: Final = 0.8
 _CLASS: Final = re.compile(r"[A-Za-z_][A-Za-z_-]*")  # with digits they are often an item's own
+_TAG: Final = re.compile(r"[a-z][a-z0-9-]*")
 _OUTER: Final = frozenset({"body", "html", "main"})
 _MENUS: Final = frozenset({"nav", "header", "footer"})
 
@@ -81,7 +82,8 @@ def _css(element: Element) -> str:
 
 def _with_classes(element: Element) -> str:
     classes = [name for name in element.get("class", "").split() if _CLASS.fullmatch(name)]
-    return ".".join([str(element.tag), *classes[:2]])
+    tag = str(element.tag) if _TAG.fullmatch(str(element.tag)) else "*"  # `<a<b>` is one to lxml
+    return ".".join([tag, *classes[:2]])
 
 
 def _is_list(group: Group) -> bool:

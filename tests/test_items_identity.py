@@ -112,6 +112,16 @@ def test_P15_live_blog_entries_share_a_link() -> None:
     assert not any(a.kind is AliasKind.LINK for one in found for a in one)
 
 
+def test_P15_an_item_without_words_under_a_shared_guid_and_link_has_a_name() -> None:
+    blank = item(1, title="", summary="", guid="same", link="https://news.example/live")
+    titled = replace(blank, title="Two dead in the north")
+    other = replace(blank, guid="", title="")
+    for items in ([blank, titled], [titled, blank], [titled, other]):
+        found = names(*items)
+        assert distinct(found) == 2
+        assert found == names(*items), "shown again it is known"
+
+
 def test_P15_one_item_shown_twice_is_one() -> None:
     assert distinct(names(item(1), item(1))) == 1
 

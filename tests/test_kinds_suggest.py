@@ -56,3 +56,10 @@ def test_the_proposal_reads_every_title_and_no_menu(shape: str) -> None:
 def test_a_page_without_a_list_gets_no_proposal(items: str) -> None:
     outcome = read(items)
     assert (outcome.feed, outcome.reason) == (None, PollReason.NOTHING_FOUND)
+
+
+def test_P06_elements_with_names_that_are_none_break_no_selector() -> None:
+    link = "<a href='/{0}'>A headline of the day, number {0}</a>"
+    outcome = read("".join(f"<x<y>{link.format(n)}</x<y>" for n in range(5)))
+    assert outcome.feed is not None, outcome
+    assert len(outcome.feed.items) == 5

@@ -203,6 +203,36 @@ def test_P18_links_are_web_addresses(link: str, read: str) -> None:
     assert items(rss(f"<item><title>t</title><link>{link}</link></item>"))[0].link == read
 
 
+@pytest.mark.parametrize("blank", [" ", "\xa0", "\u2003"])
+def test_P06_blanks_in_the_address_of_a_namespace_cost_no_item(blank: str) -> None:
+    spaced = f"http://search.yahoo.com/{blank}mrss{blank}/".replace("/", f"/{blank}", 3)
+    body = rss("<item><title>t</title><media:title>m</media:title></item>").replace(
+        b"<rss ", f"<rss xmlns:media='{spaced}' ".encode(), 1
+    )
+    for strict in (True, False):
+        feed = parse(body, HINTS, strict=strict).feed
+        assert feed is not None
+        assert [item.title for item in feed.items] == ["t"]
+
+
+@pytest.mark.parametrize("home", ["https://e.exa[ple/", "urn:x", "http://../", "javascript:x"])
+def test_P06_a_bad_address_of_the_feed_itself_costs_no_item(home: str) -> None:
+    head = f"<link>{home}</link>"
+    (item,) = items(rss("<item><title>t</title><link>/a</link></item>", head))
+    assert item.link == "https://e.example/a"
+
+
+@pytest.mark.parametrize("link", ["HTTPS://E.example/a", "htTps://E.example/a"])
+def test_P18_a_scheme_in_capitals_is_a_web_address(link: str) -> None:
+    assert items(rss(f"<item><title>t</title><link>{link}</link></item>"))[0].link == (
+        "https://E.example/a"
+    )
+
+
+def test_P18_a_host_of_dots_is_no_address() -> None:
+    assert items(rss("<item><title>t</title><link>http://../a</link></item>"))[0].link == ""
+
+
 def test_a_link_nested_deeper_is_not_the_items() -> None:
     body = rss(
         "<item><title>t</title><link>https://e.example/1</link>"

@@ -30,7 +30,8 @@ def aliases(items: Sequence[ParsedItem], *, source: str, outlet: str) -> list[tu
     links = _shared_links(named)
     contents = _ambiguous((n.content, (n.guid, n.link)) for n in named)
     scopes = _Scopes(source, outlet)
-    return [scopes.aliases(n.usable(paths, links), n.content not in contents) for n in named]
+    found = [scopes.aliases(n.usable(paths, links), n.content not in contents) for n in named]
+    return [own or scopes.whole(given) for own, given in zip(found, names, strict=True)]
 
 
 def link_alias(url: str, outlet: str) -> Alias | None:
@@ -102,6 +103,15 @@ class _Scopes:
             (AliasKind.CONTENT, self.outlet, content),
         )
         return tuple(Alias(kind, scope, _hash(value)) for kind, scope, value in found if value)
+
+    def whole(self, names: _Names) -> tuple[Alias, ...]:
+        """Return the one name of an item none of whose own tells it apart: all of them together.
+
+        One without words, under a link or guid that others have too, would else be new at
+        every poll.
+        """
+        value = "\0".join(("", "", names.guid, names.link, names.content))
+        return (Alias(AliasKind.CONTENT, self.outlet, _hash(value)),)
 
 
 def _guid_path(guid: str) -> str:
