@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rasid.alerts.ops import note_first_poll
 from rasid.archive.words import words_of
@@ -26,6 +26,8 @@ from rasid.polling import keeping, learnt, sooner
 from rasid.protocols import Storage, Transaction
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill
 from rasid.settings import Source
+from rasid.stories.features import features
+from rasid.storybook import Storybook
 from rasid.world import World
 
 CHUNK = 1_000  # items a transaction
@@ -48,6 +50,7 @@ class Ingest:
 
     storage: Storage
     world: Callable[[], World]
+    stories: Storybook = field(default_factory=Storybook)
 
     async def __call__(
         self, feed: ParsedFeed, source: Source, state: SourceState, *, seeding: bool, now: int
@@ -80,11 +83,13 @@ class Ingest:
     async def _try(self, chunk: Sequence[Candidate], poll: Poll, end: _End | None) -> Report:
         memory = await self.storage.read(lambda view: remember(view, chunk, poll.source.id))
         analysed = await asyncio.to_thread(_analyse, chunk, memory, poll)
+        if any(one.features for one in analysed.values()):
+            await self.stories.open(self.storage, poll.now)
 
         def write(tx: Transaction) -> Report:
             if self.world().matcher.version != poll.world.matcher.version:
                 raise StaleError
-            report = Recorder(chunk, analysed, poll).run(tx)
+            report = Recorder(chunk, analysed, poll, self.stories).run(tx)
             if poll.seeding:
                 _note_first_poll(tx, poll, report)
             return report if end is None else _finish(tx, poll, report, end)
@@ -149,7 +154,10 @@ def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int
                 one.candidate.parsed, id=str(position), source=poll.source.id, outlet=outlet
             )
             matches = poll.world.matcher.match(document, poll.now)
-            analysed[position] = Analysis(matches, words_of(document))
+            is_new = one.decision is Decision.NEW
+            analysed[position] = Analysis(
+                matches, words_of(document), features(document) if is_new else None
+            )
     return analysed
 
 

@@ -12,12 +12,14 @@ from rasid.models import (
     Document,
     Item,
     Match,
+    Membership,
     Message,
     Notification,
     Page,
     PollResult,
     RuleVersion,
     SourceState,
+    StorySummary,
     Target,
 )
 from rasid.settings import Settings, Source
@@ -122,6 +124,20 @@ class Reading(Protocol):
     def rules_in_force(self) -> Mapping[str, str]:
         """Return the rules that were recorded last, with their hashes."""
 
+    def memberships(self, items: Iterable[str]) -> Mapping[str, Membership]:
+        """Return the place of items in stories, of those that have one."""
+
+    def members(
+        self, *, since: int = 0, story: str = "", after: tuple[int, str] = (0, ""), limit: int
+    ) -> list[tuple[Item, Membership]]:
+        """Return items of stories in the order in which they joined.
+
+        `story`: of one only; `after`: (at, item) of the last one that is known.
+        """
+
+    def stories(self, *, since: int, limit: int, least: int = 1) -> list[StorySummary]:
+        """Return stories that something joined since, newest first, of `least` items or more."""
+
     def meta(self, key: str) -> str:
         """Return a remembered text, "" when there is none."""
 
@@ -153,6 +169,9 @@ class Transaction(Reading, Protocol):
 
     def save_source(self, state: SourceState) -> None:
         """Write the state of a source."""
+
+    def join_story(self, membership: Membership) -> None:
+        """Write an item's place in a story, in place of an earlier one."""
 
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""

@@ -14,6 +14,8 @@ from rasid.items.documents import document
 from rasid.models import Decision, Item, Match
 from rasid.protocols import Transaction
 from rasid.settings import DAY
+from rasid.stories.features import Features
+from rasid.storybook import Storybook
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Analysis:
 
     matches: list[Match]
     words: Set[str]  # under which search files it
+    features: Features | None = None  # of one that is placed in a story
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Recorder:
     chunk: Sequence[Candidate]
     analysed: Mapping[int, Analysis]  # by position in the chunk
     poll: Poll
+    stories: Storybook
     _matched: list[tuple[Item, list[Match]]] = field(default_factory=list)
     _recent: int = 0
     _alerts: int = 0
@@ -58,6 +62,8 @@ class Recorder:
         source, seeding = self.poll.source.id, self.poll.seeding
         memory = remember(tx, self.chunk, source)
         decided = decide_all(self.chunk, memory, self.poll)
+        if any(one.features for one in self.analysed.values()):
+            self.stories.begin(tx)
         for position, one in enumerate(decided):
             if one.decision is not Decision.KNOWN:
                 self._record(tx, position, one)
@@ -87,6 +93,8 @@ class Recorder:
             told = {match.rule for match in tx.matches(item.id)}
             matches = [match for match in matches if match.rule not in told]
         _store(tx, one, self.analysed[position].words)
+        if one.decision is Decision.NEW:
+            self._place(tx, item, self.analysed[position].features)
         tx.add_matches(item.id, matches, self.poll.now)
         if one.decision is Decision.SEEDED:
             self._note_seeded(item, matches)
@@ -94,6 +102,11 @@ class Recorder:
         elif one.decision is not Decision.TOO_OLD:
             changed = one.before.item if one.before and one.revises else None
             self._alerts += _promise(tx, self.poll, item, matches, changed)
+
+    def _place(self, tx: Transaction, item: Item, features: Features | None) -> None:
+        if features is None:  # when it was analysed it was no new item
+            raise StaleError
+        self.stories.place(tx, item.id, features, self.poll.now)
 
     def _note_seeded(self, item: Item, matches: list[Match]) -> None:
         if matches:

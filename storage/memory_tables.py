@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rasid.models import Alert, Alias, Item, Match, RuleVersion, SourceState
+from rasid.models import Alert, Alias, Item, Match, Membership, RuleVersion, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,5 @@ class Tables:
     alerts: dict[str, Alert] = field(default_factory=Table)
     sendings: dict[str, Sending] = field(default_factory=Table)
     deliveries: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=Table)
+    memberships: dict[str, Membership] = field(default_factory=Table)  # by item
     meta: dict[str, str] = field(default_factory=Table)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rasid.errors import StorageError
-from rasid.models import Alert, Alias, Item, Match, RuleVersion, SourceState
+from rasid.models import Alert, Alias, Item, Match, Membership, RuleVersion, SourceState
 from storage.cleaning import clean_text, cleaned
 from storage.memory_outbox import MemoryOutbox
 from storage.memory_reading import without_texts
@@ -77,6 +77,12 @@ class MemoryTransaction(MemoryOutbox):
         state = cleaned(state)
         self._tables.sources[state.source] = state
 
+    def join_story(self, membership: Membership) -> None:
+        """Write an item's place in a story, in place of an earlier one."""
+        one = cleaned(membership)
+        self._need(one.item)
+        self._tables.memberships[one.item] = one
+
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""
         for one in map(cleaned, matches):
@@ -114,6 +120,8 @@ class MemoryTransaction(MemoryOutbox):
         return len(old)
 
     def _forget(self, items: set[str]) -> None:
+        for item in items:
+            self._tables.memberships.pop(item, None)
         for revision in [key for key in self._tables.revisions if key[0] in items]:
             del self._tables.revisions[revision]
         for match in [key for key in self._tables.matches if key[0] in items]:

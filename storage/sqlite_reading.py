@@ -7,11 +7,12 @@ from typing import Any
 
 from rasid.models import Alert, AlertState, Alias, AliasKind, Item, Match, SourceState
 from storage.cleaning import clean_text, cleaned
-from storage.sqlite_archive import ITEM, NEWEST, SqliteArchive
+from storage.sqlite_archive import ITEM, NEWEST
 from storage.sqlite_rows import alert_from, id_list, item_from, match_from, source_from, to_json
+from storage.sqlite_stories import SqliteStories
 
 
-class SqliteReading(SqliteArchive):
+class SqliteReading(SqliteStories):
     """See `rasid.protocols.Reading`."""
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:

@@ -254,6 +254,20 @@ def m008_hints(db: Database) -> None:
     )
 
 
+@migrations()
+def m009_stories(db: Database) -> None:
+    """Which items are about one event."""
+    _run(
+        db,
+        "CREATE TABLE story_items ("
+        " item TEXT PRIMARY KEY REFERENCES items (id),"
+        " story TEXT NOT NULL, at INTEGER NOT NULL, copy_of TEXT NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX story_items_newest ON story_items (at, item);"
+        "CREATE INDEX story_items_of ON story_items (story, at, item)",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from rasid.models import Alert, Alias, Item, Match, SourceState
+from rasid.models import Alert, Alias, Item, Match, Membership, SourceState
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_filing import file, file_stale, forget
 from storage.sqlite_outbox import SqliteOutbox
@@ -121,6 +121,14 @@ class SqliteTransaction(SqliteOutbox):
             tuple(row.values()),
         )
 
+    def join_story(self, membership: Membership) -> None:
+        """Write an item's place in a story, in place of an earlier one."""
+        one = cleaned(membership)
+        self._conn.execute(
+            "INSERT OR REPLACE INTO story_items (item, story, at, copy_of) VALUES (?, ?, ?, ?)",
+            (one.item, one.story, one.at, one.copy_of),
+        )
+
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""
         item = clean_text(item)
@@ -165,7 +173,7 @@ class SqliteTransaction(SqliteOutbox):
             before,
         )
         old = (id_list(row[0] for row in rows),)
-        for table in ("revisions", "matches"):  # evidence quotes the text
+        for table in ("revisions", "matches", "story_items"):  # evidence quotes the text
             self._conn.execute(
                 f"DELETE FROM {table} WHERE item IN (SELECT value FROM json_each(?))",  # noqa: S608
                 old,

@@ -15,6 +15,7 @@ from rasid.protocols import Storage
 from rasid.recording import Report
 from rasid.rules import compile_rules
 from rasid.settings import HOUR, SECOND
+from rasid.storybook import Storybook
 from rasid.world import World
 from storage import open_storage
 
@@ -56,6 +57,7 @@ class Newsroom:
     storage: Storage
     world: World
     clock: Clock = field(default_factory=Clock)
+    stories: Storybook = field(default_factory=Storybook)
 
     async def show(
         self,
@@ -69,7 +71,7 @@ class Newsroom:
         self.clock.forward(HOUR // 6)
         state = await self.storage.read(lambda view: view.source_state(source))
         state = state or SourceState(source, seeded=True)
-        ingest = Ingest(self.storage, lambda: self.world)
+        ingest = Ingest(self.storage, lambda: self.world, self.stories)
         feed = ParsedFeed(tuple(items), dropped=dropped)
         configured = self.world.config.sources[source]
         return await ingest(feed, configured, state, seeding=seeding, now=self.clock())

@@ -48,6 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.archive",
         "rasid.deciding",
         "rasid.recording",
+        "rasid.storybook",
         "rasid.turns",
         "rasid.watch",
     ),

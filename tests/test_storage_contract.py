@@ -21,10 +21,12 @@ from rasid.models import (
     Evidence,
     Item,
     Match,
+    Membership,
     Notification,
     Offer,
     Schedule,
     SourceState,
+    StorySummary,
     Validators,
 )
 from rasid.protocols import Storage, Transaction
@@ -308,14 +310,17 @@ async def test_matches_come_once_per_rule_and_item(store: Storage) -> None:
 async def test_D09_a_pruned_item_is_still_known(store: Storage) -> None:
     await store.write(lambda tx: tx.add_item(item("1"), [alias("a")]))
     await store.write(lambda tx: tx.add_matches("1", [Match("r", "h", ())], 1))
+    await store.write(lambda tx: tx.join_story(Membership("1", "1", 1)))
     await store.write(lambda tx: tx.add_sightings("s", ["1"], 5_000))
     assert await store.write(lambda tx: tx.prune(5_000)) == 0
+    assert await store.read(lambda r: len(r.memberships(["1"]))) == 1
     assert await store.write(lambda tx: tx.prune(5_001)) == 1
     assert await store.write(lambda tx: tx.prune(5_001)) == 0
     assert await store.read(lambda r: r.find_items([alias("a")])) == {alias("a"): "1"}
     left = (await store.read(lambda r: r.items_by_id(["1"])))["1"]
     assert (left.title, left.text, left.content_hash) == ("", "", "hash-1")
     assert await store.read(lambda r: (r.items(), r.matches("1"))) == ([], [])
+    assert await store.read(lambda r: r.memberships(["1"])) == {}
     assert await store.read(lambda r: r.content_hashes(["1"])) == {"1": frozenset({"hash-1"})}
     assert await store.write(lambda tx: tx.add_sightings("s", ["1"], 6_000)) == 1
     again = item("1", revision=2, content_hash="h2")
@@ -765,3 +770,33 @@ async def test_a_view_cannot_write(store: Storage) -> None:
 def test_an_unknown_scheme_is_named(clock: Hands) -> None:
     with pytest.raises(StorageError, match=r"mysql://.*sqlite://"):
         open_storage("mysql://x", clock)
+
+
+async def test_items_are_placed_in_stories(store: Storage, clock: Hands) -> None:
+    def place(tx: Transaction) -> None:
+        for name, outlet in (("a", "o"), ("b", "p"), ("c", "o"), ("d", "q")):
+            tx.add_item(item(name, outlet=outlet, text=f"text of {name}"), [alias(name)])
+        tx.join_story(Membership("a", "a", 10))
+        tx.join_story(Membership("b", "a", 30, copy_of="a"))
+        tx.join_story(Membership("c", "c", 20))
+        tx.join_story(Membership("c", "a", 20))  # in place of the other
+
+    await store.write(place)
+    known = await store.read(lambda view: view.memberships(["a", "b", "d", "nobody"]))
+    assert known == {"a": Membership("a", "a", 10), "b": Membership("b", "a", 30, "a")}
+    members = await store.read(lambda view: view.members(story="a", limit=9))
+    assert [(one.text, place.item, place.at) for one, place in members] == [
+        ("text of a", "a", 10), ("text of c", "c", 20), ("text of b", "b", 30)
+    ]  # fmt: skip
+    later = await store.read(lambda view: view.members(since=20, after=(20, "c"), limit=9))
+    assert [place.item for _, place in later] == ["b"]
+    assert len(await store.read(lambda view: view.members(limit=2))) == 2
+    (story,) = await store.read(lambda view: view.stories(since=30, limit=9))
+    assert story == StorySummary("a", "Title a", 3, 2, 1, 10, 30)
+    assert await store.read(lambda view: view.stories(since=31, limit=9)) == []
+    assert await store.read(lambda view: view.stories(since=0, limit=9, least=4)) == []
+
+
+async def test_a_place_in_a_story_needs_its_item(store: Storage) -> None:
+    with pytest.raises(StorageError):
+        await store.write(lambda tx: tx.join_story(Membership("nobody", "a", 1)))

@@ -28,6 +28,7 @@ from storage_samples import (
 
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.models import (
+    Membership,
     SourceState,
 )
 from rasid.protocols import Reading, Transaction
@@ -56,6 +57,7 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "add_sightings": lambda tx: tx.add_sightings("s", ["1"], 1),
     "save_source": lambda tx: tx.save_source(SourceState("s")),
     "add_matches": lambda tx: tx.add_matches("1", [], 1),
+    "join_story": lambda tx: tx.join_story(Membership("1", "1", 1)),
     "add_alert": lambda tx: tx.add_alert(alert("1")),
     "claim": lambda tx: tx.claim("t", limit=1, ttl=1),
     "due_targets": lambda tx: tx.due_targets(),
@@ -94,6 +96,9 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "match_counts": lambda r: r.match_counts(1),
     "rule_versions": lambda r: r.rule_versions(),
     "rules_in_force": lambda r: r.rules_in_force(),
+    "memberships": lambda r: r.memberships(["1"]),
+    "members": lambda r: r.members(limit=1),
+    "stories": lambda r: r.stories(since=1, limit=1),
     "meta": lambda r: r.meta("key"),
 }
 

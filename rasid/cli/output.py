@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _TIMES: Final = frozenset(
-    {"created_at", "first_seen", "last_new", "last_success", "next_poll", "published", "since"}
+    {
+        "at",
+        "created_at",
+        "first_seen",
+        "last_at",
+        "last_new",
+        "last_success",
+        "next_poll",
+        "published",
+        "since",
+    }
 )
 _WHOLE: Final = _TIMES | {"id", "state", "version", "url"}  # copied by people: never broken
 _CUT: Final = frozenset({"title"})  # as long as the line has room, not longer

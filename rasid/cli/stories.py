@@ -7,20 +7,95 @@ from typing import BinaryIO
 
 import click
 
-from rasid.cli.options import for_group, with_json, without_place
-from rasid.cli.output import emit, file_name
+from rasid.cli.options import Place, asked_to_list, with_json, with_place, without_place
+from rasid.cli.output import emit, file_name, rfc3339
+from rasid.cli.session import with_storage
+from rasid.cli.since import with_since
+from rasid.models import Item, Membership
+from rasid.protocols import Reading
+
+_MOST = 1_000  # items of a story that are shown
 
 
-@click.group
-@for_group
-def command() -> None:
-    """Tell which items are about one event."""
+@click.group(invoke_without_command=True)
+@with_since("3d")
+@click.option("--least", default=2, show_default=True, type=click.IntRange(1), help="Items.")
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
+@with_json
+@with_place
+@click.pass_context
+def command(
+    ctx: click.Context, place: Place, *, since: int, least: int, limit: int, as_json: bool
+) -> None:
+    """List stories: stored items of any outlet and language about one event, newest first.
+
+    A story is called by its first item. Items that only first polls have seen are in none.
+    """
+    if not asked_to_list(ctx):
+        return
+    from scheduler import wall_clock
+
+    found = with_storage(
+        place,
+        lambda storage: storage.read(
+            lambda view: view.stories(since=wall_clock() - since, limit=limit, least=least)
+        ),
+    )
+    rows = [
+        {
+            "id": one.story,
+            "title": one.title,
+            "items": one.items,
+            "outlets": one.outlets,
+            "copies": one.copies,
+            "first_at": rfc3339(one.first_at),
+            "last_at": rfc3339(one.last_at),
+        }
+        for one in found
+    ]
+    emit(rows, ["id", "last_at", "items", "outlets", "copies", "title"], as_json=as_json)
+
+
+@command.command("show")
+@click.argument("story", metavar="ID")
+@with_json
+@with_place
+def show_story(place: Place, *, story: str, as_json: bool) -> None:
+    """Show the items of a story; ID: that of any of its items, or how it begins."""
+
+    def look(view: Reading) -> tuple[int, list[tuple[Item, Membership]]]:
+        named = view.items_named(story)
+        if len(named) != 1:
+            return len(named), []
+        within = view.memberships([named[0].id])
+        if not within:
+            return 1, []
+        return 1, view.members(story=within[named[0].id].story, limit=_MOST)
+
+    count, members = with_storage(place, lambda storage: storage.read(look))
+    if count != 1:
+        said = "several items begin so" if count else "no item is stored"
+        raise click.UsageError(f'{said}: "{story}"; `rasid stories` lists stories')
+    rows = [
+        {
+            "id": item.id,
+            "at": rfc3339(membership.at),
+            "outlet": item.outlet,
+            "source": item.source,
+            "language": item.language,
+            "title": item.title,
+            "link": item.link,
+            "near_duplicate_of": membership.copy_of or None,
+        }
+        for item, membership in members
+    ]
+    emit(rows, ["id", "at", "outlet", "near_duplicate_of", "title"], as_json=as_json)
 
 
 @command.command
 @click.argument("items", metavar="ITEMS.jsonl", type=click.File("rb"))
 @with_json
-@without_place("Not read: stories need no configuration and no database.")
+@without_place("Not read: stories of a file need no configuration and no database.")
 def assign(*, items: BinaryIO, as_json: bool) -> None:
     """Print which story each item of a file belongs to, and of which it is a copy.
 

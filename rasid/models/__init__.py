@@ -37,6 +37,7 @@ from rasid.models.polls import (
     SourceState,
     Validators,
 )
+from rasid.models.stories import Membership, StorySummary
 
 __all__ = [
     "Alert",
@@ -52,6 +53,7 @@ __all__ = [
     "Evidence",
     "Item",
     "Match",
+    "Membership",
     "Message",
     "Notification",
     "Offer",
@@ -65,6 +67,7 @@ __all__ = [
     "RuleVersion",
     "Schedule",
     "SourceState",
+    "StorySummary",
     "Target",
     "Validators",
 ]

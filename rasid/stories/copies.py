@@ -51,16 +51,22 @@ class Copies:
             self._by_shingle.setdefault(shingle, []).append(number)
         return found
 
+    def retract(self) -> None:
+        """Leave the text that was taken up last."""
+        self._leave(self._order.pop())
+
     def forget(self, before: int) -> None:
         """Leave the texts with lower numbers."""
         while self._order and self._order[0] < before:
-            number = self._order.popleft()
-            self._groups.pop(number).members.remove(number)
-            for shingle in self._sketches.pop(number).hashes[:INDEXED]:
-                those = self._by_shingle[shingle]
-                those.remove(number)
-                if not those:
-                    del self._by_shingle[shingle]
+            self._leave(self._order.popleft())
+
+    def _leave(self, number: int) -> None:
+        self._groups.pop(number).members.remove(number)
+        for shingle in self._sketches.pop(number).hashes[:INDEXED]:
+            those = self._by_shingle[shingle]
+            those.remove(number)
+            if not those:
+                del self._by_shingle[shingle]
 
     def _best(self, text: Sketch) -> int | None:
         if len(text.hashes) < FEW:

@@ -42,6 +42,7 @@ class Stories:
         self._stories: dict[str, Story] = {}
         self._by_key: dict[str, set[str]] = defaultdict(set)
         self._now = self._swept = 0
+        self._unsettled: list[tuple[Story, Vector, int]] = []  # with when the story was last told
 
     def assign(self, id: str, features: Features, at: int) -> Assignment:  # noqa: A002
         """Return where an item belongs, and take it up.
@@ -49,9 +50,7 @@ class Stories:
         `at`: when it came (microseconds UTC); an item that came late counts as of now.
         """
         self._advance(at)
-        number, item = self._next, vector(features)
-        self._next += 1
-        copied = self._copies.add(number, features.sketch)
+        item, copied = vector(features), self._copies.add(self._next, features.sketch)
         if copied is not None:
             original = self._items[copied]
             story, found = original.story, Assignment(original.story.id, original.id, 1.0)
@@ -59,15 +58,45 @@ class Stories:
             best, likeness = self._best(item)
             story = best or self._new(id)
             found = Assignment(story.id, likeness=likeness)
-        self._take(story, item)
-        self._items[number] = _Item(id, story, self._now)
+        self._take(id, story, item)
         return found
+
+    def recall(self, id: str, features: Features, at: int, story: str) -> None:  # noqa: A002
+        """Take up an item that was assigned before."""
+        self._advance(at)
+        self._copies.add(self._next, features.sketch)
+        self._take(id, self._stories.get(story) or self._new(story), vector(features))
+
+    def settle(self) -> None:
+        """Keep what was assigned for good."""
+        self._unsettled.clear()
+
+    def retract(self) -> None:
+        """Undo what was assigned and not settled: the store did not take it."""
+        while self._unsettled:
+            story, item, last = self._unsettled.pop()
+            self._next -= 1
+            del self._items[self._next]
+            self._copies.retract()
+            for key in story.remove(item):
+                self._leave(key, story)
+            story.last = last
+            if not story.items:
+                self._drop(story)
+
+    @property
+    def unsettled(self) -> str:
+        """The id of the item that was assigned last and is not settled, "" when all are."""
+        return self._items[self._next - 1].id if self._unsettled else ""
 
     def _new(self, id: str) -> Story:  # noqa: A002
         story = self._stories[id] = Story(id)
         return story
 
-    def _take(self, story: Story, item: Vector) -> None:
+    def _take(self, id: str, story: Story, item: Vector) -> None:  # noqa: A002
+        self._unsettled.append((story, item, story.last))
+        self._items[self._next] = _Item(id, story, self._now)
+        self._next += 1
         for key in story.add(item):
             self._by_key[key].add(story.id)
         for key in story.spare():
@@ -104,7 +133,7 @@ class Stories:
 
     def _advance(self, at: int) -> None:
         self._now = max(self._now, at)
-        if self._now - self._swept > HOUR:
+        if self._now - self._swept > HOUR and not self._unsettled:
             self._swept = self._now
             self._forget(self._now - self._window)
 
@@ -115,9 +144,12 @@ class Stories:
             del self._items[number]
         self._copies.forget(min(self._items, default=self._next))
         for story in [one for one in self._stories.values() if one.last < before]:
-            del self._stories[story.id]
-            for key in story.weights:
-                self._leave(key, story)
+            self._drop(story)
+
+    def _drop(self, story: Story) -> None:
+        del self._stories[story.id]
+        for key in story.weights:
+            self._leave(key, story)
 
     def _leave(self, key: str, story: Story) -> None:
         those = self._by_key[key]

@@ -22,6 +22,7 @@ _WEIGHTS: Final = {"#": 3.0, "@": 3.5, "~": 5.0, "=": 2.5}  # in decades, as wor
 _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _SAYING, _TELLING = 2.5, 3.5  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
+_NOTHING: Final = 1e-9
 _KEYS: Final = 600  # of a story; the weakest fifth goes when there are more
 
 
@@ -89,6 +90,16 @@ class Story:
         new = self._sum(item.language or "?", item.words)
         new += self._sum(PIVOTS, item.pivots)
         return new + self._sum(MAYBE, {MAYBE + name: one for name, one in item.unsure.items()})
+
+    def remove(self, item: Vector) -> list[str]:
+        """Take an item away that was added last; return the keys that nothing else has."""
+        self.items -= 1
+        self.placed -= any(key[0] == "@" for key in item.pivots)
+        gone = self._subtract(item.language or "?", item.words)
+        gone += self._subtract(PIVOTS, item.pivots)
+        return gone + self._subtract(
+            MAYBE, {MAYBE + name: one for name, one in item.unsure.items()}
+        )
 
     def likeness(self, item: Vector) -> float:
         """Return the cosine between an item and the story, by words or else by pivots."""
@@ -159,3 +170,16 @@ class Story:
         if weights:
             self.squares[part] = square
         return new
+
+    def _subtract(self, part: str, weights: Mapping[str, float]) -> list[str]:
+        gone = []
+        for key, one in weights.items():
+            if key in self.weights:  # else it was spared
+                self.squares[part] -= (2 * self.weights[key] - one) * one
+                self.weights[key] -= one
+                if self.weights[key] < _NOTHING:
+                    del self.weights[key]
+                    gone.append(key)
+        if self.squares.get(part, 1.0) < _NOTHING:  # no item has that part
+            del self.squares[part]
+        return gone

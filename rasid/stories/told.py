@@ -19,6 +19,7 @@ def assigned(documents: Sequence[Document]) -> Iterator[tuple[Document, Assignme
     for number, at in sorted(enumerate(_times(documents)), key=lambda one: one[1]):
         document = documents[number]
         found[number] = stories.assign(document.id, features(document), at)
+        stories.settle()
     return zip(documents, (found[number] for number in range(len(documents))), strict=True)
 
 
