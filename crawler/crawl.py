@@ -21,6 +21,7 @@ from crawler.following import follow, parts_of
 from crawler.records import ParseHints, ParseOutcome
 from crawler.refused import Refused
 from crawler.resolver import Resolver
+from crawler.robots import RobotsMiddleware
 from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, scrapy_settings
 from crawler.spider import PollSpider
 from crawler.urls import check_url, host_of
@@ -250,6 +251,16 @@ class ScrapyCrawler:
             response.url, kind, source.language, self._clock(), source.kind, source.select
         )
         parsed = await self._parse(body, hints)
+        if parsed.look is not None:
+            look = replace(parsed.look, url=response.url, sitemaps=self._sitemaps(response.url))
+            return replace(
+                seen,
+                outcome=PollOutcome.OK,
+                reason=PollReason.PARSED,
+                detail=parsed.detail,
+                feed=parsed.feed,
+                look=look,
+            )
         if parsed.feed is None:  # its validators must not bring a 304 for what we never read
             return PollResult(
                 PollOutcome.FAILED, parsed.reason, parsed.detail, status=response.status
@@ -268,6 +279,11 @@ class ScrapyCrawler:
     async def _part(self, source: Source) -> PollResult:
         """Fetch and read one sitemap of an index; it has no state of its own."""
         return await self._fetch_and_judge(source, SourceState(source.id), unconditional=True)
+
+    def _sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that robots.txt names, if it was asked for."""
+        robots = self.engine.get_downloader_middleware(RobotsMiddleware)
+        return robots.sitemaps(url) if robots else ()
 
     def _quiet_for(self, host: str) -> int:
         left = self._quiet.get(host, 0) - self._clock()

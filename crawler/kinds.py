@@ -6,27 +6,19 @@ validators and identity are the same for all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from crawler import parse as feeds
+from crawler.look import NEWS_SITEMAP, read_look, told
 from crawler.parse_page import read_page
 from crawler.parse_sitemap import read_part, read_sitemap
-from crawler.parse_telegram import MESSAGE, read_telegram
-from crawler.records import SITEMAP_PART, SUGGESTION, ParseHints, ParseOutcome
+from crawler.parse_telegram import read_telegram
+from crawler.records import LOOK, SITEMAP_PART, SUGGESTION, ParseHints, ParseOutcome
 from crawler.suggest import read_suggestion
 from rasid.models import PollReason
 
 Read = Callable[[bytes, ParseHints], ParseOutcome]
-
-_SITEMAP: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:(?!-->).)*-->)*"
-    rb"<(?:[\w.-]+:)?(urlset|sitemapindex)(?=[\s>])",
-    re.DOTALL,
-)
-_NEWS: Final = b"/schemas/sitemap-news/"
 
 
 def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
@@ -41,15 +33,12 @@ def parse(body: bytes, hints: ParseHints) -> ParseOutcome:
 
 def _auto(body: bytes, hints: ParseHints) -> ParseOutcome:
     """Read a feed, a news sitemap or a channel; name the kind of what else it may be."""
-    if urlsplit(hints.url).hostname == "t.me" and MESSAGE.encode() in body:
-        return read_telegram(body, hints)
-    root = _SITEMAP.match(body[:4096])
-    if not root:
-        return feeds.parse(body, hints)
-    if root[1] == b"urlset" and _NEWS in body[:65536]:
-        return read_part(body, hints)
-    detail = "a sitemap without titles, or an index of sitemaps: if it is meant, say kind: sitemap"
-    return ParseOutcome(None, PollReason.NOT_A_FEED, detail)
+    kind = told(body, hints)
+    if kind in ("index", "sitemap"):
+        detail = "a sitemap without titles, or an index of sitemaps"
+        detail += ": if it is meant, say kind: sitemap"
+        return ParseOutcome(None, PollReason.NOT_A_FEED, detail)
+    return {"telegram": read_telegram, NEWS_SITEMAP: read_part}.get(kind, feeds.parse)(body, hints)
 
 
 KINDS: Final[Mapping[str, Read]] = {
@@ -60,4 +49,5 @@ KINDS: Final[Mapping[str, Read]] = {
     "page": read_page,
     SITEMAP_PART: read_part,
     SUGGESTION: read_suggestion,
+    LOOK: read_look,
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.models import ParsedFeed, PollReason
+from rasid.models import Look, ParsedFeed, PollReason
 from rasid.settings import Select
 
-SUGGESTION: Final = "suggestion"  # of selectors; another such kind
-SITEMAP_PART: Final = "sitemap of an index"  # a kind that no source can be given
+# kinds that no source can be given
+SITEMAP_PART: Final = "sitemap of an index"
+SUGGESTION: Final = "suggestion"  # of selectors
+LOOK: Final = "look"  # whatever it is, and where it leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,4 @@ class ParseOutcome:
     reason: PollReason = PollReason.PARSED
     detail: str = ""
     follow: tuple[str, ...] = ()  # of an index: addresses of sitemaps as written, newest first
+    look: Look | None = None  # of the kind LOOK alone

@@ -21,6 +21,7 @@ _DAY: Final = 86_400.0
 _SOON: Final = 600.0
 _MAX_BYTES: Final = 512 * 1024  # what RFC 9309 asks to read
 _MAX_HOSTS: Final = 100_000
+_MOST_SITEMAPS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,13 @@ class RobotsMiddleware:
                 "(`robots: false` on the source passes over it)",
             )
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of an address names; asks nobody for it."""
+        known = self._known.get(_key(url))
+        return tuple(known.rules.sitemaps)[:_MOST_SITEMAPS] if known and known.rules else ()
+
     async def _rules(self, request: Request) -> Rules:
-        parts = urlsplit(request.url)
-        key = f"{parts.scheme}://{parts.netloc}"
+        key = _key(request.url)
         known = self._known.get(key)
         if known is None or known.until <= self._clock():
             if len(self._known) >= _MAX_HOSTS:
@@ -90,6 +95,11 @@ class RobotsMiddleware:
         except (DownloadCancelledError, IgnoreRequest):  # as it comes, or unpacked
             return Rules(self._clock() + _SOON, refusal="robots.txt is larger than 512 KiB")
         return rules_from(response.status, response.body, self._clock())
+
+
+def _key(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def rules_from(status: int, body: bytes, now: float) -> Rules:

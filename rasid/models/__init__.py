@@ -24,6 +24,7 @@ from rasid.models.items import (
     Document,
     Item,
 )
+from rasid.models.looks import Lead, Look, Sign
 from rasid.models.polls import (
     DueBy,
     Offer,
@@ -52,6 +53,8 @@ __all__ = [
     "DueBy",
     "Evidence",
     "Item",
+    "Lead",
+    "Look",
     "Match",
     "Membership",
     "Message",
@@ -66,6 +69,7 @@ __all__ = [
     "PollResult",
     "RuleVersion",
     "Schedule",
+    "Sign",
     "SourceState",
     "StorySummary",
     "Target",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rasid.models.looks import Look
+
 
 class PollOutcome(StrEnum):
     """What a poll came to."""
@@ -182,3 +184,4 @@ class PollResult:
     unconditional: bool = False
     cached: Pause | None = None  # how long the server says that this answer holds
     offer: Offer = Offer()  # of its headers
+    look: Look | None = None  # where sources were looked for
