@@ -43,8 +43,8 @@ ALONE = frozenset(
     for name in (
         "alerts_outbox", "alerts_storage_faults", "crawler_crawl", "crawler_faults",
         "crawler_guard", "crawler_politeness", "crawler_runtime", "daemon", "demo_newspaper",
-        "failpoints", "kill", "kinds_page", "kinds_sitemap", "kinds_telegram", "memory",
-        "notifiers_apprise", "notifiers_console", "parse_faults", "parts",
+        "discovery", "failpoints", "kill", "kinds_page", "kinds_sitemap", "kinds_telegram",
+        "memory", "notifiers_apprise", "notifiers_console", "parse_faults", "parts",
         "scheduler", "turns", "watch", "workers",
     )
 )  # fmt: skip

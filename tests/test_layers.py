@@ -46,6 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.ingest",
         "rasid.alerts",
         "rasid.archive",
+        "rasid.discovery",
         "rasid.deciding",
         "rasid.recording",
         "rasid.storybook",

@@ -12,6 +12,8 @@ import click
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say
 from rasid.cli.session import with_storage
+from rasid.cli.sources_add import add
+from rasid.cli.sources_discover import discover
 from rasid.cli.sources_opml import export, import_
 from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
@@ -30,7 +32,7 @@ from rasid.settings import SECOND, Config, Source
 @with_place
 @click.pass_context
 def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) -> None:
-    """List sources and how their last poll went; test, enable or disable them."""
+    """List sources and how their last poll went; find, add, test, enable or disable them."""
     if not asked_to_list(ctx):
         return
     config = _config(place)
@@ -50,6 +52,8 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
     emit(rows, columns, as_json=as_json)
 
 
+command.add_command(add)
+command.add_command(discover)
 command.add_command(import_)
 command.add_command(export)
 command.add_command(suggest)

@@ -7,17 +7,13 @@ import re
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
+from rasid.config.channels import channel_of, preview_of
 from rasid.config.schemes import LOCAL, SCHEMES
 from rasid.config.values import text, wrong
 from rasid.secret import placeholders
 
 _UNSAFE: Final = re.compile(r"[\\\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/{0,2}")
-
-
-# `t.me/NAME`, with or without scheme, `/s/`, `@` and the number of a message
-_TELEGRAM: Final = re.compile(r"(?:https?://)?t\.me/(?:s/)?@?([^/?#]*)(?:[/?#].*)?")
-_CHANNEL: Final = re.compile(r"(?!joinchat)[A-Za-z]\w{3,31}", re.ASCII)
 
 
 def template(value: Any) -> str:
@@ -49,12 +45,12 @@ def source_url(value: Any) -> str:
 
 def _channel(address: str) -> str:
     """Return the preview of a channel for any address of it, other addresses as they are."""
-    found = _TELEGRAM.fullmatch(address)
-    if not found:
+    channel = channel_of(address)
+    if channel is None:
         return address
-    if not _CHANNEL.fullmatch(found[1]):
+    if not channel:
         raise wrong("is no public channel of Telegram", "such as t.me/NAME, without + or joinchat")
-    return f"https://t.me/s/{found[1]}"
+    return preview_of(channel)
 
 
 def proxy_url(value: Any) -> str:

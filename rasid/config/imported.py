@@ -9,6 +9,8 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from rasid.config.channels import channel_of
+from rasid.config.letters import readable
 from rasid.config.opml import Subscription
 
 _LONGEST: Final = 40  # letters of an id
@@ -39,7 +41,7 @@ def named(
     """Yield subscriptions with ids of their own, made of outlet and title."""
     given: set[str] = set()
     for one in found:
-        base = _slug(f"{outlet_of(one)} {one.title}") or "source"
+        base = slug(f"{outlet_of(one)} {one.title}") or "source"
         number, identity = 1, base
         while identity in taken or identity in given:
             number += 1
@@ -50,11 +52,14 @@ def named(
 
 def outlet_of(one: Subscription) -> str:
     """Return the id of a feed's outlet: its site's name, as far as the address tells."""
-    host = urlsplit(one.site).hostname or urlsplit(one.url).hostname or "unknown"
-    return _slug(_SERVICE.sub("", host)) or "unknown"
+    address = one.site or one.url
+    if channel := channel_of(address):
+        return slug(channel) or "unknown"
+    return slug(_SERVICE.sub("", readable(urlsplit(address).hostname or ""))) or "unknown"
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Return the Latin letters and digits of a text as an id, "" where it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = dict.fromkeys(_OTHERS.sub("-", plain).strip("-").split("-"))
     return "-".join(filter(None, words))[:_LONGEST].strip("-")

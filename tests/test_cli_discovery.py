@@ -1,0 +1,255 @@
+"""`rasid sources discover` and `add`: what they say, and what they write."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from daemon import rasid, rows
+from outlet import Outlet
+from sites import TITLES, WORDS, alternate, cards, html, page, rss
+
+from rasid.config import load, starter
+from rasid.config.added import as_yaml, is_included, mistake, new_id, outlet_entry
+from rasid.config.imported import outlet_of
+from rasid.config.letters import readable
+from rasid.config.opml import Subscription
+from rasid.discovery import Candidate
+from rasid.discovery.adding import Wish, addition
+from rasid.discovery.watched import source_key
+from rasid.models import Look, Sign
+from rasid.settings import Config, Select
+from rasid.settings import Outlet as Publisher
+
+
+@pytest.fixture
+def desk(tmp_path: Path, outlet: Outlet) -> Path:
+    """Return a rules.yaml that may poll the outlet and includes what is added."""
+    config = tmp_path / "rules.yaml"
+    config.write_text(
+        'version: 1\ninclude: ["sources.d/*.yaml"]\n'
+        f"settings: {{time_zone: UTC, security: {{allow_addresses: ['{outlet.address}']}}}}\n",
+        encoding="utf-8",
+    )
+    return config
+
+
+@pytest.fixture
+def site(outlet: Outlet) -> Outlet:
+    """Serve a home page with two feeds of its own items."""
+    html(outlet, "/", page(alternate("/feed/") + alternate("/ar/feed/", "عربي")))
+    outlet.body("/feed/", rss(outlet.url("")))
+    outlet.body("/ar/feed/", rss(outlet.url(""), "أخبار الشام", titles=TITLES, first=50))
+    return outlet
+
+
+def test_discover_prints_what_it_found_and_stores_nothing(desk: Path, site: Outlet) -> None:
+    found = rows(rasid("sources", "discover", site.url("/"), "--json", "--config", desk))
+    assert [(row["url"], row["kind"], row["items"]) for row in found] == [
+        (site.url("/feed/"), "feed", 4), (site.url("/ar/feed/"), "feed", 4),
+    ]  # fmt: skip
+    assert set(found[0]) == {
+        "url", "kind", "title", "items", "newest", "language", "found", "score", "why", "repeats",
+        "watched", "select", "titles",
+    }  # fmt: skip
+    assert found[0]["why"] == ["fresh", "declared by the page"]
+    assert [path.name for path in desk.parent.iterdir()] == ["rules.yaml"]
+
+
+def test_a_source_is_added_tested_refused_twice_and_removed(desk: Path, site: Outlet) -> None:
+    place = ("--config", desk)
+    done = rasid(
+        "sources", "add", site.url("/"), "--tag", "syria", "--tag", "حلب", "--every", "10m",
+        "--outlet", "The Levant Wire", *place,
+    )  # fmt: skip
+    file = desk.parent / "sources.d" / "the-levant-wire.yaml"
+    assert done.stdout.splitlines()[-2:] == [
+        f"Written to {file}; a running daemon takes it over on reload (SIGHUP).",
+        "To see what it brings: rasid sources test the-levant-wire. To remove it: delete the file.",
+    ]
+    assert site.url("/feed/") in done.stdout
+    config = load(desk)
+    source = config.sources["the-levant-wire"]
+    assert (source.url, source.tags, source.every) == (
+        site.url("/feed/"), ("syria", "حلب"), 600_000_000,
+    )  # fmt: skip
+    assert config.outlet_of(source).name == "The Levant Wire"
+
+    site.redirect("/feed", site.url("/feed/"), 301)
+    again = rasid("sources", "add", site.url("/feed"), "--first", *place, check=1)
+    assert f"{site.url('/feed/')} is watched already, as the-levant-wire" in again.stderr
+    file.unlink()
+    assert load(desk).sources == {}
+
+
+def test_a_person_at_a_terminal_chooses(desk: Path, site: Outlet) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "rasid", "sources", "add", site.url("/"), "--config", desk]
+    with subprocess.Popen(
+        command, stdin=follower, stdout=follower, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.write(leader, b"2\n")
+        assert process.stderr is not None
+        asked = process.stderr.read()
+    os.close(leader)
+    os.close(follower)
+    assert process.returncode == 0, asked
+    assert "1. " + site.url("/feed/") in asked
+    assert "2. " + site.url("/ar/feed/") in asked
+    (source,) = load(desk).sources.values()
+    assert source.url == site.url("/ar/feed/")
+
+
+def test_a_page_is_added_with_its_selectors(desk: Path, outlet: Outlet) -> None:
+    html(outlet, "/", page("<!-- no feed -->", cards()))
+    for path in ("/feed/", "/rss", "/rss.xml"):
+        outlet.answer(path, 404)
+    outlet.answer("/feed.xml", 429, b"", Retry_After="60")  # spares the test the other guesses
+    (row,) = rows(rasid("sources", "add", outlet.url("/"), "--id", "p", "--json", "--config", desk))
+    assert (row["source"], row["kind"], row["titles"][0]) == ("p", "page", f"{WORDS[0]} today")
+    source = load(desk).sources["p"]
+    assert (source.kind, source.select) == ("page", Select("article.card"))
+
+
+def test_nothing_found_is_said_so_that_a_person_can_act(desk: Path, outlet: Outlet) -> None:
+    outlet.answer("/", 403, page(title="Just a moment..."))
+    outlet.answer("/feed/", 403)
+    outlet.answer("/rss", 403)
+    refused = rasid("sources", "discover", outlet.url("/"), "--config", desk, check=1)
+    assert refused.stdout == ""
+    assert "403" in refused.stderr
+    assert "A bot wall, it seems; 2 requests for feeds came to nothing either" in refused.stderr
+    assert "Ask the outlet for a feed, or name its channel" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["two words"], "is no address"),
+        (["example.org", "--every", "soon"], "a duration"),
+        (["example.org", "--id", "a b"], "is not allowed here"),
+        (["example.org", "--id", "taken"], "there is a source 'taken' already"),
+        (["example.org", "--to", "other.yaml"], 'write include: ["other.yaml"] into it'),
+    ],
+)
+def test_mistakes_are_told_before_anybody_is_asked(
+    tmp_path: Path, arguments: list[str], why: str
+) -> None:
+    config = tmp_path / "rules.yaml"
+    config.write_text(
+        "version: 1\ninclude: sources.d/*.yaml\n"
+        "sources: [{id: taken, outlet: o, url: 'https://o.example/'}]\n"
+    )
+    refused = rasid("sources", "add", *arguments, "--config", config, check=2)
+    assert why in " ".join(refused.stderr.split())
+
+
+def test_a_configuration_that_would_not_read_it_is_told(tmp_path: Path) -> None:
+    config = tmp_path / "rules.yaml"
+    config.write_text("version: 1\n")
+    refused = rasid("sources", "add", "https://example.org", "--config", config, check=2)
+    assert 'write include: ["sources.d/*.yaml"] into it' in " ".join(refused.stderr.split())
+
+
+# --- what is written -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("include", "covers"),
+    [
+        ("sources.d/*.yaml", True), ("sources.d/a.yaml", True), ("**/*.yaml", True),
+        ("sources.d/**/*.yaml", True), ("./sources.d/*.yaml", True), ("*/*.yml", False),
+        ("other.d/*.yaml", False), ("sources.d/*.yml", False), ("sources.d/?.yaml", True),
+    ],
+)  # fmt: skip
+def test_what_an_include_covers_is_what_is_read(tmp_path: Path, include: str, covers: bool) -> None:
+    config, target = tmp_path / "rules.yaml", tmp_path / "sources.d" / "a.yaml"
+    config.write_text(f'version: 1\ninclude: ["{include}"]\n')
+    target.parent.mkdir()
+    assert is_included(config, target) is covers
+    target.write_text("sources: [{id: a, outlet: a, url: 'https://a.example/'}]\n")
+    if include != "**/*.yaml":  # which names rules.yaml itself, and is refused
+        assert ("a" in load(config).sources) is covers
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        'A "quoted": #1, [x] {y} & *z',
+        "عنوان\u200f طويل",
+        "line\nbreak\x85\x7f\u2028",
+        "💥 'x'",
+        "~",
+    ],
+)
+def test_whatever_a_title_says_the_file_is_read(tmp_path: Path, title: str) -> None:
+    config = tmp_path / "rules.yaml"
+    source = {"id": "a", "outlet": "o", "url": "https://o.example/?a=1&b='\"", "tags": [title]}
+    text = as_yaml(source, {"id": "o", "name": title}, f"added\n{title}: x")
+    config.write_text(text, encoding="utf-8")
+    loaded = load(config)
+    shown = "".join(sign if sign.isprintable() else " " for sign in title).strip()
+    assert loaded.outlets["o"].name == shown
+    assert loaded.sources["a"].url == source["url"]
+
+
+def test_ids_are_sensible_and_their_own() -> None:
+    assert new_id("wire", "feed", "World", ()) == "wire"
+    assert new_id("wire", "feed", "World", {"wire"}) == "wire-world"
+    assert new_id("wire", "feed", "أخبار", {"wire"}) == "wire-2"
+    assert new_id("wire", "feed", "World", {"wire", "wire-world", "wire-2"}) == "wire-3"
+    assert new_id("wire", "telegram", "قناة", ()) == "wire-telegram"
+    assert outlet_of(Subscription("", "https://t.me/s/Deir_Wire")) == "deir-wire"
+    host = "موقع.وزارة-الاتصالات.مصر".encode("idna").decode()
+    assert readable(host) == "mwqa.wzara-alatsalat.msr"
+    assert outlet_of(Subscription("أخبار", f"https://{host}/feed")) == "mwqa-wzara-alatsalat-msr"
+    assert readable("xn--fiqs8s.example") == "xn--fiqs8s.example"
+
+
+def test_an_outlet_that_is_known_is_not_written_again() -> None:
+    config = Config(outlets={"wire": Publisher("wire", "The Levant Wire")})
+    assert outlet_entry("the levant wire", "https://x.example/", "", config) == ("wire", None)
+    assert outlet_entry("", "https://www.wire/", "Wire", config) == ("wire", None)
+    assert outlet_entry("", "https://x.example/", "X News", config) == (
+        "x-example", {"id": "x-example", "name": "X News"},
+    )  # fmt: skip
+    assert outlet_entry("قناة الشام", "https://x.example/", "", config)[0] == "qnaa-alsham"
+    assert outlet_entry("", "https://x.example/", "x" * 61, config) == ("x-example", None)
+
+
+def test_spellings_of_one_address_are_one_source_and_searches_are_not() -> None:
+    assert source_key("http://www.wire.example/feed/") == source_key("https://wire.example/feed")
+    assert source_key("https://t.me/s/wire") == source_key("https://t.me/wire")
+    search = "https://news.google.com/rss/search?q="
+    assert source_key(f"{search}idlib") != source_key(f"{search}homs")
+
+
+def test_mistakes_in_options_carry_their_hint() -> None:
+    assert mistake("every", "10m") == mistake("id", "a-b") == ""
+    assert "15m" in mistake("every", "ten")
+
+
+def test_the_file_shown_in_the_documentation_is_the_one_that_is_written() -> None:
+    entry = {"id": "example-org", "name": "The Example Times"}
+    one = Candidate(
+        "https://example.org/feed/", "feed", "", 1, None, "en", Sign.DECLARED, 90, ("fresh",)
+    )
+    home = Look("page", url="https://example.org/", title=entry["name"])
+    wish = Wish(tags=("syria",), every="10m")
+    origin = "added by `rasid sources add example.org`"
+    text = addition(one, home, wish, Config(), (), origin).text
+    shown = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
+    assert f"```yaml\n{text}```" in shown
+
+
+def test_the_starter_reads_what_is_added(tmp_path: Path) -> None:
+    for name, text in (("rules.yaml", starter()), ("own.yaml", "")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    shipped = Path(__file__).parent.parent / "rules.yaml"
+    for config in (tmp_path / "rules.yaml", shipped):
+        assert is_included(config, config.parent / "sources.d" / "new.yaml")
+    assert not is_included(tmp_path / "own.yaml", tmp_path / "sources.d" / "new.yaml")
