@@ -21,8 +21,9 @@ class Candidate:
     """An item of a poll with all that identifies it."""
 
     parsed: ParsedItem
-    aliases: tuple[Alias, ...]
+    aliases: tuple[Alias, ...]  # that it is given
     content_hash: str
+    sought: tuple[Alias, ...] = ()  # aliases and former ones, by which it is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Memory:
 
     def find(self, candidate: Candidate) -> Known | None:
         """Return the item that a candidate is, by its strongest name that is known."""
-        found = next((self.names[one] for one in candidate.aliases if one in self.names), None)
+        found = next((self.names[one] for one in candidate.sought if one in self.names), None)
         return None if found is None else self.items[found]
 
     def put(self, known: Known, names: Iterable[Alias]) -> None:
@@ -89,7 +90,7 @@ class Decided:
 
 def remember(view: Reading, candidates: Iterable[Candidate], source: str) -> Memory:
     """Return what the store knows of the candidates."""
-    ids = view.find_items([alias for one in candidates for alias in one.aliases])
+    ids = view.find_items([alias for one in candidates for alias in one.sought])
     items = view.items_by_id(set(ids.values()))
     hashes = view.content_hashes(items)
     return Memory(

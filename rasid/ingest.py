@@ -20,7 +20,7 @@ from rasid.failpoint import reach
 from rasid.habit import observed
 from rasid.health import noticed
 from rasid.items.documents import from_parsed
-from rasid.items.identity import aliases, content_hash
+from rasid.items.identity import content_hash, identities
 from rasid.models import Decision, ParsedFeed, SourceState
 from rasid.polling import keeping, learnt, sooner
 from rasid.protocols import Storage, Transaction
@@ -137,10 +137,10 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
 
 def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:
     """Return the items of a poll with their identity."""
-    names = aliases(feed.items, source=source, outlet=outlet)
+    found = identities(feed.items, source=source, outlet=outlet)
     return [
-        Candidate(item, own, content_hash(item))
-        for item, own in zip(feed.items, names, strict=True)
+        Candidate(item, one.given, content_hash(item), one.sought)
+        for item, one in zip(feed.items, found, strict=True)
     ]
 
 

@@ -17,6 +17,7 @@ from outlet import RSS, Outlet
 from test_daemon import Sink
 
 from rasid.cli import COMMANDS, command
+from rasid.items.links import link_key
 
 
 def test_every_command_has_help() -> None:
@@ -66,6 +67,8 @@ def test_parse_shows_a_file_and_an_address(tmp_path: Path) -> None:
     assert [item["title"] for item in items] == ["قصف على الميادين", "Rain in Idlib"]
     expected = {"guid", "title", "link", "link_key", "published", "summary", "language"}
     assert set(items[0]) == expected
+    assert [item["link_key"] for item in items] == [link_key(item["link"]) for item in items]
+    assert all(item["link_key"] for item in items)
     with Outlet() as outlet:
         outlet.body("/feed")
         refused = rasid("parse", outlet.url(), "--json", check=1)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rasid.items.documents import document, from_parsed
-from rasid.items.identity import aliases, content_hash
+from rasid.items.identity import content_hash, identities
 from rasid.items.links import link_key
 from rasid.models import Alias, AliasKind, Decision, Item, ParsedItem
 
@@ -27,7 +27,7 @@ def item(n: int = 1, **changes: object) -> ParsedItem:
 
 
 def names(*items: ParsedItem, source: str = "s", outlet: str = "o") -> list[set[Alias]]:
-    return [set(found) for found in aliases(items, source=source, outlet=outlet)]
+    return [set(one.given) for one in identities(items, source=source, outlet=outlet)]
 
 
 def distinct(found: list[set[Alias]]) -> int:
@@ -145,7 +145,7 @@ def test_short_words_are_no_name_beside_a_guid() -> None:
 def test_scopes() -> None:
     found = names(item(guid="https://e.example/x"), source="feed", outlet="paper")[0]
     assert {(a.kind.value, a.scope) for a in found} == {
-        ("guid", "feed"), ("guid_path", "feed"), ("link", "paper"), ("content", "paper"),
+        ("guid", "feed"), ("guid_path", "feed"), ("link_2", "paper"), ("content", "paper"),
     }  # fmt: skip
     assert all(len(a.value) == 32 for a in found)
 
@@ -172,7 +172,7 @@ def test_P13_composition_and_invisible_characters_make_no_other_item(title: str)
 def test_stored_names_stay_what_they_are() -> None:
     """A changed hash would make every stored item new again."""
     plain = ParsedItem(guid="g", link_key="e.example/a", title="قصف", summary="x" * 40)
-    found = aliases([plain], source="s", outlet="o")[0]
+    found = identities([plain], source="s", outlet="o")[0].given
     assert [a.value[:8] for a in found] == ["cd0aa985", "088017f8", "ac6520b4"]
     assert content_hash(plain)[:8] == "4c08fad9"
 

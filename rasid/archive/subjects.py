@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from rasid.items.identity import link_alias
+from rasid.items.identity import link_aliases
 from rasid.items.lines import BadLine, read_documents
 from rasid.models import Document, Item
 from rasid.protocols import Reading
@@ -31,8 +31,8 @@ def from_file(path: Path, data: bytes) -> list[Document | BadLine]:
 def stored(view: Reading, named: str, config: Config) -> list[Item]:
     """Return the stored items that an id, the beginning of one, or a link names."""
     if named.startswith(("http://", "https://")):
-        names = [link_alias(named, outlet) for outlet in _outlets(config)]
-        ids = view.find_items([name for name in names if name is not None])
+        names = [name for outlet in _outlets(config) for name in link_aliases(named, outlet)]
+        ids = view.find_items(names)
         return sorted(view.items_by_id(set(ids.values())).values(), key=lambda item: item.id)
     exact = view.items_by_id([named])
     return [*exact.values()] or view.items_named(named) or view.items_named(named.upper())

@@ -24,8 +24,9 @@ KINDS = ("auto", "feed", "sitemap", "telegram")
 def command(place: Place, *, where: str, kind: str, as_json: bool) -> None:
     """Show the items that a feed, or what else --kind says, gives; nothing is stored.
 
-    With --json `published` is in epoch seconds (UTC), null when the feed gives none. Which reader
-    took the feed (strict, feedparser, json) and what was repaired is said on standard error.
+    With --json `published` is in epoch seconds (UTC), null when the feed gives none, and items of
+    one outlet with the same `link_key` are one item. Which reader took the feed (strict,
+    feedparser, json) and what was repaired is said on standard error.
     """
     if where.startswith(("http://", "https://")):
         feed, failure = _fetch(place, where, kind)

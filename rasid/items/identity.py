@@ -11,33 +11,55 @@ import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from rasid.items.former_links import former_link_key
 from rasid.items.links import link_key
 from rasid.models import Alias, AliasKind, Item, ParsedItem
 
+_STRENGTH: Final = {kind: place for place, kind in enumerate(AliasKind)}
 _CONTENT_TELLS: Final = 40  # code points; shorter texts ("Live", "Weather") recur
 
 
-def aliases(items: Sequence[ParsedItem], *, source: str, outlet: str) -> list[tuple[Alias, ...]]:
-    """Return the names of each item of one poll, strongest first."""
-    names = [_Names.of(item) for item in items]
-    guids = _ambiguous((n.guid, (n.link, n.title)) for n in names)
-    named = [n if n.guid not in guids else n.without_guid() for n in names]
-    paths = _ambiguous((n.path, n.guid) for n in named)
-    links = _shared_links(named)
-    contents = _ambiguous((n.content, (n.guid, n.link)) for n in named)
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The names of an item, strongest first.
+
+    It is looked up by some that are not given to it, those of the time before link keys were
+    made otherwise: what is stored is found as it was then. Given to it they would merge what the
+    present keys tell apart.
+    """
+
+    given: tuple[Alias, ...]
+    sought: tuple[Alias, ...]
+
+
+def identities(items: Sequence[ParsedItem], *, source: str, outlet: str) -> list[Identity]:
+    """Return the names of each item of one poll."""
     scopes = _Scopes(source, outlet)
-    found = [scopes.aliases(n.usable(paths, links), n.content not in contents) for n in named]
-    return [own or scopes.whole(given) for own, given in zip(found, names, strict=True)]
+    now = [_Names.of(item) for item in items]
+    before = [
+        replace(names, link=former_link_key(item.link))
+        for names, item in zip(now, items, strict=True)
+    ]
+    given = _aliases(now, scopes)
+    former = _aliases(before, replace(scopes, link=AliasKind.FORMER_LINK))
+    return [
+        Identity(own, tuple(sorted(dict.fromkeys(older + own), key=_strength)))
+        for own, older in zip(given, former, strict=True)
+    ]
 
 
-def link_alias(url: str, outlet: str) -> Alias | None:
-    """Return the name under which an outlet's item with a link is known; None for no link."""
-    key = link_key(url)
-    return Alias(AliasKind.LINK, outlet, _hash(key)) if key else None
+def _strength(alias: Alias) -> int:
+    return _STRENGTH[alias.kind]
+
+
+def link_aliases(url: str, outlet: str) -> tuple[Alias, ...]:
+    """Return the names by which an outlet's item with a link is found; none for no link."""
+    found = ((AliasKind.LINK, link_key(url)), (AliasKind.FORMER_LINK, former_link_key(url)))
+    return tuple(Alias(kind, outlet, _hash(key)) for kind, key in found if key)
 
 
 def content_hash(item: ParsedItem | Item) -> str:
@@ -85,10 +107,21 @@ class _Names:
         return _Names(self.guid, path, link, self.title, self.content, self.length)
 
 
+def _aliases(names: Sequence[_Names], scopes: _Scopes) -> list[tuple[Alias, ...]]:
+    guids = _ambiguous((n.guid, (n.link, n.title)) for n in names)
+    named = [n if n.guid not in guids else n.without_guid() for n in names]
+    paths = _ambiguous((n.path, n.guid) for n in named)
+    links = _shared_links(named)
+    contents = _ambiguous((n.content, (n.guid, n.link)) for n in named)
+    found = [scopes.aliases(n.usable(paths, links), n.content not in contents) for n in named]
+    return [own or scopes.whole(given) for own, given in zip(found, names, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Scopes:
     source: str
     outlet: str
+    link: AliasKind = AliasKind.LINK
 
     def aliases(self, names: _Names, content_tells: bool) -> tuple[Alias, ...]:
         nothing_else = not names.guid and not names.link
@@ -99,7 +132,7 @@ class _Scopes:
         found = (
             (AliasKind.GUID, self.source, names.guid),
             (AliasKind.GUID_PATH, self.source, names.path),
-            (AliasKind.LINK, self.outlet, names.link),
+            (self.link, self.outlet, names.link),
             (AliasKind.CONTENT, self.outlet, content),
         )
         return tuple(Alias(kind, scope, _hash(value)) for kind, scope, value in found if value)

@@ -1,174 +1,61 @@
 """One key for all addresses of one page.
 
-The key is for comparing, not for opening: the scheme, `www.`, mobile and AMP hosts, tracking
-parameters, the order of parameters and plain fragments are taken away; whatever may choose
-what is shown (`id=`, `p=`, `lang=`, `#!/story/1`, letter case of the path) stays.
+The key is for comparing, not for opening: the scheme, `www.`, mobile and AMP hosts and paths,
+tracking parameters, the order of parameters and plain fragments are taken away; whatever may
+choose what is shown (`id=`, `p=`, `lang=`, `#!/story/1`, letter case of the path) stays.
+
+In doubt two pages keep two keys. A page with two keys is told twice; two pages with one key
+are one item, and one of them is never told.
+
+A changed key makes stored items unknown: keys are made here, and what was stored under former
+ones is found by `rasid.items.former_links`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, parse_qsl, quote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote
 
+from rasid.items.addresses import Address, address_of, fragment_of
+from rasid.items.sites import by_site
 from rasid.items.tracking import is_tracking
+from rasid.items.views import is_view, plain_path, tells
+from rasid.items.wrappers import wrapped
 
-_MAX_WRAPPERS: Final = 3
-_SCHEMES: Final = frozenset({"http", "https"})
-_SAFE: Final = "!$&'()*+,;=:@~"
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f]")
-_SESSION: Final = re.compile(r";jsessionid=[^;/?#]*", re.IGNORECASE)
-_INDEX: Final = frozenset({"index.html", "index.htm", "index.php", "index.shtml", "default.aspx"})
-_HOST_PREFIXES: Final = frozenset({"www", "www2", "www3", "m", "mobile", "amp"})
-_DEFAULT_PORTS: Final = frozenset({None, 80, 443})
-_GOOGLE: Final = re.compile(r"(?:^|\.)google\.(?:[a-z]{2,3}|com?\.[a-z]{2})$")
-_AMP_CACHE: Final = re.compile(r"^/(?:[a-z]/)?(?:s/)?([^/]+\.[^/]+/?.*)$", re.DOTALL)
+_MOST_WRAPPERS: Final = 8
+_ESCAPED_FRAGMENT: Final = "_escaped_fragment_"  # how crawlers were to ask for `#!`
 
 
 def link_key(url: str) -> str:
     """Return the key of an http(s) address, "" for anything else."""
-    parts = _split(url)
-    for _ in range(_MAX_WRAPPERS):
-        if parts is None or not (inner := _wrapped(parts)):
+    address = address_of(url)
+    if address is None:
+        return ""
+    for _ in range(_MOST_WRAPPERS):
+        inner = wrapped(address)
+        if inner is None:
+            address = _plain(address)
             break
-        parts = _split(inner) or parts
-    return _key(parts) if parts is not None else ""
+        if not inner or (other := address_of(inner)) is None:
+            break
+        address = other
+    address = by_site(address)
+    address.pairs.sort(key=_name)  # of one name the order may matter
+    return str(address)
 
 
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(_UNSEEN.sub("", url).strip())
-        usable = parts.scheme in _SCHEMES and bool(parts.hostname)
-        _ = parts.port  # raises for one that is out of range
-    except ValueError:
-        return None
-    return parts if usable else None
+def _plain(address: Address) -> Address:
+    """Return an address without what only says how a reader came, or which view is shown."""
+    segments = plain_path(address.segments)
+    told = tells(segments)
+    fragment, pairs = address.fragment, list[tuple[str, str]]()
+    for name, value in address.pairs:
+        if name == _ESCAPED_FRAGMENT:
+            fragment = fragment_of(f"!{unquote(value)}")
+        elif not is_tracking(name, value, told=told) and not is_view(name, value, told=told):
+            pairs.append((name, value))
+    return Address(address.host, segments, pairs, fragment)
 
 
-def _key(parts: SplitResult) -> str:
-    host = _host(parts)
-    path = _path(parts.path)
-    query = _query(parts.query)
-    if host == "youtu.be" and path:
-        host, query, path = "youtube.com", f"v={path[1:]}", "/watch"
-    if host == "youtube.com" and path == "/watch":
-        query = "&".join(pair for pair in query.split("&") if pair.startswith("v="))
-    if host == "t.me" and path.startswith("/s/"):
-        path = path[2:]
-    if host == "news.google.com":
-        query = ""  # hl, gl, ceid, oc: how, not what
-    return host + path + (f"?{query}" if query else "") + _fragment(parts.fragment)
-
-
-def _host(parts: SplitResult) -> str:
-    name = (parts.hostname or "").rstrip(".")
-    if not name.isascii():
-        name = _ascii(name)
-    labels = name.split(".")
-    while len(labels) > 2 and labels[0] in _HOST_PREFIXES:
-        labels = labels[1:]
-    if len(labels) > 3 and labels[1] == "m":  # ar.m.wikipedia.org
-        del labels[1]
-    port = "" if parts.port in _DEFAULT_PORTS else f":{parts.port}"
-    return ".".join(labels) + port
-
-
-def _ascii(name: str) -> str:
-    try:
-        return name.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return name.casefold()
-
-
-def _path(path: str) -> str:
-    segments: list[str] = []
-    for raw in _SESSION.sub("", path).split("/"):
-        if raw == "..":
-            segments[-1:] = []
-        elif raw not in ("", "."):
-            segments.append(_requote(raw))
-    return "".join(f"/{segment}" for segment in _without_amp(_without_index(segments)))
-
-
-def _requote(text: str) -> str:
-    """Return one spelling; an encoded slash stays encoded, it is no separator."""
-    return quote(unquote_to_bytes(text.encode("utf-8", "replace")), safe=_SAFE)
-
-
-def _without_index(segments: list[str]) -> list[str]:
-    return segments[:-1] if segments and segments[-1].casefold() in _INDEX else segments
-
-
-def _without_amp(segments: list[str]) -> list[str]:
-    if len(segments) > 1 and segments[-1] in ("amp", "amp.html"):
-        return segments[:-1]
-    if len(segments) > 1 and segments[0] == "amp":
-        return segments[1:]
-    if segments:
-        last = re.sub(r"\.amp(?=$|\.html?$)", "", segments[-1])
-        return [*segments[:-1], last] if last else segments
-    return segments
-
-
-def _query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=None)
-    kept = sorted((name, value) for name, value in pairs if not is_tracking(name, value))
-    return "&".join(f"{_word(name)}={_word(value)}" for name, value in kept)
-
-
-def _word(text: str) -> str:
-    return quote(text, safe="!$'()*,:@~/", errors="surrogatepass" if _odd(text) else "strict")
-
-
-def _odd(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _fragment(fragment: str) -> str:
-    """Keep what addresses a page within a page: `#!/story/1` and `#/story/1`."""
-    return f"#{_requote(fragment)}" if fragment.startswith(("!", "/")) else ""
-
-
-# --- addresses around an address ---------------------------------------------------------
-
-
-def _wrapped(parts: SplitResult) -> str:
-    """Return the address that a redirect or AMP cache carries, "" where it carries none."""
-    host = (parts.hostname or "").removeprefix("www.")
-    if host.endswith(".cdn.ampproject.org") or host == "cdn.ampproject.org":
-        return _amp_target(parts.path)
-    if _GOOGLE.search(host):
-        if parts.path.startswith("/amp/"):
-            return _amp_target(parts.path.removeprefix("/amp"))
-        return _parameter("q", "url")(parts) if parts.path == "/url" else ""
-    rule = _WRAPPERS.get((host, parts.path))
-    return rule(parts) if rule else ""
-
-
-def _amp_target(path: str) -> str:
-    found = _AMP_CACHE.match(path)
-    return f"https://{found[1]}" if found else ""
-
-
-def _parameter(*names: str) -> Callable[[SplitResult], str]:
-    def read(parts: SplitResult) -> str:
-        query = parse_qs(parts.query)
-        values = (query[name][0] for name in names if name in query)
-        return next((value for value in values if value.startswith(("http:", "https:"))), "")
-
-    return read
-
-
-_WRAPPERS: Final = {
-    ("l.facebook.com", "/l.php"): _parameter("u"),
-    ("lm.facebook.com", "/l.php"): _parameter("u"),
-    ("facebook.com", "/l.php"): _parameter("u"),
-    ("l.instagram.com", "/"): _parameter("u"),
-    ("youtube.com", "/redirect"): _parameter("q"),
-    ("vk.com", "/away.php"): _parameter("to"),
-    ("t.umblr.com", "/redirect"): _parameter("z"),
-    ("out.reddit.com", "/"): _parameter("url"),
-    ("bing.com", "/news/apiclick.aspx"): _parameter("url"),
-    ("slack-redir.net", "/link"): _parameter("url"),
-}
+def _name(pair: tuple[str, str]) -> str:
+    return pair[0]

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 
 class AliasKind(StrEnum):
-    """By what an item is known again."""
+    """By what an item is known again, strongest first."""
 
     GUID = "guid"
     GUID_PATH = "guid_path"  # guid without scheme and host
-    LINK = "link"
+    FORMER_LINK = "link"  # by `rasid.items.former_links`: looked up, no longer given
+    LINK = "link_2"
     CONTENT = "content"
 
 
