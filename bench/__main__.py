@@ -9,8 +9,8 @@ import sys
 
 from bench import peers
 
-PARTS = ("polling", "latency", "memory", "parse", "rules", "arabic", "places")
-UNSEEDED = ("arabic",)  # what is measured on given texts
+PARTS = ("polling", "latency", "memory", "parse", "links", "rules", "arabic", "places")
+UNSEEDED = ("links", "arabic")  # what is measured on given texts
 
 
 def options(part: str) -> list[str]:

@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Final
 
 URLWATCH: Final = "urlwatch==2.29"
-LIBRARIES: Final = {"mokaccino": "mokaccino==0.9.1", "snowballstemmer": "snowballstemmer==3.1.1"}
+LIBRARIES: Final = {
+    "mokaccino": "mokaccino==0.9.1",
+    "snowballstemmer": "snowballstemmer==3.1.1",
+    "url_normalize": "url-normalize==3.1.0",
+}
 PLACE: Final = Path(__file__).parent / "results" / "peers"  # kept, so that it is made once
 _PATIENCE: Final = 300  # seconds to install
 

@@ -20,12 +20,19 @@ A = "https://news.example/a"
 
 def wrong(path: Path) -> list[list[str]]:
     """Return the pairs that are told wrongly."""
+    missed, merged = faults(path)
+    return missed + merged
+
+
+def faults(path: Path) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the pairs of one page that have two keys, and those of two pages that have one."""
     pairs = json.loads(path.read_text("utf-8"))
     assert pairs["same"]
     assert pairs["different"]
-    missed = [(one, two) for one, two in pairs["same"] if link_key(one) != link_key(two) != ""]
-    merged = [(one, two) for one, two in pairs["different"] if link_key(one) == link_key(two)]
-    return [list(pair) for pair in missed + merged]
+    assert all(link_key(url) for both in pairs.values() for pair in both for url in pair)
+    missed = [[one, two] for one, two in pairs["same"] if link_key(one) != link_key(two)]
+    merged = [[one, two] for one, two in pairs["different"] if link_key(one) == link_key(two)]
+    return missed, merged
 
 
 @pytest.mark.parametrize(
@@ -41,8 +48,16 @@ def test_D04_the_scheme_makes_no_other_page(one: str, other: str) -> None:
     assert link_key(one) == link_key(other) != ""
 
 
-def test_D05_every_pair_made_for_this_is_right() -> None:
+def test_D05_every_pair_that_the_rules_were_made_with_is_right() -> None:
+    """Those `missed` would take a guess: their names may choose the page elsewhere."""
     assert wrong(DATA / "tuned.json") == []
+
+
+def test_D05_of_pairs_written_afterwards_none_is_merged_and_few_are_missed() -> None:
+    """Let these pairs change nothing: they are there to measure what rules were not made with."""
+    missed, merged = faults(DATA / "held_out.json")
+    assert merged == []
+    assert len(missed) <= 16
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpora are not beside the project")

@@ -10,6 +10,7 @@ from rasid.items.addresses import Address, word_of
 _VIDEO_PATHS: Final = frozenset({"shorts", "live", "embed", "v", "e"})
 _HOW_GOOGLE_SHOWS: Final = frozenset({"hl", "gl", "ceid", "oc", "ned", "pz", "cf"})
 _HOW_TELEGRAM_SHOWS: Final = frozenset({"single", "embed", "mode", "userpic", "dark", "color"})
+_HOW_FACEBOOK_SHOWS: Final = frozenset({"rdid", "share_url", "paipv", "eav", "_rdr", "locale"})
 _WHICH_WEIXIN_POST: Final = frozenset({"__biz", "mid", "idx", "sn"})
 
 
@@ -52,6 +53,33 @@ def _message(address: Address) -> Address:
     return _without(Address(address.host, segments, address.pairs, ""), _HOW_TELEGRAM_SHOWS)
 
 
+def _facebook(address: Address) -> Address:
+    return _without(address, _HOW_FACEBOOK_SHOWS)
+
+
+def _picture(address: Address) -> Address:
+    match address.segments:
+        case ["p" | "reel" | "tv", picture, *_]:
+            return Address(address.host, ["p", picture], [], "")
+    return address
+
+
+def _thread(address: Address) -> Address:
+    match address.segments:
+        case ["r", _, "comments", thread] | ["r", _, "comments", thread, _]:
+            return Address(address.host, ["comments", thread], [], "")
+        case ["r", _, "comments", thread, _, comment, *_]:
+            return Address(address.host, ["comments", thread, "_", comment], [], "")
+    return address
+
+
+def _clip(address: Address) -> Address:
+    match address.segments:
+        case [_, "video", _]:
+            return Address(address.host, address.segments, [], "")
+    return address
+
+
 def _google_news(address: Address) -> Address:
     match address.segments:
         case [*_, "articles" | "read", article]:
@@ -76,6 +104,10 @@ _SITES: Final[dict[str, Callable[[Address], Address]]] = {
     "youtube.com": _video,
     "twitter.com": _post,
     "t.me": _message,
+    "facebook.com": _facebook,
+    "instagram.com": _picture,
+    "reddit.com": _thread,
+    "tiktok.com": _clip,
     "news.google.com": _google_news,
     "mp.weixin.qq.com": _weixin,
 }

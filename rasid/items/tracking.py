@@ -1,6 +1,7 @@
 """Query parameters that say how a reader came, not what is read.
 
-Three kinds: names that belong to a mail, ad, share or analytics system and to nothing else;
+Four kinds: names that belong to a mail, ad, share or analytics system and to nothing else;
+names that may also be a record's (`ncid`, `cmp`), which count unless their value is a number;
 names of session ids; and words such as `from` and `ref`, which count only when their value
 says where a reader came from. `id`, `p`, `s`, `article` and their like are never among them.
 """
@@ -10,26 +11,29 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Systems that own what their names begin with: Urchin and Google, HubSpot, Piano (AT Internet),
-# Webtrekk and Webtrends, Omeda, Vero, Eloqua, Blueshift, Salesforce, Cxense, Bronto, Meta, AMP
-# viewers, Yahoo's consent pages, Le Monde, Spiegel, WordPress' related posts, Cloudflare, ASP.
+# Systems that own what their names begin with: Urchin and Google, Google's extended access and
+# translation, HubSpot, Piano and AT Internet, Webtrekk and Webtrends, Omeda, Vero, Blueshift,
+# Salesforce, Cxense, Bronto, Meta, Yahoo's consent pages, Le Monde, Spiegel, Gannett, WordPress'
+# related posts, Cloudflare, ASP.
 _OWNED: Final = (
-    "utm_", "utm-", "itm_", "_hs", "__hs", "hsa_", "at_", "wt_", "wt.", "oly_", "vero_", "elq",
-    "bsft_", "sfmc_", "cx_", "_bta_", "__cft__", "__tn__", "amp_", "guce_", "lmd_", "oft_",
-    "sara_", "relatedposts_", "__cf_chl_", "aspsessionid",
+    "utm_", "utm-", "itm_", "gaa_", "_x_tr_", "_hs", "__hs", "hsa_", "at_", "piano_", "wt_", "wt.",
+    "oly_", "vero_", "bsft_", "sfmc_", "cx_", "_bta_", "__cft__", "__tn__", "guce_", "lmd_",
+    "sara_", "gnt-", "gca-", "relatedposts_", "__cf_chl_", "aspsessionid",
 )  # fmt: skip
 # Systems that share their first letters with others' words: `pk_id` and `sc_id` may be records.
 _CAMPAIGN: Final = re.compile(
-    r"(?:(?:pk|piwik|mtm|matomo)_(?:campaign|cpn|keyword|kwd|source|medium|content|cid|group"
-    r"|placement)"
+    r"(?:pk|piwik|mtm|matomo)_(?:campaign|cpn|keyword|kwd|source|medium|content|cid|group|placement)"
     r"|(?:stm|ga|hmb|tw|sc|ss|int|li|rss|hp|xtm|mj|nb|sms)_(?:source|medium|campaign|term|content"
     r"|place|placement|channel|outcome|geo|country|cid|src|lid|uid|llid|eh|customer|email_id"
     r"|campaign_id|campaign_name|adid|click|klid|fat_id)"
     r"|ns_(?:campaign|mchannel|source|linkname|fee|ige)"
     r"|cm_(?:mmc|mmca\d+|ven|cat|pla|ite|sp|re|lm)"
     r"|trk_(?:contact|msg|module|sid)"
+    r"|oft_(?:c|ck|d|id|ids|k|lk|sk)"
+    r"|elq(?:track|trackid|aid|at|ak|campaignid)?"
+    r"|amp_(?:js_v|gsa|kit|r|cct|latest_update_time|recirculation_page_position)"
     r"|fb_(?:action_ids|action_types|source|ref|comment_id|aggregation_id)"
-    r"|xt(?:or|ref|s|mc|np|cr|atc)|share_(?:id|token|source|medium|plat|from|tag|session_id))"
+    r"|xt(?:or|ref|mc|np|cr|atc)|share_(?:id|token|source|medium|plat|from|tag|session_id)"
 )
 
 _NAMES: Final = frozenset(
@@ -37,38 +41,41 @@ _NAMES: Final = frozenset(
         # clicks on ads
         "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid",
         "srsltid", "yclid", "ymclid", "ysclid", "msclkid", "twclid", "ttclid", "sccid", "qclid",
-        "ndclid", "rdt_cid", "epik", "irclickid", "irgwc", "cjevent", "cjdata", "sscid", "awc",
-        "ranmid", "raneaid", "ransiteid", "zanpid", "wickedid", "rb_clickid", "vmcid", "rtid",
-        "tblci", "dicbo", "oborigurl", "loclid", "unicorn_click_id", "admitad_uid", "erid",
-        "mkwid", "pcrid", "ef_id", "s_kwcid", "adobe_mc", "adobe_mc_ref", "adobe_mc_sdid",
-        "mkevt", "mkcid", "mkrid", "gdfms", "gdftrk", "gdffi", "_branch_match_id",
-        "_branch_referrer",
+        "ndclid", "rdt_cid", "epik", "irclickid", "irgwc", "cjevent", "cjdata", "sscid", "ranmid",
+        "raneaid", "ransiteid", "zanpid", "wickedid", "rb_clickid", "vmcid", "tblci", "dicbo",
+        "oborigurl", "loclid", "unicorn_click_id", "admitad_uid", "mkwid", "pcrid", "ef_id",
+        "s_kwcid", "adobe_mc", "adobe_mc_ref", "adobe_mc_sdid", "mkevt", "mkcid", "mkrid", "gdfms",
+        "gdftrk", "gdffi", "_branch_match_id", "_branch_referrer",
         # mails
         "mc_cid", "mc_eid", "mkt_tok", "ml_subscriber", "ml_subscriber_hash", "ck_subscriber_id",
         "_ke", "_kx", "__s", "_bhlid", "vgo_ee", "dm_i", "dm_t", "et_rid", "et_cid", "cio_id",
         "spmailingid", "spuserid", "spjobid", "spreportid", "hsctatracking",
-        "iterableemailcampaignid",
-        "iterabletemplateid", "iterablemessageid", "bbeml", "omhide", "user_email_address",
+        "iterableemailcampaignid", "iterabletemplateid", "iterablemessageid", "bbeml", "omhide",
+        "user_email_address",
         # analytics, tests and recommendations
-        "_ga", "_gac", "_gl", "_openstat", "s_cid", "icid", "ocid", "ncid", "n_cid", "cmp",
-        "cmpid", "intcid", "intcmp", "dcmp", "ftag", "mbid", "bxid", "cndid", "hasha", "hashb",
-        "hashc", "esrc", "spm", "wtrid", "wtmc", "mktcid", "mktcval", "gepc", "echobox", "taid",
-        "guccounter", ".tsrc", "soc_src", "soc_trk", "usqp", "traffic_source", "trackingid",
-        "hc_ref", "hc_location", "mibextid", "igshid", "igsh", "__twitter_impression", "wprov",
-        "action_object_map", "action_type_map", "action_ref_map", "ref_src", "ref_url",
-        "ref_source", "refsrc", "referer", "referrer", "referringsource", "sfnsn", "sr_share",
-        "shareid", "sharetype", "sharesource", "sharetoken", "tg_rhash", "isappinstalled",
-        "wfr", "feature_share",
+        "_ga", "_gac", "_gl", "_openstat", "s_cid", "n_cid", "cmpid", "intcid", "intcmp", "dcmp",
+        "bxid", "cndid", "hasha", "hashb", "hashc", "wtrid", "wtmc", "mktcid", "mktcval", "gepc",
+        "echobox", "guccounter", ".tsrc", "soc_src", "soc_trk", "usqp", "traffic_source",
+        "trackingid", "hc_ref", "hc_location", "mibextid", "igshid", "igsh", "wprov",
+        "__twitter_impression", "action_object_map", "action_type_map", "action_ref_map",
+        "ref_src", "ref_url", "ref_source", "refsrc", "referer", "referrer", "referringsource",
+        "sfnsn", "sr_share", "shareid", "sharetype", "sharesource", "sharetoken", "tg_rhash",
+        "isappinstalled",
         # outlets' own
-        "maca", "ito", "smid", "smtyp", "emc", "unlocked_article_code", "wprss", "wpisrc", "wpmm",
-        "itid", "reflink", "ftcamp", "fsrc", "srnd", "sref", "leadsource", "eref", "iref", "hpt",
-        "rref", "mwrsm", "searchresultposition", "feedtype", "feedname", "intlink_from_url",
-        "link_location", "xif", "gnt-cfr", "csp", "tbref", "refresh_ce", "ssm", "isfreemail",
-        "triedredirect", "showwelcomeonshare", "fromrss",
+        "maca", "ito", "smid", "smtyp", "unlocked_article_code", "wprss", "wpisrc", "wpmm",
+        "reflink", "ftcamp", "fsrc", "srnd", "sref", "leadsource", "mwrsm",
+        "searchresultposition", "feedtype", "feedname", "intlink_from_url", "link_location",
+        "tbref", "refresh_ce", "isfreemail", "triedredirect", "showwelcomeonshare", "fromrss",
         # caches, comments and plug-ins of blogs
         "nocache", "cachebuster", "doing_wp_cron", "replytocom", "like_comment", "wpmp_switcher",
         # sessions
         "phpsessid", "jsessionid", "cfid", "cftoken", "oscsid", "zenid",
+    }
+)  # fmt: skip
+_UNLESS_NUMBERS: Final = frozenset(
+    {
+        "icid", "ocid", "ncid", "mbid", "cmp", "ftag", "spm", "esrc", "taid", "emc", "itid", "eref",
+        "iref", "rref", "hpt", "xif", "csp", "ssm", "awc", "erid", "rtid", "trk", "wfr",
     }
 )  # fmt: skip
 
@@ -114,6 +121,8 @@ def is_tracking(name: str, value: str, *, told: bool) -> bool:
     name = name.casefold()
     if name in _NAMES or name.startswith(_OWNED) or _CAMPAIGN.fullmatch(name):
         return True
+    if name in _UNLESS_NUMBERS:
+        return not value.isdecimal()
     if name in _SESSION_NAMES:
         return _SESSION_ID.fullmatch(value) is not None
     if name == "_":

@@ -22,7 +22,7 @@ _SUBJECTS: Final = frozenset(
     }
 )  # fmt: skip
 # `story.amp.html`, `a-1234-amp.html`, `slug_amp.shtml`, not `guitar-amp.html`; `amp_articleshow`.
-_AMP_IN_NAME: Final = re.compile(r"(?:\.amp|_amp|(?<=\d)-amp)(?=$|\.s?html?$)")
+_AMP_IN_NAME: Final = re.compile(r"(?:[._~]amp|(?<=\d)-amp)(?=$|\.s?html?$)")
 _AMP_IN_SECTION: Final = re.compile(r"amp_(?=article|story|news)")
 _NUMBER: Final = re.compile(r"\d{5}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -42,9 +42,20 @@ _VIEW_VALUES: Final = _AMP_VALUES | frozenset(
     {"print", "printable", "printer", "printview", "printpreview", "printerfriendly", "mobile"}
 )
 _CHOICES: Final = {
-    **dict.fromkeys(("output", "outputtype", "output_type", "type", "mode", "format"), _AMP_VALUES),
+    **dict.fromkeys(("outputtype", "output_type", "type", "mode"), _AMP_VALUES),
     **dict.fromkeys(
-        ("view", "service", "layout", "template", "display", "version", "device", "renderer"),
+        (
+            "view",
+            "output",
+            "format",
+            "service",
+            "layout",
+            "template",
+            "display",
+            "version",
+            "device",
+            "renderer",
+        ),
         _VIEW_VALUES,
     ),
     "pagewanted": frozenset({"print", "all"}),
@@ -92,6 +103,8 @@ def _plainer(segments: list[str]) -> list[str]:
         return segments[:-1]
     if first == "index.php":
         return segments[1:]
+    if segments[:2] == ["google", "amp"] and len(segments) > 2:  # as Globo does
+        return segments[2:]
     if len(segments) > 1 and (first in _AMP or (first in _MOBILE and tells(segments))):
         return segments[1:]
     for place in range(len(segments) - 1, 0, -1):

@@ -39,14 +39,21 @@ def wrapped(address: Address) -> str | None:
     return None
 
 
+_GOOGLE_NAMES: Final = {
+    "/url": ("q", "url"),
+    "/news/url": ("q", "url"),
+    "/imgres": ("imgrefurl",),
+    "/ml": ("continue",),  # asks for consent first
+    "/translate": ("u",),
+}
+
+
 def _google(address: Address) -> str:
     if address.segments[:1] == ["amp"]:
         return _cached(address)
-    if address.path in ("/url", "/news/url"):
-        return _parameter("q", "url")(address)
-    if address.path == "/imgres":
-        return _parameter("imgrefurl")(address)
-    return _embedded(address) if address.host.startswith("feed") else ""
+    if address.host.startswith("feed"):
+        return _embedded(address)
+    return _parameter(*_GOOGLE_NAMES.get(address.path, ()))(address)
 
 
 def _cached(address: Address) -> str:
@@ -57,6 +64,13 @@ def _cached(address: Address) -> str:
 def _turbo(address: Address) -> str:
     found = _TURBO.match(address.path)
     return _with_query(f"https://{found[1]}/{found[2]}", address) if found else ""
+
+
+def _translated(address: Address) -> str:
+    """`e-org.translate.goog`: dots are hyphens, hyphens are doubled."""
+    labels = address.host.removesuffix(".translate.goog").split("--")
+    host = "-".join(label.replace("-", ".") for label in labels)
+    return _with_query(f"https://{host}{address.path}", address)
 
 
 def _with_query(text: str, address: Address) -> str:
@@ -118,6 +132,7 @@ _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("cdn.ampproject.org", "/"): _cached,
     ("bing-amp.com", "/"): _cached,
     ("turbopages.org", "/"): _turbo,
+    ("translate.goog", "/"): _translated,
     ("bing.com", "/amp/"): _cached,
     ("bing.com", "/news/apiclick.aspx"): _parameter("url"),
     ("bing.com", "/ck/a"): _bing,
