@@ -106,7 +106,7 @@ hosts = st.sampled_from(
     [
         "news.example", "m.news.example", "ar.m.news.example", "youtu.be", "t.me", "x.com",
         "bbc.co.uk", "news.google.com", "www.google.com", "news-example.cdn.ampproject.org",
-        "خبر.example", "[::1]",
+        "خبر.example", "[::1]", "old.reddit.com", "news-example.translate.goog", "tiktok.com",
     ]
 )  # fmt: skip
 paths = st.builds("https://{}/{}".format, hosts, texts | odd)

@@ -22,8 +22,8 @@ _SESSION: Final = re.compile(
     r";(?:jsessionid|phpsessid|sid)=[^;/]*|/\([A-Z]\([a-z0-9]{24}\)\)", re.I
 )
 # Feeds add parameters without looking: `/a&utm_source=rss`, `?id=5?utm_source=rss`.
-_ADDED: Final = r"(?=(?:utm_[a-z]+|at_medium|fbclid|gclid|xtor)=)"
-_ADDED_TO_PATH: Final = re.compile(f"(?:&|%3F|%26){_ADDED}.*", re.I | re.S)
+_ADDED: Final = r"(?=(?:utm_[a-z]+|at_medium|fbclid|gclid|xtor)(?:=|%3D))"
+_ADDED_TO_PATH: Final = re.compile(f"(?:&|%3F){_ADDED}.*", re.I | re.S)
 _ADDED_TO_QUERY: Final = re.compile(f"(?:\\?|%3F){_ADDED}", re.I)
 _ESCAPED_AMPERSAND: Final = re.compile(r"&(?:amp;)+", re.I)
 
@@ -78,14 +78,14 @@ def _segments(path: str) -> list[str]:
 
     An encoded slash stays encoded: it is no separator.
     """
+    if not _PLAIN.fullmatch(path):
+        path = "/".join(respelt(segment) for segment in path.split("/"))
     if ";" in path or "(" in path:
         path = _SESSION.sub("", path)
-    if "&" in path or "%" in path:
+    if "&" in path or "%3F" in path:
         path = _ADDED_TO_PATH.sub("", path)
-    plain = _PLAIN.fullmatch(path) is not None
     segments: list[str] = []
-    for raw in path.split("/"):
-        segment = raw if plain else respelt(raw)
+    for segment in path.split("/"):
         if segment == "..":
             segments[-1:] = []
         elif segment not in ("", "."):

@@ -31,17 +31,22 @@ def link_key(url: str) -> str:
     address = address_of(url)
     if address is None:
         return ""
-    for _ in range(_MOST_WRAPPERS):
-        inner = wrapped(address)
-        if inner is None:
-            address = _plain(address)
-            break
-        if not inner or (other := address_of(inner)) is None:
-            break
-        address = other
-    address = by_site(address)
+    address = by_site(_unwrapped(address))
     address.pairs.sort(key=_name)  # of one name the order may matter
     return str(address)
+
+
+def _unwrapped(address: Address) -> Address:
+    """Return the plain address within the wrappers; a plain one may turn out to be a wrapper."""
+    for _ in range(_MOST_WRAPPERS):
+        inner = wrapped(address)
+        found = _plain(address) if inner is None else address_of(inner)
+        if found is None:
+            break
+        before, address = address, found
+        if inner is None and address.segments == before.segments:
+            break
+    return address
 
 
 def _plain(address: Address) -> Address:

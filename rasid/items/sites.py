@@ -46,7 +46,7 @@ def _post(address: Address) -> Address:
 
 def _message(address: Address) -> Address:
     segments = address.segments
-    if segments[:1] == ["s"] and len(segments) > 1:
+    while segments[:1] == ["s"] and len(segments) > 1:
         segments = segments[1:]
     if segments:
         segments = [segments[0].lower(), *segments[1:]]
