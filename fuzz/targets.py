@@ -26,7 +26,7 @@ from crawler.dates import clamp_date, parse_date
 from crawler.kinds import parse
 from crawler.parse_items import MOST_ITEMS
 from crawler.records import SITEMAP_PART, SUGGESTION, ParseHints, ParseOutcome
-from rasid.items.identity import aliases, content_hash
+from rasid.items.identity import content_hash, identities
 from rasid.items.links import link_key
 from rasid.models import ParsedFeed, ParsedItem, PollReason
 from rasid.settings import DAY, Select
@@ -72,7 +72,7 @@ def check_feed(feed: ParsedFeed) -> None:
     assert feed.title == without_controls(feed.title)
     for item in feed.items:
         check_item(item)
-    names = aliases(feed.items, source="s", outlet="o")
+    names = [one.given for one in identities(feed.items, source="s", outlet="o")]
     assert all(names), "an item without a name would be new at every poll"
 
 

@@ -14,7 +14,7 @@ from test_storage_contract import Hands, alert, clock, item, store  # noqa: F401
 
 from rasid.archive.words import words_of
 from rasid.items.documents import document
-from rasid.items.identity import aliases
+from rasid.items.identity import identities
 from rasid.models import Decision, Item, Match, ParsedItem, RuleVersion
 from rasid.protocols import Storage
 from rasid.settings import DAY
@@ -310,7 +310,7 @@ async def test_Q11_a_title_of_two_megabytes_is_kept_and_found_by_its_last_word(
     assert len(title.encode()) > 2_000_000
     long = replace(said("1", title), guid=title, link=f"https://news.example/{title}")
     shown = ParsedItem(guid=title, link=long.link, link_key=long.link, title=title)
-    names = aliases([shown], source="s", outlet="o")[0]
+    names = identities([shown], source="s", outlet="o")[0].given
     assert all(len(one.value) == 32 for one in names), "names are hashes, however long"
     await store.write(lambda tx: tx.add_item(long, names))
     assert await found(store, [{"lastword"}]) == ["1"]
