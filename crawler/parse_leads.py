@@ -109,9 +109,10 @@ def _is_feed(url: str, base: str, link: Element) -> bool:
         return True
     if not _same_site(host, host_of(base)):
         return False
+    if _looks_like_feed(url):
+        return True
     said = " ".join((link.get("class", ""), link.get("title", ""), text_of(link)[:40]))
-    named = bool(_WORDS.search(said)) and not _PAGE.search(urlsplit(url).path)
-    return _looks_like_feed(url) or named
+    return bool(_WORDS.search(said)) and not _PAGE.search(urlsplit(url).path)
 
 
 def _same_site(one: str, other: str) -> bool:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sites
+import trustme
 from outlet import Outlet
 from poller import Poller
 from sites import alternate, atom, cards, channel, html, index, news_sitemap, page, rss, sitemap
 
 from crawler import kinds
 from crawler.records import LOOK, ParseHints, ParseOutcome
+from rasid.cli import finding
 from rasid.discovery import Found, NoAddressError, discover
+from rasid.discovery.adding import Wish, addition
 from rasid.discovery.discover import MOST_REQUESTS
 from rasid.discovery.typed import addresses
 from rasid.models import PollReason, PollResult, Sign, SourceState
-from rasid.settings import Source
+from rasid.settings import Config, Source
 
 NOW = time.time_ns() // 1_000
 Discover = Callable[..., Found]
@@ -92,6 +96,9 @@ def test_a_site_without_feed_is_read_by_what_its_page_repeats(
     assert only.select.item == "article.card"
     assert only.titles[0] == f"{sites.WORDS[0]} today"
     assert "read the titles" in said(found, only.url)
+    new = addition(only, found.page, Wish(id="p"), Config(), (), "added")
+    assert 'kind: "page"' in new.text
+    assert 'select: {item: "article.card"}' in new.text
     asked = [one.path for one in outlet.requests]
     assert asked[2:4] == ["/feed/", "/rss"]  # the likeliest first, one after the other
     assert len(asked) <= 14
@@ -200,6 +207,18 @@ def test_a_bot_wall_is_named_and_not_hammered(find: Discover, outlet: Outlet, st
     assert found.page is None
     assert found.refusals[0].reason is PollReason.HTTP_STATUS
     assert len(outlet.requests) <= 4  # robots.txt, the page, two more
+    words = finding.nothing("example.org", found)
+    assert words.startswith("example.org: http_status: the server answers")
+    assert "2 requests for feeds came to nothing either" in words
+
+
+def test_a_page_with_nothing_on_it_is_told(find: Discover, outlet: Outlet) -> None:
+    html(outlet, "/", page(alternate("/gone.xml"), "<div id='app'></div>"))
+    found = find(outlet.url("/"))
+    assert found.candidates == ()
+    words = finding.nothing("example.org", found)
+    assert "no feed found, and 1 link that looked like one cannot be used" in words
+    assert "if scripts fill it" in words
 
 
 def test_a_feed_beside_a_wall_is_found(find: Discover, outlet: Outlet) -> None:
@@ -414,3 +433,14 @@ def test_letters_have_the_last_word_on_the_language(
     )
     outlet.body("/f", feed)
     assert find(outlet.url("/f")).candidates[0].language == language
+
+
+def test_S15_a_broken_certificate_is_told_and_not_passed_by_over_http(find: Discover) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with Outlet(tls=context) as outlet:
+        authority.issue_cert(outlet.host).configure_cert(context)
+        found = find(outlet.address)
+    assert [one.reason for one in found.refusals] == [PollReason.TLS]
+    assert "certificate" in found.refusals[0].detail
+    assert found.requests == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -19,11 +19,11 @@ _MINUTE: Final = len("2026-11-26T16:04")
 _TOLD: Final = 5  # addresses that are nothing to watch
 
 
-def find(typed: str, settings: Settings) -> Found:
+def find(address: str, settings: Settings) -> Found:
     """Look for sources through the guard, as the daemon would poll them."""
     from crawler.records import LOOK
     from crawler.runtime import run
-    from rasid.discovery import NoAddressError, addresses, discover
+    from rasid.discovery import discover
     from rasid.progress import progress
     from scheduler import open_crawler, wall_clock
 
@@ -37,13 +37,20 @@ def find(typed: str, settings: Settings) -> Found:
                     looked(1)
                     return result
 
-                return await discover(typed, look, wall_clock())
+                return await discover(address, look, wall_clock())
+
+    typed(address)
+    return run(search)
+
+
+def typed(address: str) -> Sequence[str]:
+    """Return the addresses that are meant; whoever typed none of them is told so."""
+    from rasid.discovery import NoAddressError, addresses
 
     try:
-        addresses(typed)
+        return addresses(address)
     except NoAddressError as error:
-        raise click.UsageError(f"{typed!r} {error}") from error
-    return run(search)
+        raise click.UsageError(f"{address!r} {error}") from error
 
 
 def watched(config: Config) -> Mapping[str, str]:
@@ -87,7 +94,7 @@ def described(one: Candidate, known: Mapping[str, str]) -> str:
     return (
         f"{show(one.url)}\n"
         f"    {title[:100]} ({', '.join(filter(None, facts))})\n"
-        f"    {one.score}: {'; '.join(reasons)}"
+        f"    {one.score}: {show('; '.join(reasons))}"
     )
 
 
@@ -103,15 +110,15 @@ def tell_rest(found: Found) -> None:
         click.echo(f"{many} not looked at: name one to look at it alone", err=True)
 
 
-def nothing(typed: str, found: Found) -> str:
+def nothing(address: str, found: Found) -> str:
     """Say why a search found nothing, and what a person can do."""
     if found.page is None:
         first = found.refusals[0]
-        return f"{typed}: {first.reason}: {show(first.detail)}{_advice(first, found)}"
+        return f"{address}: {first.reason}: {show(first.detail)}{_advice(first, found)}"
     linked = sum(one.sign is not Sign.GUESSED for one in found.refusals)
     lies = f", and {counted(linked, 'link')} that looked like one cannot be used" if linked else ""
     return (
-        f"{typed}: no feed found{lies}. The page repeats nothing that looks like news either: "
+        f"{address}: no feed found{lies}. The page repeats nothing that looks like news either: "
         "if scripts fill it, it has none. Name a feed, a section or a channel if you know one"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,8 +66,11 @@ def add(
     if identity in config.sources:
         raise click.UsageError(f"there is a source {identity!r} already: take another --id")
     _must_be_included(place, target)
+    known = finding.watched(config)
+    _must_be_new(finding.typed(url), known, url)
     found = finding.find(url, config.settings)
-    chosen = _chosen(url, found, finding.watched(config), first=first)
+    chosen = _chosen(url, found, known, first=first)
+    _must_be_new([chosen.url], known, url)
     wish = Wish(identity or "", outlet.strip(), tags, every or "")
     taken = {*config.sources, *(file.stem for file in _folder(place).glob("*.yaml"))}
     origin = f"added by `rasid sources add {url}`"
@@ -90,17 +93,35 @@ def _must_be_included(place: Place, target: Path | None) -> None:
     from rasid.config.added import PATTERN, is_included
 
     if not is_included(place.config, target or _folder(place) / "new.yaml"):
-        wanted = str(target) if target else PATTERN
+        wanted = PATTERN if target is None else str(_as_included(place, target))
         line = f'include: ["{wanted}"]'
         raise click.UsageError(f"{place.config} does not include {wanted}: write {line} into it")
     if target and target.exists():
         raise click.ClickException(f"{target} is there already: name another with --to")
 
 
+def _as_included(place: Place, target: Path) -> Path:
+    """Return a file as rules.yaml would name it."""
+    folder = place.config.resolve().parent
+    whole = target.resolve()
+    return whole.relative_to(folder) if whole.is_relative_to(folder) else whole
+
+
+def _must_be_new(urls: Iterable[str], known: Mapping[str, str], typed: str) -> None:
+    """Refuse what is watched already, in whatever spelling."""
+    from rasid.discovery.watched import source_key
+
+    for url in urls:
+        if source := known.get(source_key(url)):
+            raise click.ClickException(
+                f"{url} is watched already, as {source}; `rasid sources discover {typed}` "
+                "shows what else there is"
+            )
+
+
 def _chosen(url: str, found: Found, known: Mapping[str, str], *, first: bool) -> Candidate:
     """Return the candidate to watch: the best, or the one that a person at a terminal picks."""
     from rasid.cli import finding
-    from rasid.discovery.watched import source_key
     from rasid.models import Sign
 
     if not found.candidates:
@@ -113,13 +134,7 @@ def _chosen(url: str, found: Found, known: Mapping[str, str], *, first: bool) ->
             "none of these is worth watching; its own address adds one all the same"
         )
     asks = not first and len(good) > 1 and sys.stdin.isatty() and sys.stdout.isatty()
-    chosen = _asked(good, known) if asks else good[0]
-    if source := known.get(source_key(chosen.url)):
-        raise click.ClickException(
-            f"{chosen.url} is watched already, as {source}; `rasid sources discover {url}` "
-            "shows what else there is"
-        )
-    return chosen
+    return _asked(good, known) if asks else good[0]
 
 
 def _asked(good: Sequence[Candidate], known: Mapping[str, str]) -> Candidate:

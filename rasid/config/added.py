@@ -107,7 +107,8 @@ def new_id(outlet: str, kind: str, title: str, taken: Container[str]) -> str:
 
     Where that is taken the words of the title follow, or a number if they are in no Latin letters.
     """
-    base = outlet if kind == "feed" else f"{outlet}-{kind}"
+    own = slug(readable(outlet)) or "source"
+    base = own if kind == "feed" else f"{own}-{kind}"
     numbered = (f"{base}-{number}" for number in itertools.count(2))
     wanted = itertools.chain([base, slug(f"{base} {title}")], numbered)
     return next(identity for identity in wanted if identity not in taken)
