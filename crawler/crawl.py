@@ -26,8 +26,8 @@ from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, 
 from crawler.spider import PollSpider
 from crawler.urls import check_url, host_of
 from rasid.errors import GuardError
-from rasid.models import PollOutcome, PollReason, PollResult, SourceState
-from rasid.protocols import Clock
+from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
+from rasid.protocols import Captures, Clock
 from rasid.settings import Settings, Source
 
 _log = logging.getLogger("rasid.crawler")
@@ -58,13 +58,20 @@ class ScrapyCrawler:
     """
 
     def __init__(
-        self, engine: Engine, parse: Parse, user_agent: str, clock: Clock, limits: Limits
+        self,
+        engine: Engine,
+        parse: Parse,
+        user_agent: str,
+        clock: Clock,
+        limits: Limits,
+        captures: Captures | None,
     ) -> None:
         self.engine = engine
         self._parse = parse
         self._user_agent = user_agent
         self._clock = clock
         self._limits = limits
+        self._captures = captures
         self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._polls: set[asyncio.Task[PollResult]] = set()
@@ -80,18 +87,20 @@ class ScrapyCrawler:
         *,
         clock: Clock = _utc_now,
         limits: Limits = Limits(),
+        captures: Captures | None = None,
         overrides: Mapping[str, Any] | None = None,
     ) -> ScrapyCrawler:
         """Put the guard in force, open the engine, prove the guard. Raises `GuardError`.
 
-        `overrides` are Scrapy settings that a test makes smaller.
+        `captures`: where what goes over the wire is left; None: nowhere. `overrides` are
+        Scrapy settings that a test makes smaller.
         """
         guard.install(guard.Allowed.of(settings.allow_addresses))
         guard.check_sockets()
         _quiet_libraries()
         agent = settings.user_agent or USER_AGENT
         values = {**scrapy_settings(agent, limits.host_delay), **(overrides or {})}
-        made = cls(Engine(PollSpider, values), parse, agent, clock, limits)
+        made = cls(Engine(PollSpider, values), parse, agent, clock, limits, captures)
         try:
             await made._open()
             await made.self_test()
@@ -107,7 +116,7 @@ class ScrapyCrawler:
         reactor.installNameResolver(Resolver(loop))
         opened = asyncio.Event()
         self._running = loop.create_task(
-            self.engine.crawl_async(opened=opened, closing=self._closing)
+            self.engine.crawl_async(opened=opened, closing=self._closing, captures=self._captures)
         )
         ready = loop.create_task(opened.wait())
         await asyncio.wait(
@@ -273,7 +282,7 @@ class ScrapyCrawler:
             outcome=PollOutcome.OK,
             reason=PollReason.PARSED,
             detail=parsed.detail,
-            feed=parsed.feed,
+            feed=_from(parsed.feed, fetched.capture),
         )
 
     async def _part(self, source: Source) -> PollResult:
@@ -291,6 +300,14 @@ class ScrapyCrawler:
             self._quiet.pop(host, None)
             return 0
         return left
+
+
+def _from(feed: ParsedFeed, capture: str) -> ParsedFeed:
+    """Return a feed whose items know the capture that they were read from."""
+    if not capture:
+        return feed
+    items = (replace(item, captures=(*item.captures, capture)) for item in feed.items)
+    return replace(feed, items=tuple(items))
 
 
 def _news(result: PollResult, how: str, known_hash: str) -> PollResult:

@@ -1,9 +1,12 @@
-"""Scrapy's HTTP handler with two things added: TLS trust per source, bounded headers."""
+"""Scrapy's HTTP handler and what it lacks: TLS trust per source, bounded headers, captures."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.internet.defer import Deferred
+
+    from crawler.wire import Wire
+
+_NUMBER: Final = b"Rasid-Wire"  # a header between Scrapy and the connection, which takes it off
+_numbers = itertools.count(1)
+_wires: dict[bytes, Wire] = {}
 
 
 class HeadersTooLargeError(Exception):
@@ -65,7 +74,14 @@ class PolledHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Send one request; it ends early when its `Abort` says so."""
+        """Send one request; it ends early when its `Abort` says so.
+
+        A `Wire` in its meta is filled with what goes over the wire.
+        """
+        with _noted(request):
+            return await self._download(request)
+
+    async def _download(self, request: Request) -> Response:
         trust = request.meta.get("tls_verify", True) is False
         handler = self._trusting if trust else self._strict
         task = asyncio.ensure_future(handler.download_request(request))
@@ -83,6 +99,22 @@ class PolledHandler:
         """Close idle connections."""
         await self._strict.close()
         await self._trusting.close()
+
+
+@contextmanager
+def _noted(request: Request) -> Iterator[None]:
+    """Let the connection find the request's `Wire`: of a request it sees but the headers."""
+    wire: Wire | None = request.meta.get("wire")
+    if wire is None:
+        yield
+        return
+    number = str(next(_numbers)).encode()
+    request.headers[_NUMBER] = number
+    _wires[number] = wire
+    try:
+        yield
+    finally:
+        del _wires[number], request.headers[_NUMBER]
 
 
 def _handler(crawler: Crawler, *, verify: bool) -> HTTP11DownloadHandler:
@@ -108,12 +140,66 @@ class _BoundedParser(_LenientHTTPClientParser):
         super().lineReceived(line)
 
 
+class _NotingParser(_BoundedParser):
+    """Notes the bytes of a response as they come."""
+
+    wire: Wire
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802
+        self.wire.got_line(line)
+        super().lineReceived(line)
+
+    def allHeadersReceived(self) -> None:  # noqa: N802
+        if 100 <= self.response.code < 200:  # another head follows: the one of the response
+            self.wire.head.clear()
+        super().allHeadersReceived()  # type: ignore[no-untyped-call]
+
+    def rawDataReceived(self, data: bytes) -> None:  # noqa: N802
+        self.wire.got_body(data)
+        super().rawDataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _finished(self, rest: bytes) -> None:
+        if self.bodyDecoder is not None:  # else no part of `rest` was taken for the body
+            self.wire.ended(rest)
+        super()._finished(rest)  # type: ignore[no-untyped-call]
+
+
+class _Lines:
+    """Stands in for a connection, to see what a request looks like on it."""
+
+    def __init__(self) -> None:
+        self.sent = b""
+
+    def writeSequence(self, lines: list[bytes]) -> None:  # noqa: N802
+        self.sent += b"".join(lines)
+
+
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Deferred[Any]:
+        wire = _wire_of(request)
         answer: Deferred[Any] = super().request(request)
-        if self._parser is not None:
-            self._parser.__class__ = _BoundedParser
+        parser: Any = self._parser
+        if parser is not None:
+            parser.__class__ = _BoundedParser
+        if parser is not None and wire is not None:
+            parser.__class__, parser.wire = _NotingParser, wire
         return answer
+
+
+def _wire_of(request: Any) -> Wire | None:
+    """Return the `Wire` of a request of Twisted's, told what is sent; take its number off.
+
+    The request is asked twice when a connection that was kept open turns out to be closed.
+    """
+    for number in request.headers.getRawHeaders(_NUMBER, ()):
+        request.rasid_wire = _wires.get(number)
+    request.headers.removeHeader(_NUMBER)
+    wire: Wire | None = getattr(request, "rasid_wire", None)
+    if wire is not None:
+        lines = _Lines()
+        request.writeTo(lines)
+        wire.sent(lines.sent)
+    return wire
 
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):

@@ -86,7 +86,8 @@ class RobotsMiddleware:
             "tls_verify": request.meta.get("tls_verify", True),
         }
         agent = (request.headers.get("User-Agent") or b"").decode("latin-1")
-        ask = Ask(f"{key}/robots.txt", {"User-Agent": agent}, meta=meta)
+        address = f"{key}/robots.txt"
+        ask = Ask(address, {"User-Agent": agent}, meta=meta, captured=False)
         try:
             response = (await fetch(self._crawler, ask)).response
         except DownloadTimeoutError as error:

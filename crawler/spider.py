@@ -9,6 +9,8 @@ from typing import Any
 from scrapy import Spider
 from scrapy.http import Response
 
+from rasid.protocols import Captures
+
 
 class PollSpider(Spider):
     """Lives as long as the daemon.
@@ -19,10 +21,18 @@ class PollSpider(Spider):
 
     name = "rasid"
 
-    def __init__(self, opened: asyncio.Event, closing: asyncio.Event, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        opened: asyncio.Event,
+        closing: asyncio.Event,
+        captures: Captures | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self._opened = opened
         self._closing = closing
+        self.captures = captures
+        """Where fetches leave what went over the wire."""
 
     async def start(self) -> AsyncIterator[Any]:
         """Say that the engine is ready, then keep it so until the crawler closes."""

@@ -52,6 +52,10 @@ class StorageCorruptError(StorageUnavailableError):
     """The database file is damaged; restore a backup (`rasid restore`)."""
 
 
+class CaptureError(RasidError):
+    """A capture is not there, or is not what it was."""
+
+
 class AlreadyRunningError(RasidError):
     """Another process polls and delivers for this data directory (exit code 75)."""
 

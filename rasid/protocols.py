@@ -10,6 +10,7 @@ from rasid.models import (
     Alias,
     DeliveryResult,
     Document,
+    Exchange,
     Item,
     Match,
     Membership,
@@ -82,6 +83,9 @@ class Reading(Protocol):
 
     def matches(self, item: str) -> list[Match]:
         """Return the matches of an item."""
+
+    def captures(self, alert: str = "") -> Mapping[str, str]:
+        """Return the captures that an alert rests on, or all alerts: SHA-256 by id."""
 
     def counts(self) -> Mapping[str, int]:
         """Return items, alerts by state (alerts_pending ...), oldest_pending_at, sources."""
@@ -179,6 +183,9 @@ class Transaction(Reading, Protocol):
     def add_alert(self, alert: Alert) -> bool:
         """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
 
+    def add_captures(self, alert: str, captures: Mapping[str, str]) -> None:
+        """Note what an alert rests on: SHA-256 of captures by id."""
+
     def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
         """Lease the oldest due notification of a target for `ttl` microseconds.
 
@@ -235,7 +242,7 @@ class Transaction(Reading, Protocol):
         """Delete the texts of items not seen since, and return how many they were.
 
         Of alerts raised before that are sent, dead or dropped, the facts go too, with their
-        notifications and deliveries. Names of items and rows of alerts stay, so that none
+        captures, notifications and deliveries. Names of items and rows of alerts stay, so that none
         comes back.
         """
 
@@ -290,6 +297,29 @@ class Crawler(Protocol):
 
     async def close(self) -> None:
         """End running polls and stop."""
+
+
+class Captures(Protocol):
+    """Keeps what went over the wire: for a while, and with an alert as long as that."""
+
+    @property
+    def on(self) -> bool:
+        """Whether responses are captured."""
+
+    def now(self) -> int:
+        """Return the time by which captures are dated."""
+
+    async def add(self, exchanges: Sequence[Exchange]) -> str:
+        """Capture one fetch, its redirects first; return the id, "" when it cannot be kept.
+
+        It is there as a whole when this returns. Never raises: a fetch goes on without.
+        """
+
+    async def keep(self, ids: Set[str]) -> Mapping[str, str]:
+        """Let captures stay until an alert's retention ends; return SHA-256 by id.
+
+        They are on the disk when this returns; one that cannot be kept is left out.
+        """
 
 
 class Matcher(Protocol):

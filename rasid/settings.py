@@ -21,6 +21,8 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 USUAL: Final = 15 * MINUTE  # between polls of a source
 USUAL_AT_MOST: Final = 30 * MINUTE  # the same, where a hint asks for longer
+MEGABYTE: Final = 1_000_000
+GIGABYTE: Final = 1_000 * MEGABYTE
 MAP_LINK: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}"
 ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
 USUAL_FIELDS: Final = ALL_FIELDS[:3]  # where a rule looks that does not say
@@ -294,6 +296,9 @@ class Settings:
     user_agent: str = ""
     allow_addresses: tuple[str, ...] = ()
     web: Web | None = None  # None: nothing listens
+    capture: bool = False  # what outlets answer is kept as it came, see `rasid.captures`
+    spool_age: int = DAY
+    spool_size: int = 2 * GIGABYTE
 
 
 @dataclass(frozen=True, slots=True)

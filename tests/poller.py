@@ -9,6 +9,7 @@ from crawler import guard
 from crawler.crawl import Limits, Parse, ScrapyCrawler
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
+from rasid.protocols import Captures
 from rasid.settings import Settings, Source
 
 NEW = SourceState("s")
@@ -38,12 +39,17 @@ class Poller:
         limits: Limits = QUICK,
         overrides: Mapping[str, Any] = SMALL,
         allow: tuple[str, ...] = ("127.10.0.0/16",),
+        captures: Captures | None = None,
     ) -> None:
         self.reactor = reactor
         self.before = guard.policy()
         self.crawler: ScrapyCrawler = reactor(
             lambda: ScrapyCrawler.start(
-                Settings(allow_addresses=allow), parse, limits=limits, overrides=overrides
+                Settings(allow_addresses=allow),
+                parse,
+                limits=limits,
+                captures=captures,
+                overrides=overrides,
             )
         )
 

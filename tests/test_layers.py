@@ -53,7 +53,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.turns",
         "rasid.watch",
     ),
-    ("crawler", "storage", "rasid.notifiers", "rasid.web", "rasid.demo"),
+    ("crawler", "storage", "rasid.notifiers", "rasid.web", "rasid.captures", "rasid.demo"),
     ("scheduler", "rasid.parts", "rasid.atlas", "rasid.progress"),
     ("rasid.cli", "rasid.__main__"),
 )
@@ -61,6 +61,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "yaml": ("rasid.config",),
     "pydantic": ("rasid.config",),
+    "warcio": ("rasid.captures.warc",),
     "apprise": ("rasid.notifiers.",),
     "feedparser": ("crawler.parse",),
     "lxml": ("crawler.parse_", "rasid.config.opml"),

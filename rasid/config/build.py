@@ -107,6 +107,9 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         map_link=written.map_link,
         language=written.language,
         user_agent=written.user_agent,
+        capture=written.capture,
+        spool_age=written.spool_age,
+        spool_size=written.spool_size,
         allow_addresses=tuple(written.security.allow_addresses),
         web=_web(written.web) if written.web else None,
     )

@@ -26,6 +26,7 @@ from rasid.config.schema_values import (
     Plain,
     ProxyUrl,
     Selector,
+    Size,
     SourceId,
     SourceUrl,
     TargetUrl,
@@ -148,6 +149,9 @@ class SettingsIn(Part):
     map_link: MapLink = MAP_LINK
     language: KnownLanguage = "en"
     user_agent: Plain = ""
+    capture: Flag = False
+    spool_age: Long = 86_400_000_000
+    spool_size: Size = 2_000_000_000
     security: SecurityIn = Field(default_factory=SecurityIn)
     web: Annotated[WebIn | None, BeforeValidator(present, json_schema_input_type=WebIn)] = None
 

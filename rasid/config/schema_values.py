@@ -61,6 +61,7 @@ Positive = Annotated[
 Every = Annotated[tuple[int, int], BeforeValidator(values.every), _string(values.EVERY)]
 Long = Annotated[int, BeforeValidator(values.long_duration), _string(values.DURATION)]
 MaybeLong = Annotated[int | None, BeforeValidator(values.long_duration), _string(values.DURATION)]
+Size = Annotated[int, BeforeValidator(values.size), _string(values.SIZE)]
 SourceId = Annotated[str, BeforeValidator(values.source_id), WithJsonSchema(_SCALAR)]
 Name = Annotated[str, BeforeValidator(values.name), WithJsonSchema(_SCALAR)]
 Language = Annotated[str, BeforeValidator(values.language), WithJsonSchema(_SCALAR)]

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic_core import PydanticCustomError
 
 from rasid.places import cldr
-from rasid.settings import DAY, HOUR, MINUTE, SECOND
+from rasid.settings import DAY, GIGABYTE, HOUR, MEGABYTE, MINUTE, SECOND
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
 EVERY: Final = r"^[0-9]{1,6}[smhdw]( to [0-9]{1,6}[smhdw])?$"
+SIZE: Final = r"^[0-9]{1,6}(MB|GB)$"
 SOURCE_ID: Final = r"^[A-Za-z0-9._-]{1,100}$"
 NAME: Final = r"^[\w.-]{1,100}$"
 NUMBER: Final = r"[-+]?[0-9]{1,5}(\.[0-9]{1,12})?"
@@ -74,6 +75,16 @@ def duration(value: Any) -> int:
         hint = "a whole number with s, m, h, d or w: 15m, 48h"
         raise wrong(f"must be a duration, not {_shown(value)}", hint)
     return int(value[:-1]) * _UNITS[value[-1]]
+
+
+def size(value: Any) -> int:
+    """Return bytes of `500MB`, `2GB`: what is kept on the disk for a while."""
+    if not isinstance(value, str) or not re.fullmatch(SIZE, value, re.ASCII):
+        raise wrong(f"must be a size, not {_shown(value)}", "a whole number with MB or GB: 2GB")
+    found = int(value[:-2]) * (MEGABYTE if value.endswith("MB") else GIGABYTE)
+    if found < 100 * MEGABYTE:
+        raise wrong(f"{value} is too little", "at least 100MB")
+    return found
 
 
 def positive(value: Any) -> int:

@@ -17,6 +17,7 @@ from rasid.models.alerts import (
     Target,
 )
 from rasid.models.archive import Page, RuleVersion
+from rasid.models.captures import Exchange
 from rasid.models.items import (
     Alias,
     AliasKind,
@@ -52,6 +53,7 @@ __all__ = [
     "Document",
     "DueBy",
     "Evidence",
+    "Exchange",
     "Item",
     "Lead",
     "Look",

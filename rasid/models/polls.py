@@ -106,6 +106,7 @@ class ParsedItem:
     published: int | None = None
     date_only: bool = False
     language: str = ""
+    captures: tuple[str, ...] = field(default=(), compare=False)  # ids: what it was read from
 
 
 @dataclass(frozen=True, slots=True)
