@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rasid import systemd
 from rasid.alerts.targets import targets
 from rasid.atlas import atlas_of
+from rasid.captures.keeping import CaptureFiles
 from rasid.config.environment import Place
 from rasid.counted import counted
 from rasid.errors import WebError
@@ -60,8 +61,12 @@ def build_world(place: Place, salt: str) -> World:
 
 
 @asynccontextmanager
-async def open_crawler(settings: Settings) -> AsyncIterator[ScrapyCrawler]:
+async def open_crawler(
+    settings: Settings, captures: CaptureFiles | None = None
+) -> AsyncIterator[ScrapyCrawler]:
     """Start the crawler behind the guard; must run inside `crawler.runtime.run`.
+
+    `captures`: where what outlets answer is left.
 
     Raises `GuardError` when the guard does not hold: then nothing is polled.
     """
@@ -71,7 +76,7 @@ async def open_crawler(settings: Settings) -> AsyncIterator[ScrapyCrawler]:
     pool = ParsePool()
     try:
         await pool.warm_up()  # the first poll must not wait for it
-        crawler = await ScrapyCrawler.start(settings, pool.parse)
+        crawler = await ScrapyCrawler.start(settings, pool.parse, captures=captures)
         try:
             yield crawler
         finally:
@@ -88,7 +93,8 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
         salt = await storage.write(_salt)
         read = partial(build_world, place, salt)
         world = await asyncio.to_thread(read)
-        async with open_crawler(world.config.settings) as crawler:
+        captures = CaptureFiles(place.data_dir, world.config.settings, wall_clock)
+        async with aclosing(captures), open_crawler(world.config.settings, captures) as crawler:
             yield Parts(
                 place,
                 storage,
@@ -97,6 +103,7 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
                 read_world=read,
                 clock=wall_clock,
                 notifier=notifier,
+                captures=captures,
             )
     finally:
         await storage.close()

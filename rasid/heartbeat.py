@@ -24,6 +24,7 @@ class Beat:
     config_error: str = ""  # why the last reload was refused
     storage_error: str = ""  # why the last write failed
     sources: str = ""  # how many fail, "" when none does
+    captures: str = ""  # why responses are not captured, "" when they are or need not be
     stopped: bool = False  # the last one: it was asked to end
 
 
@@ -70,7 +71,8 @@ def judge(beat: Beat | None, now: int) -> Verdict:
     if beat.storage_error:
         return Verdict(False, f"the database cannot be written: {beat.storage_error}")
     refused = f"rules.yaml was refused: {beat.config_error}" if beat.config_error else ""
-    troubles = "; ".join(filter(None, (beat.sources, refused)))
+    captures = f"responses are not captured: {beat.captures}" if beat.captures else ""
+    troubles = "; ".join(filter(None, (beat.sources, refused, captures)))
     return Verdict(True, f"well, but {troubles}" if troubles else "well")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +24,7 @@ from rasid.items.identity import content_hash, identities
 from rasid.models import Decision, ParsedFeed, SourceState
 from rasid.polling import keeping, learnt, sooner
 from rasid.protocols import Storage, Transaction
-from rasid.recording import Analysis, Recorder, Report, StaleError, backfill
+from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, backfilled
 from rasid.settings import Source
 from rasid.stories.features import features
 from rasid.storybook import Storybook
@@ -32,6 +32,14 @@ from rasid.world import World
 
 CHUNK = 1_000  # items a transaction
 TRIES = 10  # of a chunk that somebody else changes meanwhile
+
+Keep = Callable[[Set[str]], Awaitable[Mapping[str, str]]]
+"""See `rasid.protocols.Captures.keep`."""
+
+
+async def keep_none(ids: Set[str]) -> Mapping[str, str]:
+    """Keep no capture."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,15 @@ class _End:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """Where polls are stored, and by which rules. `world` gives those in force."""
+    """Where polls are stored, and by which rules. `world` gives those in force.
+
+    `keep` keeps the captures that alerts rest on.
+    """
 
     storage: Storage
     world: Callable[[], World]
     stories: Storybook = field(default_factory=Storybook)
+    keep: Keep = keep_none
 
     async def __call__(
         self, feed: ParsedFeed, source: Source, state: SourceState, *, seeding: bool, now: int
@@ -85,11 +97,12 @@ class Ingest:
         analysed = await asyncio.to_thread(_analyse, chunk, memory, poll)
         if any(one.features for one in analysed.values()):
             await self.stories.open(self.storage, poll.now)
+        kept = await self.keep(_rested_on(chunk, analysed, poll))  # on the disk before it is told
 
         def write(tx: Transaction) -> Report:
             if self.world().matcher.version != poll.world.matcher.version:
                 raise StaleError
-            report = Recorder(chunk, analysed, poll, self.stories).run(tx)
+            report = Recorder(chunk, analysed, poll, self.stories, kept).run(tx)
             if poll.seeding:
                 _note_first_poll(tx, poll, report)
             return report if end is None else _finish(tx, poll, report, end)
@@ -159,6 +172,16 @@ def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int
                 matches, words_of(document), features(document) if is_new else None
             )
     return analysed
+
+
+def _rested_on(
+    chunk: Sequence[Candidate], analysed: Mapping[int, Analysis], poll: Poll
+) -> frozenset[str]:
+    """Return the captures that alerts of a chunk may rest on."""
+    if poll.seeding and not backfilled(poll):
+        return frozenset()
+    matched = (chunk[at] for at, one in analysed.items() if one.matches)
+    return frozenset(name for one in matched for name in one.parsed.captures)
 
 
 def _sum(reports: Sequence[Report]) -> Report:

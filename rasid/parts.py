@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 
 from rasid import heartbeat, systemd
@@ -14,6 +14,7 @@ from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
 from rasid.archive.homes import learn_homes
 from rasid.atlas import listener
+from rasid.captures.keeping import CaptureFiles
 from rasid.config.environment import Place
 from rasid.counted import counted
 from rasid.errors import ConfigError, StorageError
@@ -41,11 +42,13 @@ class Parts:
         read_world: Callable[[], World],
         clock: Clock,
         notifier: Notifier | None = None,
+        captures: CaptureFiles | None = None,
     ) -> None:
         self.place = place
         self.storage = storage
         self.crawler = crawler
         self.clock = clock
+        self.captures = captures or CaptureFiles(place.data_dir, world.config.settings, clock)
         self.config_error = ""
         self._read_world = read_world
         self._world = world
@@ -58,7 +61,14 @@ class Parts:
             lambda: self._world.config.settings,
             self._render,
         )
-        self.watch = Watch(storage, crawler, self.world, clock, on_alerts=self.outbox.wake)
+        self.watch = Watch(
+            storage,
+            crawler,
+            self.world,
+            clock,
+            on_alerts=self.outbox.wake,
+            keep=self.captures.keep,
+        )
         self.ops = Ops(storage, self.world, clock)
         self._lookback = Lookback(storage, clock)
         self._in_force_at = clock()
@@ -95,6 +105,7 @@ class Parts:
         self._world = world
         self._in_force_at, self._introduced = self.clock(), False
         self.crawler.reload(world.config.settings)
+        self.captures.reload(world.config.settings)
         await self.learn_homes()
         try:
             await self.watch.sync()
@@ -117,6 +128,7 @@ class Parts:
     async def tell(self, *, at_once: bool = False) -> None:
         """Tell what new rules find in stored items, and the ops receiver what concerns it."""
         async with self._telling:
+            self.ops.note_captures(self.captures)
             count = await self.ops.look(self.watch.storage_error, at_once=at_once)
             if not self._introduced and not self.watch.storage_error:
                 count += await self._introduce()
@@ -134,16 +146,18 @@ class Parts:
         return count
 
     async def upkeep(self) -> None:
-        """Prune and maintain the database."""
+        """Prune and maintain the database, and prune captures."""
         now = self.clock()
 
-        def prune(tx: Transaction) -> int:
+        def prune(tx: Transaction) -> tuple[int, Set[str]]:
             tx.set_meta("upkeep_at", str(now))
-            return tx.prune(now - self._world.config.settings.retention)
+            count = tx.prune(now - self._world.config.settings.retention)
+            return count, tx.captures().keys()
 
         try:
-            count = await self.storage.write(prune)
+            count, captures = await self.storage.write(prune)
             await self.storage.maintain()
+            await self.captures.prune(captures)
         except StorageError as error:
             log.error("upkeep failed, it is tried again: %s", error)
         else:
@@ -176,6 +190,7 @@ class Parts:
             config_error=self.config_error,
             storage_error=self.watch.storage_error,
             sources=str(self.ops.standing),
+            captures=self.ops.uncaptured,
             stopped=stopped,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rasid.alerts.promise import alerts_for
 from rasid.deciding import Candidate, Decided, Poll, decide_all, remember
@@ -27,6 +28,14 @@ class Analysis:
     features: Features | None = None  # of one that is placed in a story
 
 
+class Matched(NamedTuple):
+    """A seeded item that a rule matches, and the captures that it rests on: SHA-256 by id."""
+
+    item: Item
+    matches: list[Match]
+    captures: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one ingest did."""
@@ -38,7 +47,7 @@ class Report:
     first_sightings: int = 0  # items that this source had not shown before
     dropped: int = 0  # items of the feed beyond the limit
     possible_gap: bool = False
-    matched: Sequence[tuple[Item, list[Match]]] = ()  # seeded items that a rule matches
+    matched: Sequence[Matched] = ()
 
 
 class StaleError(Exception):
@@ -53,7 +62,8 @@ class Recorder:
     analysed: Mapping[int, Analysis]  # by position in the chunk
     poll: Poll
     stories: Storybook
-    _matched: list[tuple[Item, list[Match]]] = field(default_factory=list)
+    kept: Mapping[str, str]  # captures that alerts may rest on: SHA-256 by id
+    _matched: list[Matched] = field(default_factory=list)
     _recent: int = 0
     _alerts: int = 0
 
@@ -71,7 +81,7 @@ class Recorder:
             item = one.after.item
             tx.add_aliases(item.id, one.candidate.aliases)
             if seeding and item.only_seeded and item.id in memory.shown:  # it was interrupted
-                self._note_seeded(item, tx.matches(item.id))
+                self._note_seeded(one, tx.matches(item.id))
         sighted = [one.after.item.id for one in decided]
         before_now = tx.add_sightings(source, sighted, self.poll.now)
         return Report(
@@ -97,57 +107,62 @@ class Recorder:
             self._place(tx, item, self.analysed[position].features)
         tx.add_matches(item.id, matches, self.poll.now)
         if one.decision is Decision.SEEDED:
-            self._note_seeded(item, matches)
+            self._note_seeded(one, matches)
             self._recent += bool(matches) and self._is_recent(item)
         elif one.decision is not Decision.TOO_OLD:
             changed = one.before.item if one.before and one.revises else None
-            self._alerts += _promise(tx, self.poll, item, matches, changed)
+            matched = Matched(item, matches, self._captures(one))
+            self._alerts += _promise(tx, self.poll, matched, changed)
 
     def _place(self, tx: Transaction, item: Item, features: Features | None) -> None:
         if features is None:  # when it was analysed it was no new item
             raise StaleError
         self.stories.place(tx, item.id, features, self.poll.now)
 
-    def _note_seeded(self, item: Item, matches: list[Match]) -> None:
+    def _note_seeded(self, one: Decided, matches: list[Match]) -> None:
         if matches:
-            self._matched.append((item, matches))
+            self._matched.append(Matched(one.after.item, matches, self._captures(one)))
+
+    def _captures(self, one: Decided) -> Mapping[str, str]:
+        names = one.candidate.parsed.captures
+        return {name: self.kept[name] for name in names if name in self.kept}
 
     def _is_recent(self, item: Item) -> bool:
         return item.published is not None and item.published >= self.poll.now - DAY
 
 
-def backfill(tx: Transaction, poll: Poll, matched: Sequence[tuple[Item, list[Match]]]) -> int:
+def backfill(tx: Transaction, poll: Poll, matched: Sequence[Matched]) -> int:
     """Alert on the newest seeded items that match, as many as the source asks for.
 
     Returns the number of alerts. Asked once a poll, in its last transaction.
     """
+    newest = sorted(matched, key=lambda one: one.item.published or 0, reverse=True)
+    return sum(_promise(tx, poll, one) for one in newest[: backfilled(poll)])
+
+
+def backfilled(poll: Poll) -> int:
+    """Return how many items of a source's first poll may alert."""
     wanted = poll.source.backfill_alerts
-    if wanted is None:
-        wanted = poll.world.config.settings.backfill_alerts
-    newest = sorted(matched, key=lambda entry: entry[0].published or 0, reverse=True)
-    return sum(_promise(tx, poll, item, matches) for item, matches in newest[:wanted])
+    return poll.world.config.settings.backfill_alerts if wanted is None else wanted
 
 
-def _promise(
-    tx: Transaction,
-    poll: Poll,
-    item: Item,
-    matches: Sequence[Match],
-    before: Item | None = None,
-) -> int:
-    if not matches:
+def _promise(tx: Transaction, poll: Poll, matched: Matched, before: Item | None = None) -> int:
+    if not matched.matches:
         return 0
     alerts = alerts_for(
-        item,
-        document(item),
-        matches,
+        matched.item,
+        document(matched.item),
+        matched.matches,
         config=poll.world.config,
         targets=poll.world.targets,
         now=poll.now,
         new_id=new_id,
         before=before,
     )
-    return sum(tx.add_alert(alert) for alert in alerts)
+    added = [alert for alert in alerts if tx.add_alert(alert)]
+    for alert in added:
+        tx.add_captures(alert.id, matched.captures)
+    return len(added)
 
 
 def _store(tx: Transaction, one: Decided, words: Set[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from rasid.alerts.summaries import matching
 from rasid.counted import counted
 from rasid.errors import StorageError, StorageUnavailableError
-from rasid.ingest import Ingest
+from rasid.ingest import Ingest, Keep, keep_none
 from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
 from rasid.pacing import jitter_of
 from rasid.polling import PARKED as PARKED
@@ -56,6 +56,7 @@ class Watch:
         clock: Clock,
         *,
         on_alerts: Callable[[], None] = lambda: None,
+        keep: Keep = keep_none,
     ) -> None:
         self.storage = storage
         self.crawler = crawler
@@ -69,7 +70,7 @@ class Watch:
         self._looked_at = clock()
         self._stopping = False
         self._synced: Config | None = None
-        self._ingest = Ingest(storage, world)
+        self._ingest = Ingest(storage, world, keep=keep)
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
 
     async def sync(self, *, at_once: bool = False) -> None:

@@ -27,7 +27,12 @@ _TABLES: Final = (
     "deliveries",
     "meta",
 )
-_LATER: Final = ("archive", "rule_versions", "rule_definitions")  # an older backup lacks them
+_LATER: Final = (
+    "archive",
+    "captures",
+    "rule_versions",
+    "rule_definitions",
+)  # an older backup lacks them
 
 
 def back_up(source: Path, path: Path) -> None:

@@ -188,6 +188,8 @@ class MemoryOutbox(MemoryReading):
         for one in list(tables.alerts.values()):
             if one.state is not AlertState.PENDING and one.facts and one.created_at < before:
                 tables.alerts[one.id] = replace(one, facts={}, notification="")
+                for name in [name for name in tables.captures if name[0] == one.id]:
+                    del tables.captures[name]
         kept = {one.notification for one in tables.alerts.values()}
         for sending in list(tables.sendings.values()):
             if not sending.open and sending.created_at < before and sending.id not in kept:

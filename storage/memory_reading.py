@@ -104,6 +104,12 @@ class MemoryReading(MemoryStories):
         rows = self._tables.matches
         return [rows[key] for key in sorted(rows) if key[0] == clean_text(item)]
 
+    def captures(self, alert: str = "") -> Mapping[str, str]:
+        """Return the captures that an alert rests on, or all alerts: SHA-256 by id."""
+        wanted = clean_text(alert)
+        rows = sorted(self._tables.captures.items(), key=lambda row: row[0][1])
+        return {capture: digest for (of, capture), digest in rows if wanted in ("", of)}
+
     def counts(self) -> Mapping[str, int]:
         """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`."""
         alerts = self._tables.alerts.values()

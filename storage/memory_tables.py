@@ -48,6 +48,7 @@ class Tables:
     rules: dict[tuple[str, str], RuleVersion] = field(default_factory=Table)  # (rule, hash)
     in_force: dict[str, str] = field(default_factory=Table)
     alerts: dict[str, Alert] = field(default_factory=Table)
+    captures: dict[tuple[str, str], str] = field(default_factory=Table)  # (alert, capture)
     sendings: dict[str, Sending] = field(default_factory=Table)
     deliveries: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=Table)
     memberships: dict[str, Membership] = field(default_factory=Table)  # by item

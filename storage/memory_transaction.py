@@ -103,6 +103,13 @@ class MemoryTransaction(MemoryOutbox):
         self._tables.alerts[alert.id] = replace(alert, facts=facts)
         return True
 
+    def add_captures(self, alert: str, captures: Mapping[str, str]) -> None:
+        """Note what an alert rests on: SHA-256 of captures by id."""
+        if clean_text(alert) not in self._tables.alerts:
+            raise StorageError(f"there is no alert {alert}")
+        for capture, digest in captures.items():
+            self._tables.captures.setdefault((clean_text(alert), capture), digest)
+
     def prune(self, before: int) -> int:
         """Delete the texts of items not seen since, and those of alerts that are done."""
         seen = {item for (item, _), at in self._tables.sightings.items() if at >= before}

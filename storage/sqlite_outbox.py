@@ -254,10 +254,14 @@ class SqliteOutbox(SqliteReading):
 
         The rows of alerts stay, so that nothing is alerted a second time.
         """
-        self._conn.execute(
+        told = self._all(
             "UPDATE alerts SET facts = '{}', notification = NULL"
-            " WHERE state <> 'pending' AND facts <> '{}' AND created_at < ?",
-            (before,),
+            " WHERE state <> 'pending' AND facts <> '{}' AND created_at < ? RETURNING id",
+            before,
+        )
+        self._conn.execute(
+            "DELETE FROM captures WHERE alert IN (SELECT value FROM json_each(?))",
+            (id_list(row[0] for row in told),),
         )
         rows = self._all(
             "SELECT id FROM notifications n WHERE open = 0 AND created_at < ?"

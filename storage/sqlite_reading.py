@@ -137,6 +137,15 @@ class SqliteReading(SqliteStories):
         rows = self._all("SELECT * FROM matches WHERE item = ? ORDER BY rule", clean_text(item))
         return [match_from(row) for row in rows]
 
+    def captures(self, alert: str = "") -> Mapping[str, str]:
+        """Return the captures that an alert rests on, or all alerts: SHA-256 by id."""
+        where, values = ("WHERE alert = ?", [clean_text(alert)]) if alert else ("", [])
+        rows = self._all(
+            f"SELECT capture, sha256 FROM captures {where} ORDER BY capture",  # noqa: S608
+            *values,
+        )
+        return {row[0]: row[1] for row in rows}
+
     def counts(self) -> Mapping[str, int]:
         """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`."""
         counts = {f"alerts_{state}": 0 for state in AlertState}

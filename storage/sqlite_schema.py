@@ -268,6 +268,17 @@ def m009_stories(db: Database) -> None:
     )
 
 
+@migrations()
+def m010_captures(db: Database) -> None:
+    """What alerts rest on, and the hash of it as it was then."""
+    _run(
+        db,
+        "CREATE TABLE captures ("
+        " alert TEXT NOT NULL REFERENCES alerts (id), capture TEXT NOT NULL,"
+        " sha256 TEXT NOT NULL, PRIMARY KEY (alert, capture)) STRICT, WITHOUT ROWID",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -161,6 +161,13 @@ class SqliteTransaction(SqliteOutbox):
         )
         return bool(rows)
 
+    def add_captures(self, alert: str, captures: Mapping[str, str]) -> None:
+        """Note what an alert rests on: SHA-256 of captures by id."""
+        self._conn.executemany(
+            "INSERT INTO captures VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(clean_text(alert), *one) for one in captures.items()],
+        )
+
     def prune(self, before: int) -> int:
         """Delete the texts of items not seen since, and those of alerts that are done."""
         rows = self._all(

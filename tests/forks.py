@@ -29,7 +29,7 @@ from rasid import logs
 from rasid.config.environment import Place
 
 @asynccontextmanager
-async def plain(settings):
+async def plain(settings, captures):
     yield PlainCrawler()
 
 scheduler.open_crawler = plain

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rasid.alerts.targets import targets
 from rasid.config import load
-from rasid.ingest import Ingest
+from rasid.ingest import Ingest, Keep, keep_none
 from rasid.models import ParsedFeed, ParsedItem, SourceState
 from rasid.protocols import Storage
 from rasid.recording import Report
@@ -58,6 +58,7 @@ class Newsroom:
     world: World
     clock: Clock = field(default_factory=Clock)
     stories: Storybook = field(default_factory=Storybook)
+    keep: Keep = keep_none
 
     async def show(
         self,
@@ -71,7 +72,7 @@ class Newsroom:
         self.clock.forward(HOUR // 6)
         state = await self.storage.read(lambda view: view.source_state(source))
         state = state or SourceState(source, seeded=True)
-        ingest = Ingest(self.storage, lambda: self.world, self.stories)
+        ingest = Ingest(self.storage, lambda: self.world, self.stories, self.keep)
         feed = ParsedFeed(tuple(items), dropped=dropped)
         configured = self.world.config.sources[source]
         return await ingest(feed, configured, state, seeding=seeding, now=self.clock())

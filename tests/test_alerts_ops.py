@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,42 @@ async def test_without_an_ops_receiver_nothing_is_recorded(tmp_path: Path) -> No
     assert await ops.look(at_once=True) == 0
     assert (await room.counts())["alerts_pending"] == 0
     await room.storage.close()
+
+
+# --- captures ------------------------------------------------------------------------------
+
+
+@dataclass
+class Captures:
+    """How captures fare."""
+
+    error: str = ""
+    failed_at: int = 0
+    missed: int = 0
+
+
+async def test_Q06_captures_that_fail_are_told_once_and_once_when_they_work(
+    room: Newsroom, ops: Ops
+) -> None:
+    captures = Captures()
+    for _ in range(20):  # a full disk takes a small one now and then
+        captures = Captures("No space left on device", room.clock(), captures.missed + 1)
+        for _ in range(5):
+            ops.note_captures(captures)
+            await ops.look()
+            room.clock.forward(10 * SECOND)
+        assert ops.uncaptured == "No space left on device"
+    assert await told(room) == [
+        "responses are not captured, polling goes on: No space left on device"
+    ]
+    room.clock.forward(2 * MINUTE)
+    for _ in range(3):
+        ops.note_captures(captures)
+        await ops.look()
+    assert (await told(room))[1:] == [
+        "responses are captured again; 20 captures failed since the start"
+    ]
+    assert ops.uncaptured == ""
 
 
 # --- the store -----------------------------------------------------------------------------

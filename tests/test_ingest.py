@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -375,4 +375,66 @@ async def test_rules_that_change_during_ingest_are_applied(tmp_path: Path) -> No
         now=room.clock(),
     )
     assert await room.alerts() == ["مطر غزير"] * 2
+    await room.storage.close()
+
+
+# --- captures ------------------------------------------------------------------------------
+
+
+def keeper(room: Newsroom, *lost: str) -> list[set[str]]:
+    """Let captures be kept but for some; return those that are asked for."""
+    asked: list[set[str]] = []
+
+    async def keep(ids: Set[str]) -> dict[str, str]:
+        asked.append(set(ids))
+        return {name: f"sha256 of {name}" for name in ids if name not in lost}
+
+    room.keep = keep
+    return asked
+
+
+async def rested_on(room: Newsroom) -> list[tuple[str, dict[str, str]]]:
+    """Return what each alert rests on, oldest first, by title."""
+    alerts = await room.storage.read(lambda view: view.alerts(limit=100))
+    found = [
+        (alert.facts["title"], await room.storage.read(lambda view, a=alert: view.captures(a.id)))
+        for alert in reversed(alerts)
+    ]
+    return [(title, dict(captures)) for title, captures in found]
+
+
+async def test_an_alert_rests_on_the_captures_of_its_item(room: Newsroom) -> None:
+    asked = keeper(room)
+    await room.show("front", [item(1, captures=("a",))], seeding=True)
+    assert asked == [set()], "nothing of a first poll is told"
+    items = [item(2, captures=("b", "c")), item(3, "Rain", captures=("b", "d"))]
+    await room.show("front", items)
+    assert asked[-1] == {"b", "c"}
+    told = (item(2).title, {"b": "sha256 of b", "c": "sha256 of c"})
+    assert await rested_on(room) == [told, told]
+    await room.show("front", [item(2, captures=("e",))])
+    assert await rested_on(room) == [told, told], "known: nothing is told of it"
+
+
+async def test_a_revision_rests_on_what_brought_it(room: Newsroom) -> None:
+    keeper(room)
+    await room.show("front", [item(1, "Rain", captures=("a",))], seeding=True)
+    await room.show("front", [item(1, "Rain and a strike", captures=("b",))])
+    assert [captures for _, captures in await rested_on(room)] == [{"b": "sha256 of b"}] * 2
+
+
+async def test_an_alert_without_its_capture_is_told_all_the_same(room: Newsroom) -> None:
+    keeper(room, "b")
+    await room.show("front", [], seeding=True)
+    await room.show("front", [item(1, captures=("b",)), item(2)])
+    assert [captures for _, captures in await rested_on(room)] == [{}] * 4
+
+
+async def test_backfilled_alerts_rest_on_captures_of_any_transaction(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, rules=RULES + "settings: {backfill_alerts: 1}\n")
+    keeper(room)
+    first = item(0, published=START + 1, captures=("a",))
+    rest = [item(n, "Rain", captures=("a",)) for n in range(1, 1_200)]
+    await room.show("front", [first, *rest], seeding=True)
+    assert await rested_on(room) == [(first.title, {"a": "sha256 of a"})] * 2
     await room.storage.close()

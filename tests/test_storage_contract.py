@@ -440,6 +440,23 @@ async def test_due_sources_come_longest_due_first(store: Storage) -> None:
     assert await store.read(lambda r: r.due_sources(30, 2, 3)) == []
 
 
+async def test_captures_go_with_what_their_alert_told(store: Storage) -> None:
+    def work(tx: Transaction) -> None:
+        tx.add_captures("old", {"b": "2", "a": "1"})
+        tx.add_captures("old", {"a": "1"})  # again
+        tx.add_captures("new", {"a": "1"})
+        tx.drop_alerts(["old", "new"])
+
+    await add_alerts(store, alert("old", at=100), alert("new", at=200), alert("pending", at=100))
+    await store.write(work)
+    await store.write(lambda tx: tx.add_captures("pending", {"c": "3"}))
+    assert await store.read(lambda r: r.captures("old")) == {"a": "1", "b": "2"}
+    assert await store.read(lambda r: r.captures()) == {"a": "1", "b": "2", "c": "3"}
+    await store.write(lambda tx: tx.prune(150))
+    assert await store.read(lambda r: r.captures("old")) == {}
+    assert await store.read(lambda r: r.captures()) == {"a": "1", "c": "3"}
+
+
 async def test_meta_and_counts(store: Storage, clock: Hands) -> None:
     assert await store.read(lambda r: r.meta("key")) == ""
     await store.write(lambda tx: tx.set_meta("key", "one"))

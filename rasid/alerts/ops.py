@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from rasid.alerts.broken import Change, broken_text, changes, mended_text
 from rasid.alerts.outage import Standing, answer_text, outage_text, standing
 from rasid.alerts.promise import NewId, notice, trouble
 from rasid.alerts.summaries import seeding, seeding_text, with_first_poll
+from rasid.counted import counted
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
 from rasid.models import Alert
@@ -39,6 +40,22 @@ class Episode:
     told: bool = False
 
 
+class Capturing(Protocol):
+    """How captures fare."""
+
+    @property
+    def error(self) -> str:
+        """Return why one failed last, "" when none did."""
+
+    @property
+    def failed_at(self) -> int:
+        """Return when that was."""
+
+    @property
+    def missed(self) -> int:
+        """Return how many failed."""
+
+
 class Ops:
     """Tells the ops receiver, if there is one."""
 
@@ -57,6 +74,9 @@ class Ops:
         self._refused_since: int | None = None
         self._failing: Episode | None = None
         self._untold: list[Callable[[Transaction], int]] = []
+        self._uncaptured_since: int | None = None
+        self.uncaptured = ""
+        """Why responses are not captured, "" when they are or need not be."""
         self.standing = Standing()
         """How the sources stood at the last look."""
 
@@ -71,6 +91,21 @@ class Ops:
     def accepted(self) -> None:
         """Note that rules.yaml was taken over."""
         self._refused_since = None
+
+    def note_captures(self, captures: Capturing) -> None:
+        """Note whether captures fail: told once, and once when none has for a while."""
+        now, failed_at = self._clock(), captures.failed_at
+        fails = bool(captures.error) and failed_at <= now < failed_at + STEADY
+        since, self.uncaptured = self._uncaptured_since, captures.error if fails else ""
+        if fails and since is None:
+            self._uncaptured_since = now
+            text = f"responses are not captured, polling goes on: {_short(captures.error)}"
+            self._untold.append(lambda tx: self._trouble(tx, "captures", now, text))
+        elif not fails and since is not None:
+            self._uncaptured_since = None
+            lost = counted(captures.missed, "capture")
+            text = f"responses are captured again; {lost} failed since the start"
+            self._untold.append(lambda tx: self._notice(tx, "captures", since, text))
 
     async def look(self, storage_error: str = "", *, at_once: bool = False) -> int:
         """Tell what is to be told; return how many alerts were recorded.
