@@ -22,6 +22,7 @@ RULES = """\
 version: 1
 settings:
   backfill_alerts: 1
+  capture: true
   security: {{allow_addresses: ["{outlet}", "127.0.0.1:{port}"]}}
 sources:
   - id: basic
@@ -98,6 +99,7 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["alerts", *place],
         ["explain", "ALERT", "--json", *place],
         ["explain", "ALERT", *place],
+        ["capture", "ALERT", "--to", str(folder / "data" / "exported"), *place],
         ["why", "strikes", "ITEM", *place],
         ["notify", "test", "--json", *place],
         ["notify", "test", *place],
@@ -174,6 +176,7 @@ def test_N16_no_secret_is_in_anything_that_rasid_writes(tmp_path: Path, sink: Ht
     used = {hit.partition(" ")[0] for hit in found("requests", sent.encode())}
     assert used == set(SLOTS) - {"CLOSED", "MAIL", "NONSENSE"}
     assert len(listed) == 7, "each receiver has its alert"
+    assert (tmp_path / "data" / "exported" / "capture-1.warc").exists()
     # the one command that refuses the configuration, and nothing else was a surprise
     assert re.findall(r"^(\S+Error):", done[-1].stderr, re.MULTILINE) == [
         "rasid.errors.ConfigError"

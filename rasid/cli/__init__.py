@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "search": ("search", "Search stored items in the language of rules."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
     "explain": ("explain", "Say why an alert was raised."),
+    "capture": ("capture", "Export what an alert rests on, as it came over the wire."),
     "why": ("why", "Say why a rule matches an item, or does not."),
     "notify": ("notify", "Send a test message to receivers."),
     "status": ("status", "Show what is stored, pending and broken."),

@@ -1,0 +1,102 @@
+"""All that is known of one alert, for `explain` and `capture`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from rasid.cli.alert_names import alerts_named
+from rasid.cli.evidence import evidence_in_context
+from rasid.cli.options import Place
+from rasid.cli.output import rfc3339
+from rasid.cli.session import with_storage
+from rasid.models import Alert, Document, Evidence, RuleVersion
+from rasid.protocols import Reading, Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that is known of an alert."""
+
+    alert: Alert
+    document: Document | None  # as it was when the alert was raised; None when it was pruned
+    version: RuleVersion | None
+    in_force: bool
+    deliveries: list[Mapping[str, Any]]
+    captures: Mapping[str, str]  # SHA-256 by id
+
+
+def story_of(place: Place, name: str) -> Story:
+    """Return what is known of the one alert of that name. Raises `ClickException`."""
+
+    async def read(storage: Storage) -> list[Story]:
+        return await storage.read(
+            lambda view: [_story(view, one) for one in alerts_named(view, name)]
+        )
+
+    stories = with_storage(place, read)
+    if len(stories) != 1:
+        which = "no alert has" if not stories else "several alerts have"
+        raise click.ClickException(f"{which} the id {name}; `rasid alerts` lists them")
+    return stories[0]
+
+
+def _story(view: Reading, alert: Alert) -> Story:
+    from rasid.items.documents import document
+
+    facts = alert.facts
+    item = view.revision(facts["item"], facts["revision"]) if "item" in facts else None
+    versions = view.rule_versions(alert.rule) if alert.rule else []
+    version = next((one for one in versions if one.hash == alert.rule_hash), None)
+    return Story(
+        alert,
+        document(item) if item else None,
+        version,
+        view.rules_in_force().get(alert.rule) == alert.rule_hash,
+        view.deliveries(alert.notification) if alert.notification else [],
+        view.captures(alert.id),
+    )
+
+
+def story_row(story: Story) -> dict[str, Any]:
+    """Return it for JSON."""
+    alert, facts, version = story.alert, story.alert.facts, story.version
+    evidence = [Evidence(**one) for one in facts.get("evidence", ())]
+    item = {key: facts[key] for key in ("title", "link", "outlet", "source") if key in facts}
+    return {
+        "alert": alert.id,
+        "created_at": rfc3339(alert.created_at),
+        "state": alert.state,
+        "reason": alert.reason,
+        "receiver": alert.receiver,
+        "target": alert.target,
+        "subject": alert.subject,
+        "rule": alert.rule,
+        "rule_hash": alert.rule_hash,
+        "version": _version(version, story.in_force) if version else None,
+        "definition": dict(version.definition) if version else None,
+        "item": {
+            "id": facts["item"],
+            **item,
+            "published": rfc3339(facts.get("published")),
+            "first_seen": rfc3339(facts.get("first_seen")),
+            "revision": facts["revision"],
+        }
+        if "item" in facts
+        else None,
+        "text": facts.get("text"),
+        "evidence": evidence_in_context(evidence, story.document),
+        "captures": dict(story.captures),
+        "deliveries": [{**one, "at": rfc3339(one["at"])} for one in story.deliveries],
+    }
+
+
+def _version(version: RuleVersion, in_force: bool) -> dict[str, Any]:
+    return {
+        "first_seen_at": rfc3339(version.first_seen_at),
+        "last_seen_at": rfc3339(version.last_seen_at),
+        "in_force": in_force,
+    }
