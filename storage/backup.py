@@ -61,18 +61,27 @@ def _copy(source: Path, part: Path) -> Mapping[str, int]:
 
 
 def verify(path: Path) -> Mapping[str, int]:
-    """Read a copy through; return its row counts. Raises `StorageCorruptError`."""
+    """Read a copy through; return its row counts. Raises `StorageCorruptError`.
+
+    A file that does something by itself when it is used is refused as well: Rasid writes none.
+    """
+    if not path.is_file():  # a pipe would be waited for
+        raise StorageCorruptError(f"{path} is not a file")
     with (
         wrapped(path),
         closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn,
     ):
         conn.row_factory = sqlite3.Row
+        conn.execute("PRAGMA trusted_schema = OFF")
         found = [row[0] for row in conn.execute("PRAGMA integrity_check")]
         if found != ["ok"] or conn.execute("PRAGMA foreign_key_check").fetchall():
             raise StorageCorruptError(f"{path} is damaged: {'; '.join(found[:3])}")
         missing = set(_TABLES) - {row[0] for row in conn.execute("SELECT name FROM sqlite_schema")}
         if missing:
             raise StorageCorruptError(f"{path} is not a Rasid database: no {min(missing)}")
+        own_doing = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+        if row := conn.execute(own_doing).fetchone():
+            raise StorageCorruptError(f"{path} has a {row[0]} that is not Rasid's: {row[1][:80]!r}")
         check_known(conn, path)
         return _count(conn)
 

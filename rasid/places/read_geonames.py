@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, NoReturn
 
+from rasid.errors import Problem
 from rasid.places.entries import Name
-from rasid.places.facts import Complaints, Fact, people
+from rasid.places.facts import Complaints, Fact, RefusedError, people
 from rasid.places.geonames import names
 from rasid.places.model import Kind
+from rasid.places.packed import lines_of, text_in
 
 COLUMNS: Final = 19
 _ALTERNATE_COLUMNS: Final = 4  # that are read, of eight or ten
@@ -94,28 +95,19 @@ def _alternate_names(path: Path) -> dict[str, list[str]]:
 
 
 @contextmanager
-def _lines(path: Path) -> Iterator[IO[str]]:
+def _lines(path: Path) -> Iterator[Iterator[str]]:
     """Open the text of a file, or of the one text in a zip."""
+    refused = partial(refuse, path)
+    opened = (
+        text_in(path, refused) if path.suffix.lower() == ".zip" else path.open(encoding="utf-8-sig")
+    )
     try:
-        if path.suffix.lower() != ".zip":
-            with path.open(encoding="utf-8-sig") as text:
-                yield text
-            return
-        with zipfile.ZipFile(path) as packed:
-            texts = [one for one in packed.namelist() if one.lower().endswith(".txt")]
-            wanted = [one for one in texts if "readme" not in one.lower()]
-            if len(wanted) != 1:
-                refuse(path, f"holds {len(wanted)} texts of places, not one")
-            with packed.open(wanted[0]) as raw, io.TextIOWrapper(raw, "utf-8-sig") as text:
-                yield text
+        with opened as text:
+            yield lines_of(text, refused)
     except UnicodeDecodeError as error:
-        refuse(path, f"is not UTF-8: {error.reason} at byte {error.start}")
-    except zipfile.BadZipFile as error:
-        refuse(path, f"is no zip file: {error}")
+        refused(f"is not UTF-8: {error.reason} at byte {error.start}")
 
 
-def refuse(path: Path, why: str) -> None:
+def refuse(path: Path, why: str) -> NoReturn:
     """Raise `RefusedError` about a whole file."""
-    complaints = Complaints(path)
-    complaints.add(0, why)
-    complaints.raise_any()
+    raise RefusedError([Problem(str(path), 0, why)], 1)

@@ -33,7 +33,6 @@ def read(path: Path, complaints: Complaints) -> Iterator[Fact]:
         tree = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         refuse(path, f"is no JSON: {error}")
-        return
     if isinstance(tree, dict) and tree.get("type") == "FeatureCollection":
         yield from _features(tree.get("features") or [], complaints)
     elif isinstance(tree, list) and all(isinstance(one, dict) for one in tree):

@@ -37,7 +37,6 @@ def read(path: Path, complaints: Complaints) -> Iterator[Fact]:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         refuse(path, f"is not UTF-8 ({error.reason} at byte {error.start}): save it as UTF-8")
-        return
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     heads = [head.strip().lower() for head in next(rows, [])]
     columns = {_HEADS.get(head, head): at for at, head in enumerate(heads)}
