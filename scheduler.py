@@ -165,7 +165,7 @@ async def _round(parts: Parts, every: bool) -> Round:
     dead = (await parts.outbox.round()).dead
     kept = await parts.storage.read(lambda view: view.counts())
     await parts.daily_upkeep()
-    return Round(polled, dead + kept["alerts_pending"])
+    return Round(polled, dead + kept["alerts_pending"] - kept["alerts_held"])
 
 
 # --- the daemon --------------------------------------------------------------------------

@@ -88,7 +88,10 @@ class Reading(Protocol):
         """Return the captures that an alert rests on, or all alerts: SHA-256 by id."""
 
     def counts(self) -> Mapping[str, int]:
-        """Return items, alerts by state (alerts_pending ...), oldest_pending_at, sources."""
+        """Return items, alerts by state (alerts_pending ...), oldest_pending_at, sources.
+
+        `alerts_held`: those of the pending ones that wait for a reason.
+        """
 
     def candidates(
         self,
@@ -186,12 +189,45 @@ class Transaction(Reading, Protocol):
     def add_captures(self, alert: str, captures: Mapping[str, str]) -> None:
         """Note what an alert rests on: SHA-256 of captures by id."""
 
-    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
+    def unplaced(self, target: str, limit: int) -> list[Alert]:
+        """Return alerts of a target that wait in no lane yet, oldest first."""
+
+    def due_alerts(
+        self,
+        target: str,
+        limit: int,
+        *,
+        lanes: Sequence[str] | None = None,
+        but: Sequence[str] = (),
+    ) -> list[Alert]:
+        """Return alerts of a target that are in no notification and due, oldest first.
+
+        Of some lanes where given, of none in `but`.
+        """
+
+    def next_lane(self, target: str) -> tuple[str, int]:
+        """Return the first lane by name that has something due, and how many wait in it.
+
+        ("", 0) when there is none.
+        """
+
+    def hold(self, ids: Iterable[str], due_at: int, *, lane: str, reason: str) -> None:
+        """Let pending alerts that are in no notification wait in a lane; "" is no reason."""
+
+    def place_anew(self, targets: Iterable[str]) -> int:
+        """Take waiting alerts of targets out of their lanes; return how many."""
+
+    def attempts(self, target: str, *, since: int, limit: int) -> list[int]:
+        """Return when something was sent to a target after a time, newest first."""
+
+    def claim(
+        self, target: str, *, limit: int, ttl: int, lane: str = "", as_list: bool = False
+    ) -> Notification | None:
         """Lease the oldest due notification of a target for `ttl` microseconds.
 
-        One whose retry is due comes first; else pending alerts (at most `limit`, oldest
-        first, and those about the same subjects, 100 in all) become a new one, whose members
-        never change.
+        One whose retry is due comes first; else pending alerts of a lane (at most `limit`,
+        oldest first, and those about the same subjects, 100 in all) become a new one, whose
+        members never change. Alerts of a lane go together: those that are not due yet as well.
         """
 
     def due_targets(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rasid.ids import new_id
@@ -15,31 +15,14 @@ from rasid.models import (
     DeliveryResult,
     Notification,
 )
-from rasid.protocols import Clock
 from storage.cleaning import clean_text
-from storage.memory_reading import MemoryReading
-from storage.memory_tables import Sending, Tables
+from storage.memory_lanes import MemoryLanes
+from storage.memory_tables import Sending
 from storage.together import MOST_TOGETHER, parted
 
 
-class MemoryOutbox(MemoryReading):
+class MemoryOutbox(MemoryLanes):
     """The part of a transaction that is about delivery."""
-
-    def __init__(self, tables: Tables, clock: Clock) -> None:
-        super().__init__(tables)
-        self._clock = clock
-
-    def now(self) -> int:
-        """Return the time by which leases are judged."""
-        return self._clock()
-
-    def _pending(self, wanted: Callable[[Alert], bool]) -> list[Alert]:
-        found = [
-            one
-            for one in self._tables.alerts.values()
-            if one.state is AlertState.PENDING and wanted(one)
-        ]
-        return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def _due(self) -> list[Sending]:
         now = self.now()
@@ -50,23 +33,25 @@ class MemoryOutbox(MemoryReading):
         ]
         return sorted(due, key=lambda one: (one.due_at, one.id))
 
-    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
+    def claim(
+        self, target: str, *, limit: int, ttl: int, lane: str = "", as_list: bool = False
+    ) -> Notification | None:
         """Lease the oldest due notification of a target for `ttl` microseconds."""
         target = clean_text(target)
         due = next((one for one in self._due() if one.target == target), None)
-        sending = due or self._group(target, limit)
+        sending = due or self._group(target, limit, clean_text(lane), as_list)
         return self._lease(sending, ttl) if sending else None
 
-    def _group(self, target: str, limit: int) -> Sending | None:
-        waiting = self._pending(lambda one: one.target == target and not one.notification)
-        subjects = {one.subject for one in waiting[:limit]}
+    def _group(self, target: str, limit: int, lane: str, as_list: bool) -> Sending | None:
+        waiting = self._waiting(target)
+        subjects = {one.subject for one in [one for one in waiting if one.lane == lane][:limit]}
         members = [one for one in waiting if one.subject in subjects]
         if not members:
             return None
         now = self.now()
-        sending = Sending(new_id(now), target, now, now)
+        sending = Sending(new_id(now), target, now, now, lane=lane if as_list else "")
         for one in members[: max(limit, MOST_TOGETHER)]:
-            self._tables.alerts[one.id] = replace(one, notification=sending.id)
+            self._tables.alerts[one.id] = replace(one, notification=sending.id, reason="")
         return sending
 
     def _lease(self, sending: Sending, ttl: int) -> Notification:
@@ -82,12 +67,14 @@ class MemoryOutbox(MemoryReading):
             attempts=len(self.deliveries(sending.id)),
             token=token,
             plain=sending.plain,
+            lane=sending.lane,
         )
 
     def due_targets(self) -> list[str]:
         """Return ids of targets for which `claim` would return something now."""
         retried = {one.target for one in self._due()}
-        return sorted(retried | {one.target for one in self._pending(lambda a: not a.notification)})
+        waiting = self._pending(lambda one: not one.notification and self._is_due(one))
+        return sorted(retried | {one.target for one in waiting})
 
     def _held(self, notification: Notification) -> Sending | None:
         sending = self._tables.sendings.get(notification.id)
@@ -165,7 +152,9 @@ class MemoryOutbox(MemoryReading):
         """Dead-letter pending alerts promised before a time (not leased); return alert ids."""
         now = self.now()
         leased = {one.id for one in self._tables.sendings.values() if one.is_leased(now)}
-        old = self._pending(lambda one: one.promised_at < before and one.notification not in leased)
+        old = self._pending(
+            lambda one: one.awaited_since < before and one.notification not in leased
+        )
         return self._end(old, AlertState.DEAD, DeliveryReason.EXPIRED.value)
 
     def drop_alerts(self, ids: Iterable[str]) -> int:
@@ -178,7 +167,13 @@ class MemoryOutbox(MemoryReading):
         dead = [one for one in self._named(ids, AlertState.DEAD) if one.facts]
         for one in dead:
             self._tables.alerts[one.id] = replace(
-                one, state=AlertState.PENDING, reason="", notification="", retried_at=self.now()
+                one,
+                state=AlertState.PENDING,
+                reason="",
+                notification="",
+                retried_at=self.now(),
+                due_at=None,
+                lane="",
             )
         return len(dead)
 

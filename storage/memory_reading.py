@@ -111,13 +111,17 @@ class MemoryReading(MemoryStories):
         return {capture: digest for (of, capture), digest in rows if wanted in ("", of)}
 
     def counts(self) -> Mapping[str, int]:
-        """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`."""
+        """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`.
+
+        `alerts_held` are those of the pending ones that wait for a reason.
+        """
         alerts = self._tables.alerts.values()
         states = Counter(one.state for one in alerts)
         pending = [one.created_at for one in alerts if one.state is AlertState.PENDING]
         sendings = self._tables.sendings.values()
         return {
             **{f"alerts_{state}": states[state] for state in AlertState},
+            "alerts_held": sum(1 for one in alerts if _is_held(one)),
             "items": len(self._tables.items),
             "sources": len(self._tables.sources),
             "notifications_leased": sum(1 for one in sendings if one.open and one.token),
@@ -142,3 +146,7 @@ def without_texts(item: Item) -> Item:
         language="",
         published=None,
     )
+
+
+def _is_held(alert: Alert) -> bool:
+    return alert.state is AlertState.PENDING and not alert.notification and bool(alert.reason)

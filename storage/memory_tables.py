@@ -21,6 +21,7 @@ class Sending:
     leased_until: int = 0
     plain: bool = False
     open: bool = True
+    lane: str = ""
 
     def is_leased(self, now: int) -> bool:
         """Say whether somebody holds it."""

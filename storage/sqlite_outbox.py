@@ -8,26 +8,18 @@ from typing import Any
 
 from rasid.ids import new_id
 from rasid.models import AlertState, DeliveryOutcome, DeliveryReason, DeliveryResult, Notification
-from rasid.protocols import Clock
 from storage.cleaning import clean_text, cleaned
-from storage.sqlite_connection import Connection
-from storage.sqlite_reading import SqliteReading
+from storage.sqlite_lanes import SqliteLanes
 from storage.sqlite_rows import alert_from, id_list
 from storage.together import MOST_TOGETHER, parted
 
 
-class SqliteOutbox(SqliteReading):
+class SqliteOutbox(SqliteLanes):
     """The part of a transaction that is about delivery."""
 
-    def __init__(self, conn: Connection, clock: Clock) -> None:
-        super().__init__(conn)
-        self._clock = clock
-
-    def now(self) -> int:
-        """Return the time by which leases are judged."""
-        return self._clock()
-
-    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
+    def claim(
+        self, target: str, *, limit: int, ttl: int, lane: str = "", as_list: bool = False
+    ) -> Notification | None:
         """Lease the oldest due notification of a target for `ttl` microseconds."""
         target, now = clean_text(target), self.now()
         row = self._one(
@@ -37,14 +29,16 @@ class SqliteOutbox(SqliteReading):
             now,
             now,
         )
-        name = row["id"] if row else self._group(target, limit, now)
+        name = row["id"] if row else self._group(target, limit, now, clean_text(lane), as_list)
         return self._lease(name, now + ttl) if name else None
 
-    def _group(self, target: str, limit: int, now: int) -> str:
+    def _group(self, target: str, limit: int, now: int, lane: str, as_list: bool) -> str:
         oldest = self._all(
             "SELECT subject FROM alerts INDEXED BY alerts_waiting WHERE state = 'pending'"
-            " AND notification IS NULL AND target = ? ORDER BY created_at, id LIMIT ?",
+            " AND notification IS NULL AND target = ? AND lane = ?"
+            " ORDER BY created_at, id LIMIT ?",
             target,
+            lane,
             limit,
         )
         rows = self._all(
@@ -60,8 +54,9 @@ class SqliteOutbox(SqliteReading):
             return ""
         name = new_id(now)
         self._conn.execute(
-            "INSERT INTO notifications (id, target, created_at, due_at) VALUES (?, ?, ?, ?)",
-            (name, target, now, now),
+            "INSERT INTO notifications (id, target, created_at, due_at, lane)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (name, target, now, now, lane if as_list else ""),
         )
         self._join(name, (row[0] for row in rows))
         return name
@@ -88,6 +83,7 @@ class SqliteOutbox(SqliteReading):
             attempts=attempts,
             token=token,
             plain=bool(row["plain"]),
+            lane=row["lane"],
         )
 
     def due_targets(self) -> list[str]:
@@ -97,8 +93,9 @@ class SqliteOutbox(SqliteReading):
             "SELECT target FROM notifications WHERE open = 1 AND due_at <= ?"
             " AND (token = '' OR leased_until <= ?)"
             " UNION SELECT target FROM alerts INDEXED BY alerts_waiting"
-            " WHERE state = 'pending' AND notification IS NULL"
+            " WHERE state = 'pending' AND notification IS NULL AND coalesce(due_at, 0) <= ?"
             " ORDER BY 1",
+            now,
             now,
             now,
         )
@@ -153,15 +150,17 @@ class SqliteOutbox(SqliteReading):
         parts = parted((row["id"], row["subject"]) for row in members)
         for name, part in zip(sorted(new_id(self.now()) for _ in parts), parts, strict=True):
             self._conn.execute(
-                "INSERT INTO notifications (id, target, created_at, due_at, plain)"
-                " SELECT ?, target, created_at, due_at, plain FROM notifications WHERE id = ?",
+                "INSERT INTO notifications (id, target, created_at, due_at, plain, lane)"
+                " SELECT ?, target, created_at, due_at, plain, lane FROM notifications"
+                " WHERE id = ?",
                 (name, refused),
             )
             self._join(name, part)
 
     def _join(self, notification: str, alerts: Iterable[str]) -> None:
         self._conn.execute(
-            "UPDATE alerts SET notification = ? WHERE id IN (SELECT value FROM json_each(?))",
+            "UPDATE alerts SET notification = ?, reason = ''"
+            " WHERE id IN (SELECT value FROM json_each(?))",
             (notification, id_list(alerts)),
         )
 
@@ -212,8 +211,9 @@ class SqliteOutbox(SqliteReading):
             AlertState.DEAD,
             DeliveryReason.EXPIRED,
             "state = 'pending' AND created_at < ? AND coalesce(retried_at, created_at) < ?"
-            " AND NOT EXISTS (SELECT 1 FROM notifications n"
+            " AND coalesce(due_at, 0) < ? AND NOT EXISTS (SELECT 1 FROM notifications n"
             " WHERE n.id = notification AND n.open = 1 AND n.token <> '' AND n.leased_until > ?)",
+            before,
             before,
             before,
             self.now(),
@@ -278,8 +278,8 @@ class SqliteOutbox(SqliteReading):
     def retry_alerts(self, ids: Iterable[str]) -> int:
         """Make dead alerts pending again (in notifications of their own), as if promised now."""
         rows = self._all(
-            "UPDATE alerts SET state = 'pending', reason = '', notification = NULL, retried_at = ?"
-            " WHERE state = 'dead' AND facts <> '{}'"
+            "UPDATE alerts SET state = 'pending', reason = '', notification = NULL, retried_at = ?,"
+            " due_at = NULL, lane = '' WHERE state = 'dead' AND facts <> '{}'"
             " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
             self.now(),
             id_list(ids),

@@ -147,10 +147,17 @@ class SqliteReading(SqliteStories):
         return {row[0]: row[1] for row in rows}
 
     def counts(self) -> Mapping[str, int]:
-        """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`."""
+        """Return items, sources, alerts by state, leased notifications, `oldest_pending_at`.
+
+        `alerts_held` are those of the pending ones that wait for a reason.
+        """
         counts = {f"alerts_{state}": 0 for state in AlertState}
         for state, number in self._all("SELECT state, count(*) FROM alerts GROUP BY state"):
             counts[f"alerts_{state}"] = number
+        counts["alerts_held"] = self._one(
+            "SELECT count(*) FROM alerts"
+            " WHERE state = 'pending' AND notification IS NULL AND reason <> ''"
+        )[0]
         counts["items"] = self._one("SELECT count(*) FROM items")[0]
         counts["sources"] = self._one("SELECT count(*) FROM sources")[0]
         counts["notifications_leased"] = self._one(

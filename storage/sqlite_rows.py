@@ -110,4 +110,6 @@ def alert_from(row: Row) -> Alert:
         reason=row["reason"],
         notification=row["notification"] or "",
         retried_at=row["retried_at"],
+        due_at=row["due_at"],
+        lane=row["lane"],
     )

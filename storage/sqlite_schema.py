@@ -279,6 +279,20 @@ def m010_captures(db: Database) -> None:
     )
 
 
+@migrations()
+def m011_lanes(db: Database) -> None:
+    """Alerts that wait: until when, and with which others."""
+    _run(
+        db,
+        "ALTER TABLE alerts ADD COLUMN due_at INTEGER;"
+        "ALTER TABLE alerts ADD COLUMN lane TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE notifications ADD COLUMN lane TEXT NOT NULL DEFAULT '';"
+        "CREATE INDEX alerts_due ON alerts (target, lane, due_at)"
+        " WHERE state = 'pending' AND notification IS NULL;"
+        "CREATE INDEX deliveries_at ON deliveries (at)",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

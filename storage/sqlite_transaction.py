@@ -144,7 +144,7 @@ class SqliteTransaction(SqliteOutbox):
         """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
         alert = cleaned(alert)
         rows = self._all(
-            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (rule, target, subject) DO NOTHING RETURNING id",
             alert.id,
             alert.rule,
@@ -158,6 +158,8 @@ class SqliteTransaction(SqliteOutbox):
             alert.reason,
             alert.notification or None,
             alert.retried_at,
+            alert.due_at,
+            alert.lane,
         )
         return bool(rows)
 

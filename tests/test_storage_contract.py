@@ -474,6 +474,7 @@ async def test_meta_and_counts(store: Storage, clock: Hands) -> None:
         "items": 1,
         "sources": 1,
         "alerts_pending": 2,
+        "alerts_held": 0,
         "alerts_sent": 1,
         "alerts_dead": 0,
         "alerts_dropped": 0,

@@ -15,6 +15,8 @@ HOLD: Final = MINUTE
 _SPREAD: Final = 0.2
 _GROUP: Final = 600  # code points that one alert of a notification needs
 _GROUP_MOST: Final = 10
+_LISTED: Final = 180  # code points that one alert of a list needs
+_LISTED_MOST: Final = 100  # their ids stand in one header of the request
 # what one alert can spoil for those that go with it: a text refused, or not to be rendered
 _ONE_AT_FAULT: Final = frozenset({DeliveryReason.HTTP_4XX, DeliveryReason.FAILED})
 
@@ -66,3 +68,8 @@ def _after_refusal(reason: DeliveryReason, claimed: Notification, now: int) -> S
 def group_limit(body_limit: int) -> int:
     """Return how many alerts share one notification."""
     return max(1, min(_GROUP_MOST, body_limit // _GROUP))
+
+
+def list_limit(body_limit: int) -> int:
+    """Return how many alerts share one notification that lists them."""
+    return max(1, min(_LISTED_MOST, body_limit // _LISTED))

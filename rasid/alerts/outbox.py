@@ -14,7 +14,8 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from rasid.alerts.backoff import Step, group_limit, next_step
+from rasid.alerts.backoff import Step, next_step
+from rasid.alerts.claiming import Claim, claim_next
 from rasid.alerts.deadletters import Undertaker
 from rasid.alerts.marking import Attempt, Marker
 from rasid.alerts.promise import NewId
@@ -32,7 +33,7 @@ from rasid.models import (
     Target,
 )
 from rasid.protocols import Clock, Notifier, Storage, Transaction
-from rasid.settings import MINUTE, SECOND, Settings
+from rasid.settings import MINUTE, SECOND, Pace, Settings
 
 log = logging.getLogger("rasid.alerts")
 
@@ -77,6 +78,7 @@ class Outbox:
         self._held: dict[str, int] = {}
         self._retries: set[int] = set()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._paces: dict[str, Pace] = {}  # by target: those under which alerts wait
         self._unrecorded: dict[str, Attempt] = {}  # by target: what the store did not take
         self._woken = asyncio.Event()
         self._stopping = False
@@ -150,10 +152,14 @@ class Outbox:
         recent = self._expired_at <= now < self._expired_at + MINUTE
         expire = not recent and not self._unrecorded  # what was sent is not given up
         recover = not self._recovered
+        paces = {target.id: target.pace for target in targets.values()}
+        changed = [name for name, pace in paces.items() if self._paces.get(name) != pace]
 
         def look(tx: Transaction) -> tuple[list[str], int]:
             if recover:
                 tx.release_leases()
+            if changed:
+                tx.place_anew(changed)
             gone = self._undertaker.expire(tx, now) if expire else 0
             due = tx.due_targets()
             unknown = [one for one in due if one not in targets and one not in self._unrecorded]
@@ -161,7 +167,7 @@ class Outbox:
             return tx.due_targets() if unknown else due, gone  # the news of it is due at once
 
         due, dead = await self._storage.write(look)
-        self._recovered = True
+        self._recovered, self._paces = True, paces
         self._expired_at = now if expire else self._expired_at
         counts.dead += dead
         return [targets[target] for target in due if target in targets]
@@ -221,9 +227,11 @@ class Outbox:
 
     async def _claim_and_send(self, target: Target, limit: int) -> bool:
         """Send what is due, remember what came of it; False when nothing was due."""
-        size = group_limit(limit)
-        claimed = await self._storage.write(lambda tx: tx.claim(target.id, limit=size, ttl=LEASE))
-        if claimed is None:
+        found = await self._storage.write(
+            lambda tx: claim_next(tx, target, body_limit=limit, ttl=LEASE)
+        )
+        if (claimed := found.notification) is None:
+            self._wait_for(target.id, found)
             return False
         reach("after_claim")
         result = await self._attempt(target, claimed, limit)
@@ -266,6 +274,13 @@ class Outbox:
         if step.retry_at is not None:
             self._retries.add(step.retry_at)
         self._hold(target, step.hold_until)
+
+    def _wait_for(self, target: str, found: Claim) -> None:
+        """Look again when the first alert is due, or the limit lets a message through."""
+        if found.wake_at is not None:
+            self._retries.add(found.wake_at)
+        if found.free_at is not None:
+            self._hold(target, found.free_at)
 
     def _hold(self, target: str, until: int) -> None:
         self._held[target] = until

@@ -14,7 +14,7 @@ from rasid.alerts.excerpts import excerpts
 from rasid.alerts.pins import pins
 from rasid.items.changes import changes
 from rasid.models import Alert, Document, Item, Match, Target
-from rasid.settings import Config, Rule
+from rasid.settings import Config, Receiver, Rule, rank
 
 _MOST_CHANGES: Final = 5  # of an item that are remembered with an alert
 NewId = Callable[[int], str]
@@ -50,7 +50,13 @@ def alerts_for(
         for match, rule in _known(matches, config.rules)
         for facts in ({**_facts(item, document, match, rule, config), **changed},)
         for target in _of(rule.notify, targets)
+        if is_grave_enough(rule, config.receivers.get(target.receiver))
     ]
+
+
+def is_grave_enough(rule: Rule, receiver: Receiver | None) -> bool:
+    """Tell whether a receiver wants alerts of a rule's severity."""
+    return receiver is None or rank(rule.severity) >= rank(receiver.min_severity)
 
 
 def trouble(

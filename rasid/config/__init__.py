@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rasid.config import build, schema
@@ -13,8 +13,10 @@ from rasid.config.kept import Checked, KeptRules, ReadFile
 from rasid.config.lists import Lists
 from rasid.config.opened import Opened
 from rasid.config.problems import Problems
+from rasid.config.receivers import build_receivers, check_receivers, severity_warnings
 from rasid.config.rules import build_rules, check_references, version_of
 from rasid.config.schema_places import PlaceIn
+from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.schema_rules import RuleIn
 from rasid.config.sections import Found, check_top, collect, collect_lists, collect_settings
 from rasid.config.starter import starter
@@ -66,10 +68,10 @@ class _Loading:
         written, spots = collect_settings(files, problems)
         outlets = collect(files, "outlets", schema.OutletIn, problems)
         sources = collect(files, "sources", schema.SourceIn, problems)
-        receivers = collect(files, "receivers", schema.ReceiverIn, problems)
+        receivers = collect(files, "receivers", ReceiverIn, problems)
         allowed = written.security.allow_addresses
         build.check_sources(sources, allowed, problems)
-        build.check_receivers(receivers, allowed, problems)
+        check_receivers(receivers, allowed, problems)
         if self.whole:
             build.check_settings(written, spots, receivers, str(self.path), problems)
         own = collect(files, "places", PlaceIn, problems)
@@ -80,11 +82,11 @@ class _Loading:
         if kept and known is None:
             kept.note(files, checked)
         gazetteer = self.atlas.version if checked.gazetteer else ""
-        return Config(
+        config = Config(
             settings=build.build_settings(written),
             outlets=build.build_outlets(outlets),
             sources=build.build_sources(sources),
-            receivers=build.build_receivers(receivers),
+            receivers=build_receivers(receivers, written.time_zone),
             rules=checked.rules,
             lists=checked.lists,
             places=places,
@@ -93,12 +95,14 @@ class _Loading:
             files=(*(file.path for file in files), *checked.beside),
             warnings=(*problems.warnings, *checked.warnings),
         )
+        # not kept with the rules: what they say of a rule depends on its receivers
+        return replace(config, warnings=(*config.warnings, *severity_warnings(config)))
 
     def _checked(
         self,
         outlets: Mapping[str, Found[schema.OutletIn]],
         sources: Mapping[str, Found[schema.SourceIn]],
-        receivers: Mapping[str, Found[schema.ReceiverIn]],
+        receivers: Mapping[str, Found[ReceiverIn]],
     ) -> Checked:
         """Return rules and lists; their mistakes are noted."""
         problems, before = self.problems, self.problems.warnings

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rasid.config import schema
 from rasid.config.private import is_loopback, refused
 from rasid.config.problems import Problems, Spot
+from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
 from rasid.errors import SecretError
@@ -17,8 +18,6 @@ from rasid.settings import (
     USUAL_AT_MOST,
     Auth,
     Outlet,
-    Receiver,
-    ReceiverUrl,
     Select,
     Settings,
     Source,
@@ -69,27 +68,6 @@ def _pauses(least: int, most: int) -> dict[str, int]:
     if not most:
         return {"every": USUAL, "most": USUAL_AT_MOST}
     return {"every": least, "least": least, "most": most} if least < most else {"every": most}
-
-
-def build_receivers(found: Mapping[str, Found[schema.ReceiverIn]]) -> dict[str, Receiver]:
-    """Return receivers by id."""
-    return {
-        entry.value.id: Receiver(entry.value.id, tuple(_urls(entry)), entry.value.show)
-        for entry in found.values()
-        if entry.value
-    }
-
-
-def _urls(found: Found[schema.ReceiverIn]) -> Iterator[ReceiverUrl]:
-    """Yield the URLs of a receiver that is valid."""
-    assert found.value is not None
-    for at, written in enumerate(found.value.urls):
-        spot = spot_of(found.tree, ("urls", at))
-        place = (found.file, spot.line, spot.column)
-        if isinstance(written, str):
-            yield ReceiverUrl(written, "", *place)
-        else:
-            yield ReceiverUrl(written.url, written.id, *place)
 
 
 def build_settings(written: schema.SettingsIn) -> Settings:
@@ -164,11 +142,11 @@ def check_sources(
         _check_select(source, entry, label, problems)
         if source.auth:
             _check_auth(source.auth, entry, label, problems)
-            _warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
-        _warn_secrets(entry, ("headers",), label, problems, *source.headers.values())
-        _warn_secrets(entry, ("proxy",), label, problems, source.proxy)
+            warn_secrets(entry, ("auth",), label, problems, *source.auth.model_dump().values())
+        warn_secrets(entry, ("headers",), label, problems, *source.headers.values())
+        warn_secrets(entry, ("proxy",), label, problems, source.proxy)
         key = "proxy" if source.proxy else "url"  # what is connected to
-        _warn_private(entry, (key,), label, getattr(source, key), allowed, problems)
+        warn_private(entry, (key,), label, getattr(source, key), allowed, problems)
 
 
 def _check_select(
@@ -193,50 +171,29 @@ def _check_auth(
         problems.add(entry.file, spot_of(entry.tree, ("auth",)), message)
 
 
-def check_receivers(
-    found: Mapping[str, Found[schema.ReceiverIn]], allowed: Sequence[str], problems: Problems
-) -> None:
-    """Note ids of URLs and URLs that come twice in a receiver.
-
-    Warn of missing secrets and of addresses that the guard will refuse.
-    """
-    for entry in found.values():
-        if entry.value is None:
-            continue
-        label = f'receiver "{entry.value.id}"'
-        seen: set[str] = set()
-        for at, url in enumerate(_urls(entry)):
-            name = url.id or url.template
-            if name in seen:
-                spot = spot_of(entry.tree, ("urls", at))
-                what = f'id "{url.id}"' if url.id else "the same URL"
-                problems.add(entry.file, spot, f"{label}: {what} stands here twice")
-            seen.add(name)
-            _warn_secrets(entry, ("urls", at), label, problems, url.template)
-            _warn_private(entry, ("urls", at), label, url.template, allowed, problems)
-
-
-def _warn_private(
-    entry: Found[schema.SourceIn] | Found[schema.ReceiverIn],
+def warn_private(
+    entry: Found[schema.SourceIn] | Found[ReceiverIn],
     path: tuple[int | str, ...],
     label: str,
     url: str,
     allowed: Sequence[str],
     problems: Problems,
 ) -> None:
+    """Warn of an address that the guard will refuse."""
     if address := refused(url, allowed):
         message = f"{label}: {address} is not public, so no connection will be made"
         hint = f'if it is meant: settings: security: allow_addresses: ["{address}"]'
         problems.warn(entry.file, spot_of(entry.tree, path), message, hint)
 
 
-def _warn_secrets(
-    entry: Found[schema.SourceIn] | Found[schema.ReceiverIn],
+def warn_secrets(
+    entry: Found[schema.SourceIn] | Found[ReceiverIn],
     path: tuple[int | str, ...],
     label: str,
     problems: Problems,
     *templates: str,
 ) -> None:
+    """Warn of secrets in a value that are not at hand."""
     for template in templates:
         for placeholder in placeholders(template):
             try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from rasid.config.schema_places import PlaceIn
+from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.schema_rules import ListIn, RuleIn
 from rasid.config.schema_values import (
     Address,
@@ -29,12 +30,10 @@ from rasid.config.schema_values import (
     Size,
     SourceId,
     SourceUrl,
-    TargetUrl,
     Template,
     Text,
     Texts,
     Zone,
-    filled,
     listed,
     present,
 )
@@ -90,33 +89,6 @@ class SourceIn(Part):
     text: Literal["feed"] = "feed"
     tags: Texts = Field(default_factory=list)
     backfill_alerts: MaybeCount = None
-
-
-class TargetIn(Part):
-    """One Apprise URL with an id that stays when the URL changes."""
-
-    url: TargetUrl
-    id: Name = ""
-
-
-def _kind_of_target(value: Any) -> str:
-    return "<target>" if isinstance(value, dict) else "<url>"
-
-
-_Target = Annotated[
-    Annotated[TargetUrl, Tag("<url>")] | Annotated[TargetIn, Tag("<target>")],
-    Discriminator(_kind_of_target),
-]
-
-
-class ReceiverIn(Part):
-    """Where alerts go."""
-
-    id: Name
-    urls: Annotated[
-        list[_Target], BeforeValidator(filled, json_schema_input_type=_Target | list[_Target])
-    ]
-    show: Literal["full", "discreet"] = "full"
 
 
 class SecurityIn(Part):

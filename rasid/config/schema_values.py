@@ -11,9 +11,13 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from rasid.config import addresses, selectors, values
+from rasid.settings import SEVERITIES
 
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}
 _COUNT: Final = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 1000})
+
+
+Day = Annotated[str, WithJsonSchema({"enum": list(values.DAYS)})]
 
 
 def _string(pattern: str = "") -> WithJsonSchema:
@@ -77,6 +81,17 @@ Selector = Annotated[str, BeforeValidator(selectors.selector), _string()]
 ProxyUrl = Annotated[str, BeforeValidator(addresses.proxy_url), _string("^https?://")]
 TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
 MapLink = Annotated[str, BeforeValidator(addresses.map_link), _string("^https?://")]
+Span = Annotated[int, BeforeValidator(values.span), _string(values.DURATION)]
+Clock = Annotated[int, BeforeValidator(values.clock), _string(values.CLOCK)]
+Cron = Annotated[str, BeforeValidator(values.cron_times), _string()]
+Severity = Annotated[
+    str, BeforeValidator(values.severity), WithJsonSchema({"enum": list(SEVERITIES)})
+]
+Days = Annotated[
+    tuple[int, ...],
+    BeforeValidator(values.days, json_schema_input_type=Day | list[Day]),
+]
+TemplateText = Annotated[str, BeforeValidator(values.template_text), _string()]
 HeaderName = Annotated[str, BeforeValidator(values.header_name), _string()]
 
 Names = Annotated[list[Name], BeforeValidator(listed, json_schema_input_type=Name | list[Name])]

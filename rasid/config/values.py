@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic_core import PydanticCustomError
 
+from rasid import cron, layouts
 from rasid.places import cldr
-from rasid.settings import DAY, GIGABYTE, HOUR, MEGABYTE, MINUTE, SECOND
+from rasid.settings import DAY, GIGABYTE, HOUR, MEGABYTE, MINUTE, SECOND, SEVERITIES
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
 EVERY: Final = r"^[0-9]{1,6}[smhdw]( to [0-9]{1,6}[smhdw])?$"
 SIZE: Final = r"^[0-9]{1,6}(MB|GB)$"
 SOURCE_ID: Final = r"^[A-Za-z0-9._-]{1,100}$"
+CLOCK: Final = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME: Final = r"^[\w.-]{1,100}$"
 NUMBER: Final = r"[-+]?[0-9]{1,5}(\.[0-9]{1,12})?"
 LANGUAGE: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -184,6 +187,57 @@ def every(value: Any) -> tuple[int, int]:
 def long_duration(value: Any) -> int:
     """Return a span for which things are kept or tried: a minute to 100 years."""
     return _between(value, MINUTE, 36_500 * DAY, "from 1m to 36500d")
+
+
+def span(value: Any) -> int:
+    """Return a short span: a second to 7 days."""
+    return _between(value, SECOND, 7 * DAY, "from 1s to 7d")
+
+
+def clock(value: Any) -> int:
+    """Return minutes after midnight of `22:00`."""
+    found = text(value)
+    if not re.fullmatch(CLOCK, found, re.ASCII):
+        raise wrong(f'"{found}" is no time of day', "hours and minutes, such as 22:00 or 6:30")
+    hours, _, minutes = found.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def days(value: Any) -> tuple[int, ...]:
+    """Return days of the week, Monday as 0."""
+    written = value if isinstance(value, list) else [value]
+    found = [text(one).casefold()[:3] for one in written]
+    for name, short in zip(written, found, strict=True):
+        if short not in DAYS:
+            raise wrong(f'"{name}" is no day', f"expected: {', '.join(DAYS)}")
+    if not found:
+        raise wrong("is an empty list", "write at least one, or leave the key out")
+    return tuple(sorted({DAYS.index(one) for one in found}))
+
+
+def cron_times(value: Any) -> str:
+    """Return a cron expression of five fields."""
+    found = " ".join(text(value).split())
+    if problem := cron.problem(found):
+        hint = 'minute, hour, day, month, day of the week: "0 7,19 * * *" is 07:00 and 19:00'
+        raise wrong(f'"{found}" {problem}', hint)
+    return found
+
+
+def severity(value: Any) -> str:
+    """Return a severity that has a rank."""
+    found = text(value)
+    if found not in SEVERITIES:
+        raise wrong(f'"{found}" has no rank', f"expected: {', '.join(SEVERITIES)}")
+    return found
+
+
+def template_text(value: Any) -> str:
+    """Return a template of one item, checked by trying it."""
+    found = text(value)
+    if problem := layouts.problem(found):
+        raise wrong(problem.message, problem.hint)
+    return found
 
 
 def source_id(value: Any) -> str:

@@ -9,7 +9,7 @@ from unicodedata import category
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from rasid.config import schema, schema_places, schema_rules
+from rasid.config import schema, schema_places, schema_receivers, schema_rules
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, spot_of
 from rasid.settings import ALL_FIELDS
@@ -18,17 +18,23 @@ M = TypeVar("M", bound=BaseModel)
 
 # words of the rule language and of other sections that this version does not have yet
 _LATER: Final = """
-cooldown digest gates limits quiet_hours silences silent spike until_then within
+cooldown gates silences silent spike until_then within
 """
 LATER: Final = frozenset(_LATER.split())
 _OF_RULES: Final = frozenset(("where", "not_where", "together", "certainty", "demonyms"))
+_OF_RECEIVERS: Final = frozenset(
+    ("digest", "quiet_hours", "limit", "group_wait", "min_severity", "template")
+)
 _OF_WHERE: Final = frozenset(("near", "km", "polygon", "geojson"))
 _KEYS: Final[dict[str, type[BaseModel]]] = {
     "examples": schema_rules.ExamplesIn,
     "auth": schema.AuthIn,
     "select": schema.SelectIn,
     "security": schema.SecurityIn,
-    "urls": schema.TargetIn,
+    "urls": schema_receivers.TargetIn,
+    "digest": schema_receivers.DigestIn,
+    "quiet_hours": schema_receivers.QuietIn,
+    "limit": schema_receivers.LimitIn,
     "<example>": schema_rules.ExampleIn,
     "<word>": schema_rules.WordIn,
     "<condition>": schema_rules.ConditionIn,
@@ -52,6 +58,9 @@ _MEANT: Final = {
     "within": "in",
     "coordinates": "at",
     "names": "name",
+    "limits": "limit",
+    "quiet": "quiet_hours",
+    "severity": "min_severity",
 }
 _NEEDED: Final = {
     "id": "a name of your own, such as id: strikes",
@@ -63,6 +72,11 @@ _NEEDED: Final = {
     "at": "where it is: at: {lat: 35.02, lon: 40.55}",
     "name": "how it is called, in every language you read: name: [حقل العمر, Omar field]",
     "km": "how far around: {near: Al Mayadin, km: 60}",
+    "digest.at": 'when it goes out, as cron writes it: {at: "0 7,19 * * *"}',
+    "from": "when it begins, such as {from: 22:00, to: 06:00}",
+    "to": "when it ends, such as {from: 22:00, to: 06:00}",
+    "messages": "how many, such as {messages: 20, per: 1h}",
+    "per": "within which span, such as {messages: 20, per: 1h}",
     "lat_lon": "corners as [latitude, longitude]: {lat_lon: [[34.3, 40.2], ...]}",
 }
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
@@ -125,7 +139,7 @@ def _add(
         if "<condition>" in path and hint.startswith("known here"):
             hint = f"put text that contains a colon in quotes; {hint}"
     elif kind == "missing":
-        message, hint = f'"{path[-1]}" is missing', _NEEDED.get(str(path[-1]), "")
+        message, hint = f'"{path[-1]}" is missing', _needed(path)
     elif kind == "literal_error":
         message = f'"{path[-1]}" must be {detail["ctx"]["expected"]}, not "{detail["input"]}"'
         later = path[-1] in ("kind", "text") and model is schema.SourceIn  # whole pages and such
@@ -136,6 +150,11 @@ def _add(
         said = ctx.get("message") or shapes.get(kind) or detail["msg"]
         message, hint = f"{_subject(path)}{said}", ctx.get("hint") or _shape(kind, path)
     problems.add(file, spot, prefix + message, hint)
+
+
+def _needed(path: tuple[int | str, ...]) -> str:
+    key = str(path[-1])
+    return _NEEDED.get(f"{path[-2]}.{key}" if path[1:] else key) or _NEEDED.get(key, "")
 
 
 def _unknown(key: str, model: type[BaseModel], problems: Problems) -> tuple[str, str]:
@@ -152,6 +171,8 @@ def unknown_key(key: str, known: Collection[str], problems: Problems) -> tuple[s
         return f'"{key}" cannot stand here', "places are of a whole rule: write it beside id:"
     if key in _OF_WHERE and key not in known:
         return f'"{key}" cannot stand here', "write where: [{near: NAME, km: 60}]"
+    if key in _OF_RECEIVERS and key not in known:
+        return f'"{key}" cannot stand here', "it is of a receiver: write it beside urls:"
     if key in LATER and _MEANT.get(key) not in known:
         return f'"{key}" is not supported in this version', "take it away"
     message = f'unknown key "{visible(key)}"'

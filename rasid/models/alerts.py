@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from rasid.settings import Pace
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -46,6 +48,9 @@ class Target:
     receiver: str
     template: str
     show: str = "full"
+    pace: Pace = field(default_factory=Pace)
+    language: str = ""  # of the words around an item
+    layout: str = ""  # the template of an item, "" for the usual text
 
 
 class AlertState(StrEnum):
@@ -55,6 +60,15 @@ class AlertState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     DROPPED = "dropped"  # by a person
+
+
+class Hold(StrEnum):
+    """Why a pending alert waits; it is its `reason` meanwhile."""
+
+    GROUP_WAIT = "group_wait"
+    DIGEST = "digest"
+    QUIET_HOURS = "quiet_hours"
+    LIMITED = "limited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +87,18 @@ class Alert:
     reason: str = ""
     notification: str = ""
     retried_at: int | None = None  # when a person last asked for it again
+    due_at: int | None = None  # None: nobody has said yet that it is to wait
+    lane: str = ""  # those of one lane go out together: `rasid.alerts.lanes`
 
     @property
     def promised_at(self) -> int:
         """When its time to be delivered began."""
         return self.created_at if self.retried_at is None else self.retried_at
+
+    @property
+    def awaited_since(self) -> int:
+        """When it should have gone out: the time that it was held does not make it too old."""
+        return max(self.promised_at, self.due_at or 0)
 
 
 class DeliveryOutcome(StrEnum):
@@ -128,6 +149,7 @@ class Notification:
     attempts: int  # made before this claim
     token: str
     plain: bool = False  # resend without markup after a 4xx
+    lane: str = ""  # of which it is a list; "": its alerts are told in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +161,4 @@ class Message:
     notification: str
     alerts: tuple[str, ...]  # alert ids
     thread: str = ""
+    html: str = ""  # the same for mail, where it has more to show

@@ -106,7 +106,8 @@ class AppriseNotifier:
         _prepare(plugin, scheme_of(url), message)
         sender = apprise.Apprise(asset=plugin.asset)
         sender.add(plugin)
-        with watched(f"<{message.notification}@rasid>") as wire:
+        html = "" if plain else message.html
+        with watched(f"<{message.notification}@rasid>", html) as wire:
             answer = sender.notify(
                 body=_plain_body(message) if plain else message.body,
                 title="" if plain else message.title if plugin.title_maxlen > 0 else "",

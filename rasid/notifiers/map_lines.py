@@ -5,36 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from rasid.alerts.pins import pin_text
 from rasid.models import Alert
 from rasid.notifiers import safe
+from rasid.notifiers.frame import ENGLISH, Frame
 from rasid.settings import MAP_LINK
 
 _NAME: Final = 120
 
 
-def place_lines(alerts: Iterable[Alert], most: int) -> list[str]:
+def place_lines(alerts: Iterable[Alert], most: int, words: Frame = ENGLISH) -> list[str]:
     """Return lines for at most so many places of alerts about one item, each place once."""
+    return [line for place, link in _places(alerts, most) for line in _lines(place, link, words)]
+
+
+def place_names(alerts: Iterable[Alert], most: int) -> list[str]:
+    """Return the names alone."""
+    return [_shown(_names(place)) for place, _ in _places(alerts, most)]
+
+
+def _places(alerts: Iterable[Alert], most: int) -> list[tuple[Mapping[str, Any], str]]:
     told: dict[str, tuple[Mapping[str, Any], str]] = {}
     for alert in alerts:
         for place in alert.facts.get("places", ()):
             told.setdefault(place["name"], (place, str(alert.facts.get("map_link", MAP_LINK))))
-    return [line for place, link in list(told.values())[:most] for line in _lines(place, link)]
+    return list(told.values())[:most]
 
 
-def _lines(place: Mapping[str, Any], template: str) -> Iterator[str]:
+def _lines(place: Mapping[str, Any], template: str, words: Frame) -> Iterator[str]:
     """Yield a place, and where it is on a map; an area without a centre is on none."""
-    yield safe.isolated(_said(place, _names(place)))
+    yield safe.isolated(_said(place, _shown(_names(place)), words))
     if (url := map_link(template, place.get("lat"), place.get("lon"))) != "":
         yield url
 
 
-def _said(place: Mapping[str, Any], names: Sequence[str]) -> str:
-    shown = f"{names[0]} ({names[1]})" if len(names) > 1 else names[0]
+def _shown(names: Sequence[str]) -> str:
+    return f"{names[0]} ({names[1]})" if len(names) > 1 else names[0]
+
+
+def _said(place: Mapping[str, Any], shown: str, words: Frame) -> str:
     if place.get("lat") is None or place.get("lon") is None:
         return shown
-    far = f", {place['km']:g} km from {_defused(place['from'])}" if place.get("from") else ""
-    return f"{shown}, {place['lat']:.4f} {place['lon']:.4f}, {pin_text(place['kind'])}{far}"
+    parts = [shown, f"{place['lat']:.4f} {place['lon']:.4f}", words.pin(place["kind"])]
+    if place.get("from"):
+        parts.append(words.far.format(km=f"{place['km']:g}", place=_defused(place["from"])))
+    return words.comma.join(parts)
 
 
 def _names(place: Mapping[str, Any]) -> list[str]:

@@ -19,25 +19,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from rasid import layouts
 from rasid.models import Alert, Message, Notification, Target
-from rasid.notifiers import safe
-from rasid.notifiers.map_lines import place_lines
+from rasid.notifiers import lists, safe
+from rasid.notifiers.frame import frame
+from rasid.notifiers.map_lines import place_lines, place_names
+from rasid.notifiers.style import (
+    OUTLET,
+    OWN,
+    Style,
+    by_subject,
+    clock_text,
+    cost,
+    feed,
+    foot,
+    link_of,
+    plain,
+    rules_of,
+    short_id,
+    when,
+)
+
+__all__ = ["Render", "clock_text", "cost", "render", "renderer", "short_id"]
 
 Render = Callable[[Notification, Target, int], Message]
 
 _TITLE: Final = 120  # of a message, where a service has one
-_SHORT_ID: Final = 10
-_OUTLET: Final = 60
 _NUMBER: Final = 40
 _NUMBERS: Final = 4
-_SECONDS: Final = 1_000_000
-_COSTLY: Final = "&<>\"'"  # written as entities by services that speak HTML
-_ENTITY: Final = 5
-_OWN: Final = ("trouble", "notice")  # kinds of alerts about Rasid itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,115 +73,129 @@ def renderer(time_zone: str) -> Render:
     """Return a function that renders for a target, as its receiver wants it shown."""
 
     def for_target(notification: Notification, target: Target, limit: int) -> Message:
-        return render(notification, time_zone=time_zone, limit=limit, show=target.show)
+        return render(
+            notification,
+            time_zone=time_zone,
+            limit=limit,
+            show=target.show,
+            language=target.language,
+            layout=target.layout,
+        )
 
     return for_target
 
 
-def render(notification: Notification, *, time_zone: str, limit: int, show: str) -> Message:
+def render(
+    notification: Notification,
+    *,
+    time_zone: str,
+    limit: int,
+    show: str,
+    language: str = "en",
+    layout: str = "",
+) -> Message:
     """Return the message of a notification, its body worth at most `limit` characters.
 
-    `show="discreet"` tells neither rules nor words.
+    `show="discreet"` tells neither rules nor words; `language` is that of the words around an
+    item, `layout` the template of one.
     """
-    groups = _by_subject(notification.alerts)
-    body = ""
-    for level in _LEVELS:
-        body = "\n\n".join(_block(group, time_zone, level, show) for group in groups)
-        if cost(body) <= limit:
-            break
-    else:
-        body = _shortest(groups, limit)
+    style = Style(time_zone, show, frame(language), layout)
+    if notification.lane:
+        return lists.render(notification, style, limit)
+    groups = by_subject(notification.alerts)
     return Message(
         title=_title(groups),
-        body=body,
+        body=_body(groups, style, limit),
         notification=notification.id,
         alerts=tuple(alert.id for alert in notification.alerts),
         thread=groups[0][0].subject if len(groups) == 1 else "",
     )
 
 
-def short_id(alert: str) -> str:
-    """Return the part of an alert's id that people are shown (its random end)."""
-    return alert[-_SHORT_ID:]
-
-
-def cost(text: str) -> int:
-    """Return how much of a service's limit a text uses at worst: in UTF-16, with entities."""
-    return sum(_ENTITY if letter in _COSTLY else 2 if letter > "\uffff" else 1 for letter in text)
-
-
-def clock_text(at: int, time_zone: str) -> str:
-    """Return a time in a zone and in UTC: "2026-11-23 14:05 Damascus (11:05 UTC)"."""
-    utc = datetime.fromtimestamp(at / _SECONDS, UTC)
-    if time_zone == "UTC":
-        return f"{utc:%Y-%m-%d %H:%M} UTC"
-    place = time_zone.rpartition("/")[2].replace("_", " ")
-    return f"{utc.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M} {place} ({utc:%H:%M} UTC)"
-
-
-def _by_subject(alerts: Sequence[Alert]) -> list[list[Alert]]:
-    groups: dict[str, list[Alert]] = {}
-    for alert in alerts:
-        groups.setdefault(alert.subject, []).append(alert)
-    return list(groups.values())
+def _body(groups: Sequence[Sequence[Alert]], style: Style, limit: int) -> str:
+    for level in _LEVELS:
+        body = "\n\n".join(_block(group, level, style) for group in groups)
+        if cost(body) <= limit:
+            return body
+    return lists.shortest(groups, style, limit)
 
 
 def _title(groups: Sequence[Sequence[Alert]]) -> str:
     facts = groups[0][0].facts
-    if facts.get("kind") in _OWN:
+    if facts.get("kind") in OWN:
         first = f"Rasid: {facts['kind']}"
     else:
-        first = f"{_plain(facts, 'outlet', _OUTLET)}: {_plain(facts, 'title', _TITLE)}"
+        first = f"{plain(facts, 'outlet', OUTLET)}: {plain(facts, 'title', _TITLE)}"
     more = f" (+{len(groups) - 1})" if len(groups) > 1 else ""
     return safe.isolated(safe.cut(first, _TITLE - len(more))) + more
 
 
-def _block(group: Sequence[Alert], time_zone: str, level: _Level, show: str) -> str:
-    if group[0].facts.get("kind") in _OWN:
-        return "\n".join((*_own_lines(group[0].facts, level, show), _foot(group, "discreet")))
-    return "\n".join(_item_lines(group, time_zone, level, show))
+def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
+    if group[0].facts.get("kind") in OWN:
+        return "\n".join((*_own_lines(group[0].facts, level, style), foot(group, style)))
+    if style.layout:
+        return layouts.render(style.layout, _values(group, level, style)).strip()
+    return "\n".join(_item_lines(group, level, style))
 
 
-def _change_lines(facts: Mapping[str, Any], level: _Level) -> list[str]:
+def _values(group: Sequence[Alert], level: _Level, style: Style) -> dict[str, Any]:
+    """Return what a template is given; a discreet one is told neither rules nor words."""
+    facts, hidden = group[0].facts, style.is_discreet
+    return {
+        "title": feed(facts, "title", level.title) or style.words.no_title,
+        "outlet": feed(facts, "outlet", OUTLET),
+        "source": plain(facts, "source", OUTLET),
+        "link": link_of(facts),
+        "published": when(facts, style),
+        "language": plain(facts, "language", OUTLET),
+        "rule": "" if hidden else safe.isolated(rules_of(group)),
+        "rules": [] if hidden else list(dict.fromkeys(safe.defused(a.rule) for a in group)),
+        "severity": "" if hidden else plain(facts, "severity", OUTLET),
+        "tags": [] if hidden else [safe.defused(str(tag)) for tag in facts.get("tags", ())],
+        "places": [] if hidden else place_names(group, level.places),
+        "excerpts": [] if hidden else _excerpts(group, level.excerpts),
+        "changes": _numbers(facts),
+        "alert": ", ".join(short_id(alert.id) for alert in group),
+    }
+
+
+def _change_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[str]:
     """Return what a title was before, and which numbers have changed."""
     found = facts.get("changes", ())
-    was = [_feed(one, "before", level.title) for one in found if one["field"] == "title"]
+    was = [feed(one, "before", level.title) for one in found if one["field"] == "title"]
+    lines = [f"{style.words.was}{one}" for one in was if one]
+    told = ", ".join(_numbers(facts))
+    return [*lines, f"{style.words.now}{told}"] if told else lines
+
+
+def _numbers(facts: Mapping[str, Any]) -> list[str]:
+    found = facts.get("changes", ())
     numbers = dict.fromkeys(number for one in found for number in one["numbers"])
-    told = ", ".join(_plain({"n": number}, "n", _NUMBER) for number in list(numbers)[:_NUMBERS])
-    return [f"was: {one}" for one in was if one] + ([f"now: {told}"] if told else [])
+    return [plain({"n": number}, "n", _NUMBER) for number in list(numbers)[:_NUMBERS]]
 
 
-def _own_lines(facts: Mapping[str, Any], level: _Level, show: str) -> list[str]:
-    key = "discreet" if show == "discreet" and "discreet" in facts else "text"
-    lines = [f"Rasid: {_feed(facts, key, level.title * 2)}"]
+def _own_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[str]:
+    key = "discreet" if style.is_discreet and "discreet" in facts else "text"
+    lines = [f"Rasid: {feed(facts, key, level.title * 2)}"]
     for item in facts.get("titles", ())[: level.excerpts]:
-        lines.append(f"{_feed(item, 'outlet', _OUTLET)}: {_feed(item, 'title', level.title)}")
-        if url := safe.link(str(item.get("link", ""))):
+        lines.append(f"{feed(item, 'outlet', OUTLET)}: {feed(item, 'title', level.title)}")
+        if url := link_of(item):
             lines.append(url)
     return lines
 
 
-def _item_lines(group: Sequence[Alert], time_zone: str, level: _Level, show: str) -> list[str]:
-    facts = group[0].facts
-    url = safe.link(str(facts.get("link", "")))
+def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str]:
+    facts, words = group[0].facts, style.words
+    url = link_of(facts)
     return [
-        _feed(facts, "title", level.title) or "(no title)",
-        *_change_lines(facts, level),
-        f"{_feed(facts, 'outlet', _OUTLET)}, {_when(facts, time_zone)}",
-        *(() if show == "discreet" else place_lines(group, level.places)),
-        *(() if show == "discreet" else _excerpts(group, level.excerpts)),
+        feed(facts, "title", level.title) or words.no_title,
+        *_change_lines(facts, level, style),
+        f"{feed(facts, 'outlet', OUTLET)}{words.comma}{when(facts, style)}",
+        *(() if style.is_discreet else place_lines(group, level.places, words)),
+        *(() if style.is_discreet else _excerpts(group, level.excerpts)),
         *((url,) if url else ()),
-        _foot(group, show),
+        foot(group, style),
     ]
-
-
-def _when(facts: Mapping[str, Any], time_zone: str) -> str:
-    for key, prefix in (("published", ""), ("first_seen", "seen ")):
-        try:
-            return prefix + clock_text(int(facts[key]), time_zone)
-        except (KeyError, TypeError, ValueError, OverflowError, OSError):
-            continue  # a feed may date an item in the year 50,000
-    return "undated"
 
 
 def _excerpts(group: Sequence[Alert], most: int) -> list[str]:
@@ -203,34 +228,3 @@ def _marked(excerpt: Mapping[str, Any]) -> str:
         at = end
     inside = safe.defused("".join([*parts, text[at:]]))
     return f"{'…' if excerpt['before'] else ''}{inside}{'…' if excerpt['after'] else ''}"
-
-
-def _foot(group: Sequence[Alert], show: str) -> str:
-    ids = ", ".join(short_id(alert.id) for alert in group)
-    alerts = f"alert{'s' if len(group) > 1 else ''} {ids}"
-    if show == "discreet":
-        return f"A{alerts[1:]}"
-    rules = ", ".join(dict.fromkeys(safe.defused(alert.rule) for alert in group))
-    return f"Rule {safe.isolated(rules)}, {alerts}"
-
-
-def _shortest(groups: Sequence[Sequence[Alert]], limit: int) -> str:
-    """Return links and ids alone, or what of them fits: an SMS has 140 characters."""
-    lines = []
-    for group in groups:
-        url = safe.link(str(group[0].facts.get("link", "")))
-        foot = _foot(group, "discreet")
-        lines.append(f"{url}\n{foot}" if url else foot)
-    body = "\n".join(lines)
-    if cost(body) <= limit:
-        return body
-    body = "\n".join(_foot(group, "discreet") for group in groups)
-    return body if cost(body) <= limit else safe.cut(body, limit)
-
-
-def _plain(facts: Mapping[str, Any], key: str, limit: int) -> str:
-    return safe.defused(safe.cut(safe.line(str(facts.get(key, ""))), limit))
-
-
-def _feed(facts: Mapping[str, Any], key: str, limit: int) -> str:
-    return safe.isolated(_plain(facts, key, limit))

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from email import message_from_string
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from email.utils import parsedate_to_datetime
 from functools import wraps
 from importlib import import_module
@@ -21,6 +24,7 @@ from typing import Any, Final
 import requests
 
 _BODY: Final = 200  # of an answer, for people
+_OF_CONTENT: Final = ("content-type", "content-transfer-encoding", "mime-version")
 _MESSAGE_ID: Final = re.compile(r"(?mi)^Message-ID:[^\n]*(?:\n[ \t][^\n]*)*")
 
 
@@ -29,6 +33,7 @@ class Wire:
     """What one send saw last."""
 
     message_id: str = ""
+    html: str = ""  # goes into a mail beside its text
     status: int | None = None
     retry_after: str = ""
     body: str = ""
@@ -41,10 +46,10 @@ _current: ContextVar[Wire | None] = ContextVar("wire", default=None)
 
 
 @contextmanager
-def watched(message_id: str) -> Iterator[Wire]:
-    """Note what is sent in this context; mails get the given Message-ID."""
+def watched(message_id: str, html: str = "") -> Iterator[Wire]:
+    """Note what is sent in this context; mails get the given Message-ID, and HTML beside text."""
     _install()
-    wire = Wire(message_id)
+    wire = Wire(message_id, html)
     token = _current.set(wire)
     try:
         yield wire
@@ -111,6 +116,8 @@ def _watched_smtp(controller: Any) -> Any:
                 return bool(super().sendmail(from_addr, to_addrs, message))
             if wire.message_id:
                 message = _MESSAGE_ID.sub(f"Message-ID: {wire.message_id}", message, count=1)
+            if wire.html:
+                message = with_html(message, wire.html)
             try:
                 refused = self._socket.sendmail(from_addr, to_addrs, message)
             except (OSError, smtplib.SMTPException, RuntimeError) as error:
@@ -120,6 +127,21 @@ def _watched_smtp(controller: Any) -> Any:
             return not refused
 
     return Watched
+
+
+def with_html(mail: str, html: str) -> str:
+    """Return a mail of plain text with the same as HTML beside it; any other as it is."""
+    old = message_from_string(mail)
+    if old.get_content_type() != "text/plain":
+        return mail
+    new = MIMEMultipart("alternative")
+    for name, value in old.items():
+        if name.casefold() not in _OF_CONTENT:
+            new[name] = value
+    text = old.get_payload(decode=True)
+    new.attach(MIMEText(bytes(text).decode("utf-8", "replace"), "plain", "utf-8"))
+    new.attach(MIMEText(html, "html", "utf-8"))
+    return new.as_string()
 
 
 def _note(error: BaseException) -> None:

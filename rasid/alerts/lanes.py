@@ -1,0 +1,53 @@
+"""Lanes: alerts of one target that wait for the same, and go out together.
+
+A lane is named so that those whose names come first go out first. In the first and in `SOON`
+alerts are told in full; every other one is a list, with a line or two for each item.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rasid.models import Hold
+
+AT_ONCE: Final = ""
+URGENT: Final = "1 limited"  # critical ones that the limit kept back
+LIMITED: Final = "2 limited"
+_DIGEST: Final = "3 digest"
+SOON: Final = "4 soon"
+_QUIET: Final = "5 quiet"
+
+KEPT_BACK: Final = (URGENT, LIMITED)
+IN_FULL: Final = (AT_ONCE, SOON)
+CRITICAL_ONLY: Final = (AT_ONCE, URGENT)
+_KINDS: Final = {"1": Hold.LIMITED, "2": Hold.LIMITED, "3": Hold.DIGEST, "5": Hold.QUIET_HOURS}
+
+
+def digest_lane(slot: str) -> str:
+    """Return the lane of a digest, by the local time it is for: `2026-11-27T07:00`."""
+    return f"{_DIGEST} {slot}"
+
+
+def quiet_lane(evening: str) -> str:
+    """Return the lane of quiet hours, by the local date on which they began."""
+    return f"{_QUIET} {evening}"
+
+
+def held_by(lane: str) -> Hold | None:
+    """Return what the alerts of a list waited for, None where they are told in full."""
+    return _KINDS.get(lane[:1])
+
+
+def slot_of(lane: str) -> str:
+    """Return the local time or date of a lane, "" when it has none."""
+    return lane.rpartition(" ")[2] if lane.startswith((_DIGEST, _QUIET)) else ""
+
+
+def listed(lane: str, waiting: int, in_full: int) -> bool:
+    """Tell whether a lane's next message is a list.
+
+    What a limit kept back is told in full where one message can hold all of it.
+    """
+    if lane in KEPT_BACK:
+        return waiting > in_full
+    return lane not in IN_FULL

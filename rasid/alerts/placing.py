@@ -1,0 +1,81 @@
+"""Which lane an alert waits in, and until when. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from rasid import cron
+from rasid.alerts.lanes import AT_ONCE, LIMITED, SOON, URGENT, digest_lane, quiet_lane
+from rasid.alerts.quiet import quiet_at
+from rasid.models import Alert, Hold
+from rasid.settings import CRITICAL, Pace, rank
+
+# alerts about Rasid itself: trouble does not wait for a digest, the rest is no hurry
+_OWN: Final = {"trouble": "high", "notice": "low"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """`reason` is None where an alert does not wait."""
+
+    due_at: int
+    lane: str
+    reason: Hold | None = None
+
+
+def severity_of(alert: Alert) -> str:
+    """Return how grave an alert is, "" when its rule does not say."""
+    own = _OWN.get(str(alert.facts.get("kind", "")))
+    return own or str(alert.facts.get("severity", ""))
+
+
+def is_critical(alert: Alert) -> bool:
+    """Tell whether an alert passes digests and quiet hours."""
+    return severity_of(alert) == CRITICAL
+
+
+def placement(alert: Alert, pace: Pace, now: int) -> Placement:
+    """Return where an alert waits.
+
+    It depends on when the alert was promised, not on when this is asked: after a restart the
+    digest that was missed is due, and not the next one.
+    """
+    if is_critical(alert):
+        return Placement(alert.promised_at, AT_ONCE)
+    return after_quiet_hours(_awake(alert, pace), pace, now)
+
+
+def _awake(alert: Alert, pace: Pace) -> Placement:
+    at = alert.promised_at
+    if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
+        return _in_digest(pace, at)
+    return Placement(at + pace.group_wait, SOON, Hold.GROUP_WAIT if pace.group_wait else None)
+
+
+def _in_digest(pace: Pace, after: int) -> Placement:
+    assert pace.digest is not None
+    slot = cron.next_slot(pace.digest.at, pace.digest.zone, after)
+    return Placement(slot.at, digest_lane(slot.local), Hold.DIGEST)
+
+
+def after_quiet_hours(placed: Placement, pace: Pace, now: int) -> Placement:
+    """Return a placement that is not in quiet hours, nor due while they last."""
+    night = quiet_at(pace.quiet_hours, max(placed.due_at, now))
+    if night is None:
+        return placed
+    if placed.reason is Hold.DIGEST:
+        return Placement(night.end, placed.lane, Hold.DIGEST)
+    return Placement(night.end, quiet_lane(night.evening.isoformat()), Hold.QUIET_HOURS)
+
+
+def kept_back(alert: Alert, pace: Pace, free_at: int, now: int) -> Placement:
+    """Return where an alert waits that the limit does not let through before `free_at`.
+
+    With the next digest, if that comes sooner.
+    """
+    if is_critical(alert):
+        return Placement(free_at, URGENT, Hold.LIMITED)
+    if pace.digest and (digest := _in_digest(pace, now)).due_at <= free_at:
+        return Placement(digest.due_at, digest.lane, Hold.LIMITED)
+    return Placement(free_at, LIMITED, Hold.LIMITED)

@@ -1,0 +1,144 @@
+"""Lists: what a digest, quiet hours or a limit kept together, every item of it. Pure.
+
+    Digest of 2026-11-27 07:00 (items: 23)
+
+    strikes
+    • قصف على دير الزور
+    SANA, 2026-11-23 14:05 Damascus (11:05 UTC), 7ZK3M9QX1A
+    https://sana.example/1
+
+The gravest rules come first. What does not fit is left out in a fixed order (long links, then
+links, then the end of titles), never an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rasid.alerts.lanes import held_by, slot_of
+from rasid.alerts.placing import severity_of
+from rasid.models import Alert, Hold, Message, Notification
+from rasid.notifiers import html, safe
+from rasid.notifiers.style import (
+    OUTLET,
+    OWN,
+    Style,
+    by_subject,
+    cost,
+    feed,
+    foot,
+    link_of,
+    rules_of,
+    short_id,
+    when,
+)
+from rasid.settings import rank
+
+Group = Sequence[Alert]  # about one subject
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How much is said of one item."""
+
+    title: int
+    link: int  # no longer one is shown
+    about: bool = True  # the outlet and the time
+
+
+_LEVELS: Final = (
+    _Level(160, 2_000),
+    _Level(120, 160),
+    _Level(80, 0),
+    _Level(40, 0, about=False),
+)
+
+
+def render(notification: Notification, style: Style, limit: int) -> Message:
+    """Return the message of a list: text that fits, and the whole for mail."""
+    groups = by_subject(notification.alerts)
+    sections = _sections(groups, style)
+    head = heading(notification.lane, len(groups), style)
+    return Message(
+        title=head,
+        body=_body(head, sections, style, limit),
+        notification=notification.id,
+        alerts=tuple(alert.id for alert in notification.alerts),
+        html=html.page(head, [_html(name, found, style) for name, found in sections], style.words),
+    )
+
+
+def heading(lane: str, count: int, style: Style) -> str:
+    """Return what a list is, in one line."""
+    words = style.words
+    held = held_by(lane) or Hold.LIMITED
+    head = words.heads[held].format(slot=slot_of(lane).replace("T", " "))
+    return f"{head} ({words.items.format(count=count)})"
+
+
+def shortest(groups: Sequence[Group], style: Style, limit: int) -> str:
+    """Return links and ids alone, or what of them fits: an SMS has 140 characters."""
+    discreet = Style(style.time_zone, "discreet", style.words)
+    feet = [(link_of(group[0].facts), foot(group, discreet)) for group in groups]
+    body = "\n".join(f"{url}\n{ids}" if url else ids for url, ids in feet)
+    if cost(body) <= limit:
+        return body
+    body = "\n".join(ids for _, ids in feet)
+    return body if cost(body) <= limit else safe.cut(body, limit)
+
+
+def _sections(groups: Sequence[Group], style: Style) -> list[tuple[str, list[Group]]]:
+    """Return the groups under the rules that they matched, the gravest first."""
+    found: dict[str, list[Group]] = {}
+    for group in sorted(groups, key=_gravity, reverse=True):
+        found.setdefault("" if style.is_discreet else rules_of(group), []).append(group)
+    return list(found.items())
+
+
+def _gravity(group: Group) -> int:
+    return max(rank(severity_of(alert)) for alert in group)
+
+
+def _body(head: str, sections: Sequence[tuple[str, list[Group]]], style: Style, limit: int) -> str:
+    for level in _LEVELS:
+        parts = [head, *(_section(name, found, level, style) for name, found in sections)]
+        if cost(body := "\n\n".join(parts)) <= limit:
+            return body
+    return shortest([group for _, found in sections for group in found], style, limit)
+
+
+def _section(name: str, groups: Sequence[Group], level: _Level, style: Style) -> str:
+    lines = [safe.isolated(name)] if name else []
+    for group in groups:
+        lines += _lines(group, level, style)
+    return "\n".join(lines)
+
+
+def _lines(group: Group, level: _Level, style: Style) -> list[str]:
+    title, about, url = _told(group, level.title, style)
+    ids = ", ".join(short_id(alert.id) for alert in group)
+    lines = [f"• {title}", style.words.comma.join([*about, ids])] if level.about else []
+    if not level.about:
+        return [f"• {title}{style.words.comma}{ids}"]
+    return [*lines, url] if url and len(url) <= level.link else lines
+
+
+def _told(group: Group, most: int, style: Style) -> tuple[str, list[str], str]:
+    """Return the title, what is said about it, and the link of an item, or news of Rasid."""
+    facts = group[0].facts
+    if facts.get("kind") in OWN:
+        key = "discreet" if style.is_discreet and "discreet" in facts else "text"
+        return f"Rasid: {feed(facts, key, most * 2)}", [], ""
+    title = feed(facts, "title", most) or style.words.no_title
+    return title, [feed(facts, "outlet", OUTLET), when(facts, style)], link_of(facts)
+
+
+def _html(name: str, groups: Sequence[Group], style: Style) -> html.Section:
+    entries = []
+    for group in groups:
+        title, about, url = _told(group, 300, style)
+        ids = ", ".join(short_id(alert.id) for alert in group)
+        entries.append(html.Entry(title, style.words.comma.join(about), url, ids))
+    return html.Section(name, entries)
