@@ -128,9 +128,7 @@ def _compiled(text: str) -> Template:
 
 @lru_cache(maxsize=1)
 def _environment() -> ImmutableSandboxedEnvironment:
-    found = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-    )
+    found = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     found.globals.clear()
     return found
 

@@ -10,87 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alert_desk import START, Clock, Desk, plain_render
 from alert_sinks import Answer, HttpSink, Request, http_sink, smtp_sink
 
-from rasid.alerts.outbox import Outbox
-from rasid.ids import new_id
-from rasid.models import Alert, Message, Notification, Target
-from rasid.notifiers import open_notifier
-from rasid.notifiers.text import render
-from rasid.protocols import Storage
-from rasid.settings import HOUR, MINUTE, SECOND, Settings
+from rasid.models import Message, Notification, Target
+from rasid.settings import HOUR, MINUTE, SECOND
 from storage import open_storage
-
-START = 1_795_431_900_000_000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> int:
-        return self.now
-
-
-class Desk:
-    """A store with alerts in it, and the loop that delivers them."""
-
-    def __init__(self, storage: Storage, clock: Clock) -> None:
-        self.storage = storage
-        self.clock = clock
-        self.targets: dict[str, Target] = {}
-        self.settings = Settings(fallback_receiver="ops")
-        self.count = 0
-
-    def target(self, name: str, url: str) -> str:
-        self.targets[name] = Target(name, name.partition("/")[0], url)
-        return name
-
-    def outbox(self, **options: Any) -> Outbox:
-        return Outbox(
-            self.storage,
-            open_notifier(),
-            lambda: self.targets,
-            self.clock,
-            lambda: self.settings,
-            _render,
-            jitter=lambda: 0.0,
-            **options,
-        )
-
-    async def raise_alerts(self, *targets: str, items: int = 1) -> list[str]:
-        """Store one alert per item and target; return the ids."""
-        alerts = []
-        for _ in range(items):
-            self.count += 1
-            alerts += [self._alert(target) for target in targets]
-        await self.storage.write(lambda tx: [tx.add_alert(one) for one in alerts])
-        return [one.id for one in alerts]
-
-    def _alert(self, target: str) -> Alert:
-        facts = {
-            "kind": "item",
-            "title": f"Title {self.count}",
-            "outlet": "SANA",
-            "link": f"https://sana.example/{self.count}",
-            "published": START,
-            "excerpts": [],
-        }
-        number = f"item:{self.count}"
-        receiver = target.partition("/")[0]
-        name = new_id(self.clock())
-        return Alert(name, "rule", "hash", target, receiver, number, self.clock(), facts)
-
-    async def states(self) -> dict[str, tuple[str, str]]:
-        alerts = await self.storage.read(lambda view: view.alerts(limit=1000))
-        return {one.id: (str(one.state), one.reason) for one in alerts}
-
-    async def of(self, state: str) -> list[Alert]:
-        return await self.storage.read(lambda view: view.alerts(state=state, limit=1000))
-
-
-def _render(notification: Notification, target: Target, limit: int) -> Message:
-    return render(notification, time_zone="UTC", limit=limit, show=target.show)
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -439,7 +364,7 @@ async def test_T05_a_text_that_cannot_be_rendered_does_not_stop_the_others(
     def render_some(notification: Notification, target: Target, limit: int) -> Message:
         if notification.alerts[0].subject == "item:1":
             raise KeyError("title")
-        return _render(notification, target, limit)
+        return plain_render(notification, target, limit)
 
     name = desk.target("desk/a", sink.url)
     ids = await desk.raise_alerts(name, items=11)

@@ -17,8 +17,13 @@ from rasid.settings import (
     DAY,
     HOUR,
     MINUTE,
+    SECOND,
     Auth,
     Config,
+    Digest,
+    Limit,
+    Pace,
+    QuietHours,
     ReceiverUrl,
     Term,
     Web,
@@ -100,6 +105,42 @@ def test_receiver_keeps_templates_and_warns_of_a_missing_secret(
     assert "RASID_TEST_ABSENT} is not set" in missing[0]
     assert "rules.yaml:6:9: " in missing[0]
     assert "very-secret" not in repr(config)
+
+
+RECEIVERS = """\
+settings: {time_zone: Asia/Damascus}
+receivers:
+  - id: night
+    urls: [console://]
+    quiet_hours: {from: 22:00, to: 6:00, days: [fri, Saturday]}
+  - {id: mail, urls: [console://], digest: {at: "0  7,19 * * *", zone: UTC, below: high}}
+  - {id: chief, urls: [console://], min_severity: high, limit: {messages: 20, per: 1h}}
+  - {id: desk, urls: [console://], group_wait: 30s, language: ar, template: "{{ title }}"}
+rules:
+  - {id: silent, any: [one], notify: [night, desk]}
+  - {id: own, any: [one], notify: [mail, desk], severity: urgent}
+  - {id: calm, any: [one], notify: [chief, desk], severity: low}
+  - {id: grave, any: [one], notify: [night, mail, chief], severity: critical}
+"""
+
+
+def test_receivers_say_when_and_how_they_are_told(loaded: Write) -> None:
+    night, mail, chief, desk = loaded(RECEIVERS).receivers.values()
+    assert night.pace == Pace(quiet_hours=QuietHours(1320, 360, "Asia/Damascus", (4, 5)))
+    assert mail.pace == Pace(digest=Digest("0 7,19 * * *", "UTC", "high"))
+    assert chief.pace == Pace(limit=Limit(20, HOUR))
+    assert chief.min_severity == "high"
+    assert desk.pace == Pace(group_wait=30 * SECOND)
+    assert (desk.language, desk.template) == ("ar", "{{ title }}")
+
+
+def test_check_says_what_receivers_make_of_severities(loaded: Write) -> None:
+    found = [one.message for one in loaded(RECEIVERS).warnings]
+    assert found == [
+        'rule "silent": has no severity, so the quiet hours of night hold it back',
+        'rule "own": severity "urgent" has no rank: for mail it counts as medium',
+        'rule "calm": chief takes graver alerts only: not told',
+    ]
 
 
 def test_warnings(loaded: Write) -> None:

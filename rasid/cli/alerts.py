@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import click
 
+from rasid.alerts.lanes import held_by, slot_of
 from rasid.cli.alert_names import alerts_named
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.session import with_storage
 from rasid.counted import counted
-from rasid.models import Alert, AlertState
+from rasid.models import Alert, AlertState, Hold
 from rasid.notifiers.text import short_id
 from rasid.protocols import Reading, Storage, Transaction
 
@@ -29,7 +30,8 @@ def command(
 ) -> None:
     """List alerts, newest first; `retry` or `drop` dead ones.
 
-    The id is the one that stands in a message; `explain`, `retry` and `drop` take it.
+    A pending one that waits says for what and until when. The id is the one that stands in a
+    message; `explain`, `retry` and `drop` take it.
     """
     if not asked_to_list(ctx):
         return
@@ -39,7 +41,7 @@ def command(
 
     rows = [_row(alert) for alert in with_storage(place, read)]
     if not as_json:
-        rows = [{**row, "id": short_id(str(row["id"]))} for row in rows]
+        rows = [_for_people(row) for row in rows]
     columns = ["id", "created_at", "state", "reason", "rule", "receiver", "title"]
     emit(rows, columns, as_json=as_json)
 
@@ -131,7 +133,24 @@ def _row(alert: Alert) -> dict[str, object]:
         "rule_hash": alert.rule_hash,
         "receiver": alert.receiver,
         "target": alert.target,
+        "due_at": rfc3339(alert.due_at),
+        "lane": alert.lane,
         "subject": alert.subject,
         "title": alert.facts.get("title") or alert.facts.get("text", ""),
         "facts": dict(alert.facts),
     }
+
+
+def _for_people(row: dict[str, object]) -> dict[str, object]:
+    waits = row["state"] == AlertState.PENDING and bool(row["reason"])
+    reason = _waits(row) if waits else row["reason"]
+    return {**row, "id": short_id(str(row["id"])), "reason": reason}
+
+
+def _waits(row: dict[str, object]) -> str:
+    """Return for what an alert waits: `limited: goes into the digest of 2026-11-27 07:00`."""
+    reason, lane = str(row["reason"]), str(row["lane"])
+    if held_by(lane) is Hold.DIGEST:
+        digest = f"digest of {slot_of(lane).replace('T', ' ')}"
+        return digest if reason == Hold.DIGEST else f"{reason}: goes into the {digest}"
+    return f"{reason}: held until {row['due_at']}"

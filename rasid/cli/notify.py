@@ -26,9 +26,10 @@ def command() -> None:
 @with_json
 @with_place
 def test(place: Place, receivers: tuple[str, ...], *, as_json: bool) -> None:
-    """Send one test message to each URL of RECEIVERS (all if none is named).
+    """Send one test message to each URL of RECEIVERS (all if none is named), at once.
 
-    `url` is the place of a URL in its receiver, and its kind; the rest may be a secret.
+    It shows an alert in the receiver's language and template. `url` is the place
+    of a URL in its receiver, and its kind; the rest may be a secret.
     """
     from rasid.cli.probe import send
 

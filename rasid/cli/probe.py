@@ -8,11 +8,22 @@ from collections.abc import Iterable, Sequence
 import click
 
 from rasid.cli.options import Place
-from rasid.models import DeliveryResult, Message, PollResult, SourceState, Target
+from rasid.models import (
+    Alert,
+    DeliveryResult,
+    Message,
+    Notification,
+    PollResult,
+    SourceState,
+    Target,
+)
 from rasid.progress import progress
+from rasid.protocols import Notifier
 from rasid.settings import Settings, Source
 
 AT_ONCE = 16
+_TEST = "This is a test message of Rasid. An alert will look like this:"
+_LINK = "https://news.example/test"
 
 
 def poll(sources: Sequence[Source], settings: Settings) -> list[PollResult]:
@@ -44,7 +55,6 @@ def send(
     from crawler import guard
     from rasid.alerts.targets import targets
     from rasid.atlas import configured
-    from rasid.ids import new_id
     from rasid.notifiers import open_notifier
     from scheduler import wall_clock
 
@@ -54,12 +64,24 @@ def send(
         raise click.UsageError(f"no receiver {sorted(unknown)[0]!r} in rules.yaml")
     guard.install(guard.Allowed.of(config.settings.allow_addresses))
     guard.check_sockets()
-    notifier, name = open_notifier(beside_data=beside_data), new_id(wall_clock())
-    message = Message(
-        title="Rasid: test", body="This is a test message of Rasid.", notification=name, alerts=()
-    )
+    notifier = open_notifier(beside_data=beside_data)
+    zone, now = config.settings.time_zone, wall_clock()
     return [
-        (target, notifier.send(target, message))
+        (target, notifier.send(target, _sample(notifier, target, zone, now)))
         for target in targets(config, "test").values()
         if not wanted or target.receiver in wanted
     ]
+
+
+def _sample(notifier: Notifier, target: Target, time_zone: str, now: int) -> Message:
+    """Return a test message with an alert as the receiver of the target will have it."""
+    from rasid.ids import new_id
+    from rasid.notifiers.text import renderer
+
+    title = "قصف: test of Rasid"
+    facts = {"kind": "item", "outlet": "Rasid", "title": title, "link": _LINK, "published": now}
+    alert = Alert(new_id(now), "test", "", target.id, target.receiver, "item:test", now, facts)
+    shown = Notification(new_id(now), target.id, (alert,), now, 0, "")
+    room = notifier.body_limit(target) - len(_TEST) - 2
+    body = renderer(time_zone)(shown, target, room).body if room > 0 else ""
+    return Message("Rasid: test", f"{_TEST}\n\n{body}".strip(), shown.id, ())

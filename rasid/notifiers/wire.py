@@ -24,6 +24,7 @@ from typing import Any, Final
 import requests
 
 _BODY: Final = 200  # of an answer, for people
+_LONG_IDS: Final = re.compile(r"(?m)^X-Rasid-Alert: [^\n]{900,}$")  # 998 is the most of a line
 _OF_CONTENT: Final = ("content-type", "content-transfer-encoding", "mime-version")
 _MESSAGE_ID: Final = re.compile(r"(?mi)^Message-ID:[^\n]*(?:\n[ \t][^\n]*)*")
 
@@ -118,6 +119,7 @@ def _watched_smtp(controller: Any) -> Any:
                 message = _MESSAGE_ID.sub(f"Message-ID: {wire.message_id}", message, count=1)
             if wire.html:
                 message = with_html(message, wire.html)
+            message = _LONG_IDS.sub(lambda found: found[0].replace(",", ",\n "), message, count=1)
             try:
                 refused = self._socket.sendmail(from_addr, to_addrs, message)
             except (OSError, smtplib.SMTPException, RuntimeError) as error:
