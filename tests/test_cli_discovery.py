@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pty
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +16,9 @@ from daemon import rasid, rows
 from outlet import Outlet
 from sites import TITLES, alternate, html, page, rss
 
-from rasid.cli import command
+from rasid.cli import command, finding
+from rasid.cli.sources_add import add
+from rasid.cli.sources_discover import discover
 from rasid.config import load, starter
 from rasid.config.added import as_yaml, is_included, mistake, new_id, outlet_entry
 from rasid.config.imported import outlet_of
@@ -26,6 +30,8 @@ from rasid.discovery.watched import source_key
 from rasid.models import Look, Sign
 from rasid.settings import Config
 from rasid.settings import Outlet as Publisher
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -227,14 +233,37 @@ def test_the_file_shown_in_the_documentation_is_the_one_that_is_written() -> Non
     wish = Wish(tags=("syria",), every="10m")
     origin = "added by `rasid sources add example.org`"
     text = addition(one, home, wish, Config(), (), origin).text
-    shown = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
+    shown = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     assert f"```yaml\n{text}```" in shown
 
 
 def test_the_starter_reads_what_is_added(tmp_path: Path) -> None:
     for name, text in (("rules.yaml", starter()), ("own.yaml", "")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    shipped = Path(__file__).parent.parent / "rules.yaml"
+    shipped = ROOT / "rules.yaml"
     for config in (tmp_path / "rules.yaml", shipped):
         assert is_included(config, config.parent / "sources.d" / "new.yaml")
     assert not is_included(tmp_path / "own.yaml", tmp_path / "sources.d" / "new.yaml")
+
+
+def shown_calls() -> list[list[str]]:
+    """Return the calls of `discover` and `add` in the documentation's examples."""
+    pages = [ROOT / "README.md", ROOT / "docs" / "configuration.md"]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    found = re.findall(r"^rasid sources ((?:discover|add) .*)", text, re.MULTILINE)
+    return [shlex.split(call, comments=True) for call in found]
+
+
+@pytest.mark.parametrize("call", shown_calls(), ids=" ".join)
+def test_calls_in_the_documentation_are_understood(call: list[str]) -> None:
+    called = {"add": add, "discover": discover}[call[0]]
+    assert finding.typed(called.make_context(call[0], call[1:]).params["url"])
+
+
+def test_every_option_is_in_the_table_of_commands() -> None:
+    assert len(shown_calls()) >= 5
+    page = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    (row,) = re.findall(r"^\| `rasid sources add (.*?)` \|", page, re.MULTILINE)
+    options = {one.opts[0] for one in add.params if one.opts[0].startswith("--")}
+    shared = {"--json", "--config", "--data-dir"}
+    assert set(re.findall(r"--[a-z]+", row)) == options - shared

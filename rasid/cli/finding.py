@@ -125,7 +125,7 @@ def nothing(address: str, found: Found) -> str:
 
 def _advice(first: Refusal, found: Found) -> str:
     """Say what follows from the way in which a page was not given."""
-    if any(code in first.detail for code in ("answers 401", "answers 403", "answers 503")):
+    if first.walled:
         tried = found.requests - 1
         also = f"; {counted(tried, 'request')} for feeds came to nothing either" if tried else ""
         return f". A bot wall, it seems{also}. Ask the outlet for a feed, or name its channel"

@@ -27,7 +27,8 @@ _UNREACHED: Final = frozenset(
     {PollReason.CONNECT, PollReason.DNS, PollReason.TIMEOUT, PollReason.TLS}
 )
 _OVER: Final = _UNREACHED | {PollReason.BLOCKED_ADDRESS, PollReason.BAD_URL}
-_REFUSING: Final = frozenset({401, 403, 429, 503})
+_WALLS: Final = frozenset({401, 403, 503})
+_REFUSING: Final = _WALLS | {429}
 
 LookAt = Callable[[str], Awaitable[PollResult]]
 
@@ -40,6 +41,12 @@ class Refusal:
     sign: Sign
     reason: PollReason
     detail: str
+    status: int = 0  # of HTTP
+
+    @property
+    def walled(self) -> bool:
+        """Whether it answers as it would to programs that it does not want."""
+        return self.status in _WALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,8 @@ class _Search:
         answer = _Answer(lead, await self.look(lead.url))
         result = answer.result
         if answer.read is None:
-            self.refusals.append(Refusal(lead.url, lead.sign, result.reason, result.detail))
+            said = (result.reason, result.detail, result.status)
+            self.refusals.append(Refusal(lead.url, lead.sign, *said))
             self._count(urlsplit(lead.url).netloc, result)
         return answer
 
