@@ -41,6 +41,7 @@ log = logging.getLogger("rasid.scheduler")
 DRAIN = 20.0  # seconds to finish what runs before a stop
 BEAT = 10  # seconds between heartbeats
 TELL = 10  # seconds between looks at what is to be told of Rasid itself
+HUBS = 5  # seconds between looks at which hubs are to be asked
 UPKEEP = 3600  # seconds between prunings
 
 
@@ -187,10 +188,12 @@ def run_daemon(place: Place) -> None:
 async def open_web(parts: Parts) -> AsyncIterator[WebServer]:
     """Listen as `settings.web` says; nothing does without it. Raises `WebError`."""
     from rasid.web.app import web_app
+    from rasid.web.callback import callback_routes
     from rasid.web.health import health_routes
     from rasid.web.server import WebServer
 
-    web = WebServer(web_app(health_routes(parts.pulse, parts.storage)))
+    routes = [*health_routes(parts.pulse, parts.storage), *callback_routes(parts.hubs)]
+    web = WebServer(web_app(routes))
     try:
         await web.use(parts.world().config.settings.web)
         yield web
@@ -270,6 +273,7 @@ def _jobs(parts: Parts) -> Any:
         (parts.tick, 1),
         (parts.beat, BEAT),
         (parts.tell, TELL),
+        (parts.look_at_hubs, HUBS),
         (parts.upkeep, UPKEEP),
     ]
     for job, seconds in every:

@@ -18,6 +18,7 @@ from crawler import guard, outcome, response_hints
 from crawler.asking import ask_for, is_known, reading
 from crawler.fetch import Fetched, fetch
 from crawler.following import follow, parts_of
+from crawler.posting import post
 from crawler.records import ParseHints, ParseOutcome
 from crawler.refused import Refused
 from crawler.resolver import Resolver
@@ -26,7 +27,14 @@ from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, 
 from crawler.spider import PollSpider
 from crawler.urls import check_url, host_of
 from rasid.errors import GuardError
-from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
+from rasid.models import (
+    HubAnswer,
+    ParsedFeed,
+    PollOutcome,
+    PollReason,
+    PollResult,
+    SourceState,
+)
 from rasid.protocols import Captures, Clock
 from rasid.settings import Settings, Source
 
@@ -174,6 +182,27 @@ class ScrapyCrawler:
             if self._closing.is_set() and me is not None and not me.cancelling():
                 return _stopped(unconditional)
             raise
+
+    async def ask_hub(self, hub: str, form: Mapping[str, str]) -> HubAnswer:
+        """Post a form to a hub; every outcome is a value."""
+        try:
+            async with self._slots, asyncio.timeout(self._limits.poll_seconds):
+                status = await post(self.engine, hub, form, self._user_agent)
+        except Exception as error:  # noqa: BLE001 - one hub never stops the others
+            refused = outcome.from_exception(error)
+            if refused is None:
+                _log.exception("asking the hub %s failed in an unforeseen way", hub)
+                refused = Refused(PollReason.INTERNAL, f"{type(error).__name__} in the crawler")
+            return HubAnswer(False, refused.detail)
+        well = 200 <= status < 300
+        return HubAnswer(well, "" if well else outcome.status_words(status))
+
+    async def read(self, source: Source, body: bytes, content_type: str) -> ParsedFeed | None:
+        """Return what was pushed for a source, None when it is nothing that can be read."""
+        hints = ParseHints(
+            source.url, content_type, source.language, self._clock(), source.kind, source.select
+        )
+        return (await self._parse(body, hints)).feed
 
     async def close(self) -> None:
         """End running polls and stop the engine; the guard stays in force."""

@@ -59,6 +59,8 @@ def _next_update(schedule: Schedule, now: int) -> int:
 
 def why_due(state: SourceState, longest: int) -> str:
     """Say what decided when a source is polled next, and whether the bounds held it back."""
+    if state.due_by == DueBy.PUSHED and not state.due_pause:
+        return "its hub says that there is something new"
     words = _WORDS.get(state.due_by, "").format(span(state.due_pause))
     held = state.due_by in _BOUNDED and state.due_pause > longest
     return f"{words}, at most {span(longest)} by every" if held else words

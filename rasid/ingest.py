@@ -22,7 +22,7 @@ from rasid.health import noticed
 from rasid.items.documents import from_parsed
 from rasid.items.identity import content_hash, identities
 from rasid.models import Decision, ParsedFeed, SourceState
-from rasid.polling import keeping, learnt, sooner
+from rasid.polling import keeping, learnt, pushed, sooner, unpushed
 from rasid.protocols import Storage, Transaction
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, backfilled
 from rasid.settings import Source
@@ -50,6 +50,13 @@ class _End:
     dropped: int
     items: int  # of the feed
     earlier: Sequence[Report]
+    pushed: bool  # by a hub: only what is new, and says nothing of a poll
+
+    def settled(self, stored: SourceState | None, source: Source, now: int) -> SourceState:
+        """Return the state to write, with what others decided meanwhile."""
+        if self.pushed:
+            return pushed(stored or self.state, source, now)
+        return keeping(self.state, stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,12 @@ class Ingest:
     stories: Storybook = field(default_factory=Storybook)
     keep: Keep = keep_none
 
+    async def push(
+        self, feed: ParsedFeed, source: Source, state: SourceState, *, now: int
+    ) -> Report:
+        """Store what a hub pushed for a source past seeding, as a poll would be; see there."""
+        return await self._store(feed, source, state, seeding=False, now=now, pushed=True)
+
     async def __call__(
         self, feed: ParsedFeed, source: Source, state: SourceState, *, seeding: bool, now: int
     ) -> Report:
@@ -74,6 +87,18 @@ class Ingest:
         validators unwritten, so that the next poll brings the same items again; so does
         `StaleError`, when others change the items faster than they can be analysed.
         """
+        return await self._store(feed, source, state, seeding=seeding, now=now, pushed=False)
+
+    async def _store(
+        self,
+        feed: ParsedFeed,
+        source: Source,
+        state: SourceState,
+        *,
+        seeding: bool,
+        now: int,
+        pushed: bool,
+    ) -> Report:
         outlet = self.world().config.outlet_of(source).id
         found = await asyncio.to_thread(candidates, feed, source.id, outlet)
         chunks = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)] or [[]]
@@ -82,7 +107,8 @@ class Ingest:
             return Poll(source, seeding, self.world(), now)
 
         earlier = [await self._record(chunk, poll, None) for chunk in chunks[:-1]]
-        return await self._record(chunks[-1], poll, _End(state, feed.dropped, len(found), earlier))
+        end = _End(state, feed.dropped, len(found), earlier, pushed)
+        return await self._record(chunks[-1], poll, end)
 
     async def _record(
         self, chunk: Sequence[Candidate], poll: Callable[[], Poll], end: _End | None
@@ -118,10 +144,10 @@ def _note_first_poll(tx: Transaction, poll: Poll, report: Report) -> None:
 def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
     """Write what a poll as a whole leads to: backfilled alerts and the state of its source."""
     stored = tx.source_state(end.state.source)
-    state = keeping(end.state, stored)
+    state = end.settled(stored, poll.source, poll.now)
     report = _sum([*end.earlier, last])
     # a source that was empty hid nothing
-    unseen = report.possible_gap and state.items_seen > 0
+    unseen = report.possible_gap and state.items_seen > 0 and not end.pushed
     raised = backfill(tx, poll, report.matched)
     if raised:
         note_first_poll(tx, poll.source.id, alerts=raised, now=poll.now)
@@ -134,9 +160,8 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
     )
     reach("before_validators")
     new = 0 if poll.seeding else report.first_sightings
-    interval = learnt(poll.source, stored, items=end.items, new=new, now=poll.now)
-    if interval:
-        state = sooner(state, poll.source, interval, poll.now)
+    if not end.pushed:
+        state = _paced(state, stored, poll, end.items, new)
     tx.save_source(
         replace(
             noticed(state, items=end.items, new=new, now=poll.now),
@@ -146,6 +171,16 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
         )
     )
     return report
+
+
+def _paced(
+    state: SourceState, stored: SourceState | None, poll: Poll, items: int, new: int
+) -> SourceState:
+    """Return a state after a poll with what its new items say of how often to poll."""
+    if new:  # what a hub should have pushed
+        state = unpushed(state, poll.source, poll.now)
+    interval = learnt(poll.source, stored, items=items, new=new, now=poll.now)
+    return sooner(state, poll.source, interval, poll.now) if interval else state
 
 
 def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:

@@ -33,14 +33,16 @@ def usual(source: Source, state: SourceState, result: PollResult, now: int) -> P
     chosen = max((Pause(DueBy.EVERY, source.every), *said), key=lambda pause: pause.micros)
     if state.interval and state.interval < min(chosen.micros, longest(source)):
         chosen = Pause(DueBy.TURNOVER, state.interval)
-    chosen = _unskipped(state, result, chosen, now)
+    chosen = _unskipped(source, state, result, chosen, now)
     pushed = net(source, state, now)
     return Pause(DueBy.PUSHED, pushed) if pushed > min(chosen.micros, longest(source)) else chosen
 
 
-def _unskipped(state: SourceState, result: PollResult, chosen: Pause, now: int) -> Pause:
+def _unskipped(
+    source: Source, state: SourceState, result: PollResult, chosen: Pause, now: int
+) -> Pause:
     schedule = result.feed.schedule if result.feed else state.schedule
-    at, by = skipping(schedule, now + chosen.micros)
+    at, by = skipping(schedule, now + min(chosen.micros, longest(source)))
     return Pause(by, at - now) if by and chosen.by is not DueBy.TURNOVER else chosen
 
 

@@ -24,6 +24,7 @@ from rasid.notifiers.text import renderer
 from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
 from rasid.settings import DAY
 from rasid.watch import Watch
+from rasid.websub.hubs import Hubs
 from rasid.world import World
 
 log = logging.getLogger("rasid.parts")
@@ -68,6 +69,9 @@ class Parts:
             clock,
             on_alerts=self.outbox.wake,
             keep=self.captures.keep,
+        )
+        self.hubs = Hubs(
+            storage, crawler, self.watch.ingest, self.world, clock, on_alerts=self.outbox.wake
         )
         self.ops = Ops(storage, self.world, clock)
         self._lookback = Lookback(storage, clock)
@@ -124,6 +128,13 @@ class Parts:
             await self.watch.start_due()
         except StorageError as error:
             log.error("polling pauses for a minute: %s", error)
+
+    async def look_at_hubs(self) -> None:
+        """Ask hubs for the subscriptions that are due."""
+        try:
+            await self.hubs.look()
+        except StorageError as error:
+            log.error("hubs are asked later: %s", error)
 
     async def tell(self, *, at_once: bool = False) -> None:
         """Tell what new rules find in stored items, and the ops receiver what concerns it."""

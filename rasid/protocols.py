@@ -11,16 +11,20 @@ from rasid.models import (
     DeliveryResult,
     Document,
     Exchange,
+    HubAnswer,
     Item,
     Match,
     Membership,
     Message,
     Notification,
+    Offer,
     Page,
+    ParsedFeed,
     PollResult,
     RuleVersion,
     SourceState,
     StorySummary,
+    Subscription,
     Target,
 )
 from rasid.settings import Settings, Source
@@ -66,6 +70,15 @@ class Reading(Protocol):
 
         `skip`: how many of them are passed over, for the next page of one call to `read`.
         """
+
+    def offers(self) -> Mapping[str, Offer]:
+        """Return the hubs of sources that have one and are neither paused nor gone, by source."""
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return every subscription, those that are being ended too."""
+
+    def subscription(self, key: str) -> Subscription | None:
+        """Return the subscription whose callback ends in `key`."""
 
     def alerts(
         self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""
@@ -179,6 +192,12 @@ class Transaction(Reading, Protocol):
 
     def join_story(self, membership: Membership) -> None:
         """Write an item's place in a story, in place of an earlier one."""
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """Write a subscription, by its key."""
+
+    def drop_subscription(self, key: str) -> None:
+        """Forget a subscription."""
 
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""
@@ -320,7 +339,17 @@ class Storage(Protocol):
         """Finish what runs and close."""
 
 
-class Crawler(Protocol):
+class HubClient(Protocol):
+    """What subscriptions need of the crawler; never raises for what a hub does."""
+
+    async def ask_hub(self, hub: str, form: Mapping[str, str]) -> HubAnswer:
+        """Post a form to a hub."""
+
+    async def read(self, source: Source, body: bytes, content_type: str) -> ParsedFeed | None:
+        """Return what was pushed for a source, None when it is nothing that can be read."""
+
+
+class Crawler(HubClient, Protocol):
     """Fetches and parses one source at a time; never raises for what a server does."""
 
     async def poll(

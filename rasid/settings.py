@@ -349,6 +349,7 @@ class Settings:
     capture: bool = False  # what outlets answer is kept as it came, see `rasid.captures`
     spool_age: int = DAY
     spool_size: int = 2 * GIGABYTE
+    callback_url: str = ""  # where hubs reach `/websub` of the web server; "": no subscriptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Watch:
         self._looked_at = clock()
         self._stopping = False
         self._synced: Config | None = None
-        self._ingest = Ingest(storage, world, keep=keep)
+        self.ingest = Ingest(storage, world, keep=keep)
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
 
     async def sync(self, *, at_once: bool = False) -> None:
@@ -188,7 +188,7 @@ class Watch:
                 result.detail,
             )
             return Polled(source.id, result)
-        report = await self._ingest(
+        report = await self.ingest(
             result.feed, source, replace(after, seeded=True), seeding=not state.seeded, now=now
         )
         if report.alerts:

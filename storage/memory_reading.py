@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from rasid.models import Alert, AlertState, Alias, Item, Match, SourceState
+from rasid.models import Alert, AlertState, Alias, Item, Match, Offer, SourceState, Subscription
 from storage.cleaning import clean_text, cleaned
 from storage.memory_stories import MemoryStories
 
@@ -65,6 +65,22 @@ class MemoryReading(MemoryStories):
             if one.next_poll_at <= now and not one.paused and not one.gone
         ]
         return [source for _, source in sorted(due)[skip : skip + limit]]
+
+    def offers(self) -> Mapping[str, Offer]:
+        """Return the hubs of sources that have one and are neither paused nor gone, by source."""
+        return {
+            one.source: one.offer
+            for one in self._tables.sources.values()
+            if one.offer.hub and not one.paused and not one.gone
+        }
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return every subscription, those that are being ended too."""
+        return [one for _, one in sorted(self._tables.subscriptions.items())]
+
+    def subscription(self, key: str) -> Subscription | None:
+        """Return the subscription whose callback ends in `key`."""
+        return self._tables.subscriptions.get(clean_text(key))
 
     def alerts(
         self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rasid.models import Alert, Alias, Item, Match, Membership, RuleVersion, SourceState
+from rasid.models import (
+    Alert,
+    Alias,
+    Item,
+    Match,
+    Membership,
+    RuleVersion,
+    SourceState,
+    Subscription,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +62,5 @@ class Tables:
     sendings: dict[str, Sending] = field(default_factory=Table)
     deliveries: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=Table)
     memberships: dict[str, Membership] = field(default_factory=Table)  # by item
+    subscriptions: dict[str, Subscription] = field(default_factory=Table)
     meta: dict[str, str] = field(default_factory=Table)

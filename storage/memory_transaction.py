@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from rasid.errors import StorageError
-from rasid.models import Alert, Alias, Item, Match, Membership, RuleVersion, SourceState
+from rasid.models import (
+    Alert,
+    Alias,
+    Item,
+    Match,
+    Membership,
+    RuleVersion,
+    SourceState,
+    Subscription,
+)
 from storage.cleaning import clean_text, cleaned
 from storage.memory_outbox import MemoryOutbox
 from storage.memory_reading import without_texts
@@ -82,6 +91,15 @@ class MemoryTransaction(MemoryOutbox):
         one = cleaned(membership)
         self._need(one.item)
         self._tables.memberships[one.item] = one
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """Write a subscription, by its key."""
+        subscription = cleaned(subscription)
+        self._tables.subscriptions[subscription.key] = subscription
+
+    def drop_subscription(self, key: str) -> None:
+        """Forget a subscription."""
+        self._tables.subscriptions.pop(clean_text(key), None)
 
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""

@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rasid.models import Alert, AlertState, Alias, AliasKind, Item, Match, SourceState
+from rasid.models import (
+    Alert,
+    AlertState,
+    Alias,
+    AliasKind,
+    Item,
+    Match,
+    Offer,
+    SourceState,
+    Subscription,
+)
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_archive import ITEM, NEWEST
-from storage.sqlite_rows import alert_from, id_list, item_from, match_from, source_from, to_json
+from storage.sqlite_rows import (
+    alert_from,
+    id_list,
+    item_from,
+    match_from,
+    source_from,
+    subscription_from,
+    to_json,
+)
 from storage.sqlite_stories import SqliteStories
 
 
@@ -78,6 +96,22 @@ class SqliteReading(SqliteStories):
             skip,
         )
         return [row[0] for row in rows]
+
+    def offers(self) -> Mapping[str, Offer]:
+        """Return the hubs of sources that have one and are neither paused nor gone, by source."""
+        rows = self._all(
+            "SELECT source, hub, topic FROM sources WHERE hub <> '' AND paused = 0 AND gone = 0"
+        )
+        return {row["source"]: Offer(row["hub"], row["topic"]) for row in rows}
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return every subscription, those that are being ended too."""
+        return [subscription_from(row) for row in self._all("SELECT * FROM subscriptions")]
+
+    def subscription(self, key: str) -> Subscription | None:
+        """Return the subscription whose callback ends in `key`."""
+        row = self._one("SELECT * FROM subscriptions WHERE key = ?", clean_text(key))
+        return subscription_from(row) if row else None
 
     def alerts(
         self, *, state: str = "", limit: int = 50, ids: Sequence[str] = (), subject: str = ""

@@ -17,6 +17,8 @@ from rasid.models import (
     Offer,
     Schedule,
     SourceState,
+    Subscription,
+    SubscriptionState,
     Validators,
 )
 from storage.cleaning import clean_text
@@ -82,6 +84,13 @@ def source_row(state: SourceState) -> dict[str, Any]:
     validators, offer, schedule = (values.pop(key) for key in ("validators", "offer", "schedule"))
     said = {key: value for key, value in schedule.items() if value != getattr(_SILENT, key)}
     return {**values, **validators, **offer, "schedule": to_json(said)}
+
+
+def subscription_from(row: Row) -> Subscription:
+    """Return a subscription."""
+    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - as above
+    state, asked = SubscriptionState(values.pop("state")), bool(values.pop("asked"))
+    return Subscription(state=state, asked=asked, **values)
 
 
 def match_from(row: Row) -> Match:

@@ -293,6 +293,20 @@ def m011_lanes(db: Database) -> None:
     )
 
 
+@migrations()
+def m012_subscriptions(db: Database) -> None:
+    """What was asked of the hubs of sources."""
+    _run(
+        db,
+        "CREATE TABLE subscriptions ("
+        " key TEXT PRIMARY KEY, source TEXT NOT NULL, hub TEXT NOT NULL, topic TEXT NOT NULL,"
+        " callback TEXT NOT NULL, secret TEXT NOT NULL, state TEXT NOT NULL,"
+        " asked INTEGER NOT NULL, due_at INTEGER NOT NULL, lease_until INTEGER NOT NULL,"
+        " failures INTEGER NOT NULL, detail TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX sources_with_hub ON sources (source) WHERE hub <> ''",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import asdict
 from typing import Any
 
-from rasid.models import Alert, Alias, Item, Match, Membership, SourceState
+from rasid.models import (
+    Alert,
+    Alias,
+    Item,
+    Match,
+    Membership,
+    SourceState,
+    Subscription,
+)
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_filing import file, file_stale, forget
 from storage.sqlite_outbox import SqliteOutbox
@@ -113,11 +122,21 @@ class SqliteTransaction(SqliteOutbox):
 
     def save_source(self, state: SourceState) -> None:
         """Write the state of a source."""
-        row = source_row(cleaned(state))
-        names = ", ".join(row)  # fields of our own class, never a feed's
+        self._replace("sources", source_row(cleaned(state)))
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """Write a subscription, by its key."""
+        self._replace("subscriptions", asdict(cleaned(subscription)))
+
+    def drop_subscription(self, key: str) -> None:
+        """Forget a subscription."""
+        self._conn.execute("DELETE FROM subscriptions WHERE key = ?", (clean_text(key),))
+
+    def _replace(self, table: str, row: Mapping[str, Any]) -> None:
+        names = ", ".join(row)  # fields of our own classes, never a feed's
         marks = ", ".join("?" * len(row))
         self._conn.execute(
-            f"INSERT OR REPLACE INTO sources ({names}) VALUES ({marks})",  # noqa: S608
+            f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
             tuple(row.values()),
         )
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from daemon import Daemon, rasid, rows, wait_for
+from hub import Hub
 from outlet import Outlet
 
 RULES = """\
@@ -293,26 +294,40 @@ def test_O02_nothing_listens(folder: Path) -> None:
     assert listening == []
 
 
-def test_O02_T11_only_the_port_that_is_asked_for_listens(folder: Path) -> None:
+def test_O02_T11_one_port_is_open_for_health_and_hubs(
+    folder: Path, paper: Outlet, sink: Sink
+) -> None:
+    """It is listened to where it was asked for; a hub pushes there, and people are told."""
     import psutil
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    here = f"http://127.0.0.1:{port}"
     rules = folder / "rules.yaml"
     web = f"settings:\n  web: {{listen: '127.0.0.1:{port}'}}\n"
-    rules.write_text(rules.read_text().replace("settings:\n", web))
-    with Daemon(folder) as daemon:
-        process = psutil.Process(daemon.process.pid)
-        family = [process, *process.children(recursive=True)]
-        listening = {
-            (connection.laddr.ip, connection.laddr.port)
-            for one in family
-            for connection in one.net_connections("inet")
-            if connection.status == psutil.CONN_LISTEN
-        }
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
-            well = json.load(answer)["well"]
-        daemon.process.send_signal(signal.SIGTERM)
-        assert daemon.process.wait(20) == 0
+    web += f"  websub: {{callback_url: '{here}/websub'}}\n"
+    with Hub() as hub:
+        text = rules.read_text().replace("settings:\n", web)
+        rules.write_text(text.replace(f'"{sink.address}"]', f'"{sink.address}", "{hub.address}"]'))
+        paper.body("/feed", feed("Rain"), Link=f'<{hub.url}>; rel="hub"')
+        with Daemon(folder) as daemon:
+            process = psutil.Process(daemon.process.pid)
+            family = [process, *process.children(recursive=True)]
+            listening = {
+                (connection.laddr.ip, connection.laddr.port)
+                for one in family
+                for connection in one.net_connections("inet")
+                if connection.status == psutil.CONN_LISTEN
+            }
+            with urllib.request.urlopen(f"{here}/healthz", timeout=10) as answer:
+                well = json.load(answer)["well"]
+            wait_for(lambda: hub.callbacks)
+            assert hub.push(paper.url(), feed("قصف على الميادين")) == 204
+            wait_for(lambda: any("قصف على الميادين" in body for body in sink.bodies))
+            daemon.process.send_signal(signal.SIGTERM)
+            assert daemon.process.wait(20) == 0
     assert listening == {("127.0.0.1", port)}
     assert well
+    assert len(paper.asked("/feed")) == 1
+    key = hub.asked[0]["hub.callback"].rpartition("/")[2]
+    assert not daemon.said(key), "it is a secret"

@@ -143,6 +143,8 @@ def test_hours_and_days_to_skip(schedule: Schedule, until: int, by: DueBy | None
 def test_skipped_hours_hold_up_to_the_longest_pause() -> None:
     assert due(read(Schedule(skip_hours=(10,)))) == ("skip_hours", HOUR)
     assert due(read(Schedule(skip_hours=tuple(range(10, 20))))) == ("skip_hours", 2 * HOUR)
+    longer = Schedule(ttl=12 * HOUR, skip_hours=(22,))  # not polled then anyway
+    assert due(read(longer)) == ("ttl", 2 * HOUR)
 
 
 # --- a hub that pushes -----------------------------------------------------------------------

@@ -54,6 +54,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.storybook",
         "rasid.turns",
         "rasid.watch",
+        "rasid.websub",
     ),
     ("crawler", "storage", "rasid.notifiers", "rasid.web", "rasid.captures", "rasid.demo"),
     ("scheduler", "rasid.parts", "rasid.atlas", "rasid.progress"),

@@ -30,6 +30,7 @@ from rasid.errors import StorageError, StorageUnavailableError
 from rasid.models import (
     Membership,
     SourceState,
+    Subscription,
 )
 from rasid.protocols import Reading, Transaction
 from storage import open_storage
@@ -49,6 +50,7 @@ async def store(path: Path) -> AsyncIterator[SqliteStorage]:
     await opened.close()
 
 
+SUBSCRIBED = Subscription("k", "s", "https://hub.example/", "t", "https://me.example/k", "x")
 WRITES: dict[str, Callable[[Transaction], Any]] = {
     "add_item": add("1"),
     "revise_item": lambda tx: tx.revise_item(item("1"), []),
@@ -56,6 +58,8 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "mark_shown": lambda tx: tx.mark_shown(["1"]),
     "add_sightings": lambda tx: tx.add_sightings("s", ["1"], 1),
     "save_source": lambda tx: tx.save_source(SourceState("s")),
+    "save_subscription": lambda tx: tx.save_subscription(SUBSCRIBED),
+    "drop_subscription": lambda tx: tx.drop_subscription("k"),
     "add_matches": lambda tx: tx.add_matches("1", [], 1),
     "join_story": lambda tx: tx.join_story(Membership("1", "1", 1)),
     "add_alert": lambda tx: tx.add_alert(alert("1")),
@@ -81,6 +85,9 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "items_by_id": lambda r: r.items_by_id(["1"]),
     "items": lambda r: r.items(),
     "source_state": lambda r: r.source_state("s"),
+    "offers": lambda r: r.offers(),
+    "subscriptions": lambda r: r.subscriptions(),
+    "subscription": lambda r: r.subscription("k"),
     "source_states": lambda r: r.source_states(),
     "due_sources": lambda r: r.due_sources(1, 1),
     "alerts": lambda r: r.alerts(),

@@ -19,7 +19,7 @@ from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
 from rasid.health import Health, health, words
 from rasid.hints import why_due
-from rasid.models import SourceState
+from rasid.models import SourceState, Subscription, SubscriptionState
 from rasid.pacing import interval_of, longest
 from rasid.polling import resumed
 from rasid.protocols import Storage, Transaction
@@ -37,13 +37,14 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
         return
     config = _config(place)
 
-    async def read(storage: Storage) -> Mapping[str, SourceState]:
-        return await storage.read(lambda view: view.source_states())
+    async def read(storage: Storage) -> tuple[Mapping[str, SourceState], list[Subscription]]:
+        return await storage.read(lambda view: (view.source_states(), view.subscriptions()))
 
-    states = with_storage(place, read)
+    states, subscribed = with_storage(place, read)
+    pushes = {one.source: one for one in subscribed if one.state is not SubscriptionState.LEAVING}
     now = time.time_ns() // 1_000
     rows = [
-        _row(source, states.get(source.id, SourceState(source.id)), now)
+        _row(source, states.get(source.id, SourceState(source.id)), pushes.get(source.id), now)
         for source in config.sources.values()
     ]
     rows = [row for row in rows if row["broken"] or not broken]
@@ -150,7 +151,9 @@ def _source(config: Config, name: str) -> Source:
         raise click.UsageError(f"no source {name!r} in rules.yaml") from None
 
 
-def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
+def _row(
+    source: Source, state: SourceState, pushes: Subscription | None, now: int
+) -> dict[str, object]:
     active = source.enabled and not state.paused
     does = health(state, 1) if active else Health.WELL
     return {
@@ -165,6 +168,10 @@ def _row(source: Source, state: SourceState, now: int) -> dict[str, object]:
         "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
         "next_poll_by": state.due_by,
         "next_poll_why": _why(source, state) if active else "",
+        "hub": state.offer.hub,
+        "hub_state": pushes.state if pushes else "",
+        "hub_detail": pushes.detail if pushes else "",
+        "last_push": rfc3339(state.pushed_at),
         "interval": interval_of(source, state) // SECOND,
         "failures": state.failures,
         "reason": state.reason,

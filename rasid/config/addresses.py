@@ -53,6 +53,15 @@ def _channel(address: str) -> str:
     return preview_of(channel)
 
 
+def callback_url(value: Any) -> str:
+    """Return the address at which hubs reach this machine; keys of subscriptions are added."""
+    found = plain(value)
+    parts = _web(found)
+    if "@" in parts.netloc or "?" in found or "#" in found:
+        raise wrong("an address with nothing after its path", "https://rasid.example.org/websub")
+    return found
+
+
 def proxy_url(value: Any) -> str:
     """Return the address of a proxy."""
     found = template(value)

@@ -90,6 +90,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         spool_size=written.spool_size,
         allow_addresses=tuple(written.security.allow_addresses),
         web=_web(written.web) if written.web else None,
+        callback_url=written.websub.callback_url if written.websub else "",
     )
 
 
@@ -118,6 +119,12 @@ def check_settings(
         message = f"settings: web: {settings.web.listen} can be reached from other machines"
         hint = "listen on 127.0.0.1 behind a reverse proxy; if it is meant: public: true"
         problems.add(*places["web"], message, hint)
+    if settings.websub and not settings.web:
+        message = "settings: websub: hubs reach nobody without settings.web"
+        problems.add(*places["websub"], message, "such as web: {listen: 127.0.0.1:8080}")
+    if settings.websub and settings.websub.callback_url.startswith("http://"):
+        message = "settings: websub: callback_url is not https: others can read what is pushed"
+        problems.warn(*places["websub"], message)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"
         problems.warn(file, Spot(), message, "such as time_zone: Asia/Damascus")

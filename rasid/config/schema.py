@@ -11,6 +11,7 @@ from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.schema_rules import ListIn, RuleIn
 from rasid.config.schema_values import (
     Address,
+    CallbackUrl,
     Count,
     Country,
     Every,
@@ -106,6 +107,12 @@ class WebIn(Part):
     public: Flag = False
 
 
+class WebSubIn(Part):
+    """Subscriptions at the hubs of sources."""
+
+    callback_url: CallbackUrl
+
+
 class SettingsIn(Part):
     """What holds for the whole installation."""
 
@@ -126,6 +133,9 @@ class SettingsIn(Part):
     spool_size: Size = 2_000_000_000
     security: SecurityIn = Field(default_factory=SecurityIn)
     web: Annotated[WebIn | None, BeforeValidator(present, json_schema_input_type=WebIn)] = None
+    websub: Annotated[
+        WebSubIn | None, BeforeValidator(present, json_schema_input_type=WebSubIn)
+    ] = None
 
 
 class FileIn(Part):

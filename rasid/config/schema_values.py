@@ -80,6 +80,7 @@ SourceUrl = Annotated[str, BeforeValidator(addresses.source_url), _string("^(htt
 Selector = Annotated[str, BeforeValidator(selectors.selector), _string()]
 ProxyUrl = Annotated[str, BeforeValidator(addresses.proxy_url), _string("^https?://")]
 TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
+CallbackUrl = Annotated[str, BeforeValidator(addresses.callback_url), _string("^https?://")]
 MapLink = Annotated[str, BeforeValidator(addresses.map_link), _string("^https?://")]
 Span = Annotated[int, BeforeValidator(values.span), _string(values.DURATION)]
 Clock = Annotated[int, BeforeValidator(values.clock), _string(values.CLOCK)]

@@ -41,6 +41,7 @@ from rasid.models.polls import (
     Validators,
 )
 from rasid.models.stories import Membership, StorySummary
+from rasid.models.websub import HubAnswer, PushOutcome, Subscription, SubscriptionState
 
 __all__ = [
     "Alert",
@@ -56,6 +57,7 @@ __all__ = [
     "Evidence",
     "Exchange",
     "Hold",
+    "HubAnswer",
     "Item",
     "Lead",
     "Look",
@@ -71,11 +73,14 @@ __all__ = [
     "PollOutcome",
     "PollReason",
     "PollResult",
+    "PushOutcome",
     "RuleVersion",
     "Schedule",
     "Sign",
     "SourceState",
     "StorySummary",
+    "Subscription",
+    "SubscriptionState",
     "Target",
     "Validators",
 ]
