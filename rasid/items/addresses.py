@@ -18,9 +18,7 @@ _SAFE: Final = "!$&'()*+,;=:@~"
 _SAFE_IN_QUERY: Final = "!$'()*,:;@~/?"
 _SAFE_IN_FRAGMENT: Final = _SAFE + "/?"
 # A session among the parameters of a segment, or as ASP.NET puts it, a segment of its own.
-_SESSION: Final = re.compile(
-    r";(?:jsessionid|phpsessid|sid)=[^;/]*|/\([A-Z]\([a-z0-9]{24}\)\)", re.I
-)
+_SESSION: Final = re.compile(r";(?:jsessionid|phpsessid)=[^;/]*|/\([A-Z]\([a-z0-9]{24}\)\)", re.I)
 # Feeds add parameters without looking: `/a&utm_source=rss`, `?id=5?utm_source=rss`.
 _ADDED: Final = r"(?=(?:utm_[a-z]+|at_medium|fbclid|gclid|xtor)(?:=|%3D))"
 _ADDED_TO_PATH: Final = re.compile(f"(?:&|%3F){_ADDED}.*", re.I | re.S)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-_SAME_SITE: Final = re.compile(r"www\d?|ww\d|m|mobile|mobil|mob|amp|wap|touch")
+_SAME_SITE: Final = re.compile(r"www\d?|m|mobile|mobil|mob|amp|wap|touch")
 _INNER: Final = frozenset({"m", "mobile", "amp"})  # ar.m.wikipedia.org
 _POSSIBLE: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _USUAL_PORTS: Final = frozenset({None, 80, 443})

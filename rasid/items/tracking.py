@@ -53,7 +53,7 @@ _NAMES: Final = frozenset(
         "iterableemailcampaignid", "iterabletemplateid", "iterablemessageid", "bbeml", "omhide",
         "user_email_address",
         # analytics, tests and recommendations
-        "_ga", "_gac", "_gl", "_openstat", "s_cid", "n_cid", "cmpid", "intcid", "intcmp", "dcmp",
+        "_ga", "_gac", "_gl", "_openstat", "s_cid", "n_cid",
         "bxid", "cndid", "hasha", "hashb", "hashc", "wtrid", "wtmc", "mktcid", "mktcval", "gepc",
         "echobox", "guccounter", ".tsrc", "soc_src", "soc_trk", "usqp", "traffic_source",
         "trackingid", "hc_ref", "hc_location", "mibextid", "igshid", "igsh", "wprov",
@@ -62,8 +62,8 @@ _NAMES: Final = frozenset(
         "sfnsn", "sr_share", "shareid", "sharetype", "sharesource", "sharetoken", "tg_rhash",
         "isappinstalled",
         # outlets' own
-        "maca", "ito", "smid", "smtyp", "unlocked_article_code", "wprss", "wpisrc", "wpmm",
-        "reflink", "ftcamp", "fsrc", "srnd", "sref", "leadsource", "mwrsm",
+        "ito", "smtyp", "unlocked_article_code", "wprss", "wpisrc", "wpmm",
+        "reflink", "ftcamp", "fsrc", "srnd", "leadsource", "mwrsm",
         "searchresultposition", "feedtype", "feedname", "intlink_from_url", "link_location",
         "tbref", "refresh_ce", "isfreemail", "triedredirect", "showwelcomeonshare", "fromrss",
         # caches, comments and plug-ins of blogs
@@ -76,6 +76,7 @@ _UNLESS_NUMBERS: Final = frozenset(
     {
         "icid", "ocid", "ncid", "mbid", "cmp", "ftag", "spm", "esrc", "taid", "emc", "itid", "eref",
         "iref", "rref", "hpt", "xif", "csp", "ssm", "awc", "erid", "rtid", "trk", "wfr",
+        "smid", "cmpid", "intcmp", "intcid", "dcmp", "sref", "maca",
     }
 )  # fmt: skip
 
@@ -107,8 +108,11 @@ _ORIGINS: Final = {
     "campaign": _TO_READERS,
     **dict.fromkeys(("from", "ref", "cid", "mod", "rel", "referral"), _ON_PAGES),
 }  # fmt: skip
+_OFTEN_RECORDS: Final = frozenset({"cid", "mod", "rel"})  # `mod=search`, not `cid=social_x`
+_JOINT: Final = re.compile("[_:-]")
 _FEED: Final = re.compile(r"(?:rss|atom|feed)(?:[0-9._-]|$)|rss[a-z]{0,12}(?:[^a-z]|$)")
 _HOST: Final = re.compile(r"(?:https?(?::|%3a)/*)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/?")
+_FILES: Final = (".html", ".htm", ".php", ".aspx", ".asp", ".jsp", ".xml", ".pdf", ".doc", ".docx")
 _WORD: Final = re.compile("[a-z]+")
 _MOST_HYPHENS: Final = 2  # more are the slug of a headline
 
@@ -131,11 +135,17 @@ def is_tracking(name: str, value: str, *, told: bool) -> bool:
     if words is None:
         return False
     value = value.casefold()
-    if words is _ON_PAGES and (not value or _HOST.fullmatch(value)):
+    if name == "ref" and (not value or _is_host(value)):
         return True
     if told and name in ("from", "ref") and not value.isdecimal():
         return True
+    if not told and name in _OFTEN_RECORDS and not _JOINT.search(value):
+        return False
     return _is_origin(value, words)
+
+
+def _is_host(value: str) -> bool:
+    return _HOST.fullmatch(value) is not None and not value.endswith(_FILES)
 
 
 def _is_origin(value: str, words: frozenset[str]) -> bool:

@@ -22,7 +22,7 @@ _SUBJECTS: Final = frozenset(
     }
 )  # fmt: skip
 # `story.amp.html`, `a-1234-amp.html`, `slug_amp.shtml`, not `guitar-amp.html`; `amp_articleshow`.
-_AMP_IN_NAME: Final = re.compile(r"(?:[._~]amp|(?<=\d)-amp)(?=$|\.s?html?$)")
+_AMP_IN_NAME: Final = re.compile(r"(?:[._~]amp|(?<=\d)-amp)+(?=$|\.s?html?$)")
 _AMP_IN_SECTION: Final = re.compile(r"amp_(?=article|story|news)")
 _NUMBER: Final = re.compile(r"\d{5}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -107,9 +107,9 @@ def _plainer(segments: list[str]) -> list[str]:
         return segments[2:]
     if len(segments) > 1 and (first in _AMP or (first in _MOBILE and tells(segments))):
         return segments[1:]
-    for place in range(len(segments) - 1, 0, -1):
-        if _names_a_view(segments, place):
-            return segments[:place] + segments[place + 1 :]
+    kept = [one for at, one in enumerate(segments) if not at or not _names_a_view(segments, at)]
+    if len(kept) < len(segments):
+        return kept
     names = [_AMP_IN_SECTION.sub("", one) if one.startswith("amp_") else one for one in segments]
     if "amp" in last:
         name = _AMP_IN_NAME.sub("", names[-1])

@@ -31,7 +31,7 @@ def wrapped(address: Address) -> str | None:
     host, path = address.host, address.path
     if _GOOGLE.search(host):
         return _google(address)
-    if _YANDEX.search(host) and path.startswith("/turbo"):
+    if _YANDEX.search(host) and f"{path}/".startswith("/turbo/"):
         return _turbo(address) or _parameter("text")(address)
     for (where, begins), rule in _BY_LABEL.get(host.rpartition(".")[0].rpartition(".")[2], ()):
         if (host == where or host.endswith(f".{where}")) and f"{path}/".startswith(begins):
@@ -134,36 +134,36 @@ _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("turbopages.org", "/"): _turbo,
     ("translate.goog", "/"): _translated,
     ("bing.com", "/amp/"): _cached,
-    ("bing.com", "/news/apiclick.aspx"): _parameter("url"),
-    ("bing.com", "/ck/a"): _bing,
+    ("bing.com", "/news/apiclick.aspx/"): _parameter("url"),
+    ("bing.com", "/ck/a/"): _bing,
     ("r.search.yahoo.com", "/"): _yahoo,
     ("duckduckgo.com", "/l/"): _parameter("uddg"),
-    ("googleadservices.com", "/pagead/aclk"): _parameter("adurl"),
+    ("googleadservices.com", "/pagead/aclk/"): _parameter("adurl"),
     ("doubleclick.net", "/"): _embedded,
     ("feedburner.com", "/"): _embedded,
     ("feedblitz.com", "/"): _embedded,
-    ("facebook.com", "/l.php"): _parameter("u"),
+    ("facebook.com", "/l.php/"): _parameter("u"),
     ("facebook.com", "/flx/warn/"): _parameter("u"),
-    ("messenger.com", "/l.php"): _parameter("u"),
+    ("messenger.com", "/l.php/"): _parameter("u"),
     ("l.instagram.com", "/"): _parameter("u"),
     ("l.threads.net", "/"): _parameter("u"),
     ("l.threads.com", "/"): _parameter("u"),
-    ("l.wl.co", "/l"): _parameter("u"),
-    ("youtube.com", "/redirect"): _parameter("q"),
+    ("l.wl.co", "/l/"): _parameter("u"),
+    ("youtube.com", "/redirect/"): _parameter("q"),
     ("linkedin.com", "/redir/"): _parameter("url"),
-    ("linkedin.com", "/safety/go"): _parameter("url"),
-    ("vk.com", "/away.php"): _parameter("to"),
-    ("ok.ru", "/dk"): _parameter("st.link"),
-    ("t.me", "/iv"): _parameter("url"),
-    ("t.umblr.com", "/redirect"): _parameter("z"),
+    ("linkedin.com", "/safety/go/"): _parameter("url"),
+    ("vk.com", "/away.php/"): _parameter("to"),
+    ("ok.ru", "/dk/"): _parameter("st.link"),
+    ("t.me", "/iv/"): _parameter("url"),
+    ("t.umblr.com", "/redirect/"): _parameter("z"),
     ("out.reddit.com", "/"): _parameter("url"),
-    ("steamcommunity.com", "/linkfilter"): _parameter("url", "u"),
-    ("medium.com", "/m/global-identity"): _parameter("redirectUrl"),
+    ("steamcommunity.com", "/linkfilter/"): _parameter("url", "u"),
+    ("medium.com", "/m/global-identity/"): _parameter("redirectUrl"),
     ("medium.com", "/r/"): _parameter("url"),
     ("disq.us", "/"): _disqus,
-    ("getpocket.com", "/redirect"): _parameter("url"),
-    ("flipboard.com", "/redirect"): _parameter("url"),
-    ("slack-redir.net", "/link"): _parameter("url"),
+    ("getpocket.com", "/redirect/"): _parameter("url"),
+    ("flipboard.com", "/redirect/"): _parameter("url"),
+    ("slack-redir.net", "/link/"): _parameter("url"),
     ("href.li", "/"): _embedded,
     ("redirectingat.com", "/"): _parameter("url"),
     ("skimresources.com", "/"): _parameter("url"),
@@ -171,7 +171,7 @@ _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("urldefense.com", "/v3/"): _defended,
     ("urldefense.proofpoint.com", "/v2/"): _defended_before,
     ("clicktime.symantec.com", "/"): _parameter("u"),
-    ("linkprotect.cudasvc.com", "/url"): _parameter("a"),
+    ("linkprotect.cudasvc.com", "/url/"): _parameter("a"),
 }  # fmt: skip
 
 
