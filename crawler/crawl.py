@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler as Engine
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import guard, outcome, response_hints
+from crawler import certificates, guard, outcome, response_hints
 from crawler.asking import ask_for, is_known, reading
 from crawler.fetch import Fetched, fetch
 from crawler.following import follow, parts_of
@@ -223,7 +223,9 @@ class ScrapyCrawler:
             if refused is None:
                 _log.exception("polling %s failed in an unforeseen way", source.id)
                 refused = Refused(PollReason.INTERNAL, f"{type(error).__name__} in the crawler")
-            result = PollResult(PollOutcome.FAILED, refused.reason, refused.detail)
+            result = PollResult(
+                PollOutcome.FAILED, refused.reason, refused.detail, cause=refused.cause
+            )
         return replace(result, unconditional=unconditional)
 
     async def _in_turn(self, source: Source, state: SourceState, unconditional: bool) -> PollResult:
@@ -253,7 +255,8 @@ class ScrapyCrawler:
         if result is None:
             result = await self._judge_body(source, fetched, state.body_hash if known else "")
         result = replace(
-            result,
+            outcome.explained(result, response),
+            certificate=certificates.holds(response),
             cached=response_hints.cached(response.headers, self._clock()),
             offer=response_hints.offer(response.headers, response.url),
         )

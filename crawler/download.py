@@ -16,6 +16,7 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.exceptions import DownloadCancelledError
 
+from crawler.certificates import Explaining
 from crawler.settings import IDLE_SECONDS, MAX_HEADER_BYTES
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ def _handler(crawler: Crawler, *, verify: bool) -> HTTP11DownloadHandler:
     handler = HTTP11DownloadHandler(crawler)
     context: Any = handler._contextFactory
     context._verify_certificates = verify
+    if verify:
+        create = context.creatorForNetloc
+        context.creatorForNetloc = lambda host, port: Explaining(create(host, port))
     handler._pool._factory = _BoundedFactory
     # long enough for robots.txt, a redirect and the feed; thousands of idle sources would
     # otherwise hold thousands of descriptors

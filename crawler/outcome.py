@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.client import responses
@@ -19,26 +20,33 @@ from scrapy.exceptions import (
     IgnoreRequest,
     UnsupportedURLSchemeError,
 )
-from scrapy.http import Headers
+from scrapy.http import Headers, Response
 from service_identity import VerificationError
 from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
+from crawler.certificates import BadCertificateError
 from crawler.download import HeadersTooLargeError
 from crawler.guard import BLOCKED_ERRNO
 from crawler.refused import Refused
 from crawler.settings import MAX_BODY
-from rasid.models import PollOutcome, PollReason, PollResult, Validators
+from crawler.walls import page_cause, wall_of, wall_words
+from rasid.causes import HINTS, of_status
+from rasid.models import Cause, PollOutcome, PollReason, PollResult, Validators
 from rasid.settings import DAY, SECOND
 
 _MAX_VALIDATOR: Final = 1024
-_HINTS: Final = {
-    401: "it asks for a login: set `auth` on the source",
-    403: "it refuses us: look whether the feed is meant to be public",
-    404: "there is nothing: look for the feed's new address",
-    407: "the proxy asks for a login",
-    451: "it is blocked for legal reasons",
-}
+# reasons that an answer with a body may say more of
+_SHOWN: Final = frozenset(
+    {
+        PollReason.HTTP_STATUS,
+        PollReason.RETRY_AFTER,
+        PollReason.EMPTY_RESPONSE,
+        PollReason.NOT_A_FEED,
+        PollReason.NOTHING_FOUND,
+        PollReason.PARSE_ERROR,
+    }
+)
 _ROOT: Final = re.compile(rb"<\s*([A-Za-z_][\w.:-]*)")
 _END: Final = re.compile(rb"</([A-Za-z_][\w.:-]*)\s*>(?:\s|<!--(?:(?!-->).)*-->)*\Z", re.DOTALL)
 _TAIL: Final = 4096
@@ -76,11 +84,28 @@ def from_status(
     return PollResult(PollOutcome.FAILED, PollReason.HTTP_STATUS, status_words(status), status)
 
 
+def explained(result: PollResult, response: Response) -> PollResult:
+    """Return the result of an answer with a cause, where the answer shows more than its reason.
+
+    A wall that only asks to slow down is none.
+    """
+    slowed = result.outcome is PollOutcome.RATE_LIMITED and result.retry_after is not None
+    if slowed or result.reason not in _SHOWN:
+        return result
+    status, body = response.status, response.body
+    if wall := wall_of(status, response.headers, body):
+        return replace(result, cause=Cause.BOT_WALL, detail=wall_words(wall, status))
+    if HINTS[Cause.SITEMAP] in result.detail:
+        return replace(result, cause=Cause.SITEMAP)
+    if result.reason is PollReason.NOT_A_FEED:
+        return replace(result, cause=page_cause(body))
+    return result
+
+
 def status_words(status: int) -> str:
     """Say what a status means and what can be done."""
     phrase = responses.get(status, "(no known status)")
-    hint = _HINTS.get(status) or ("the server has trouble" if status >= 500 else "")
-    return f"the server answers {status} {phrase}" + (f": {hint}" if hint else "")
+    return f"the server answers {status} {phrase}: {HINTS[of_status(status)]}"
 
 
 def retry_after(headers: Headers, now: int) -> int | None:
@@ -153,11 +178,17 @@ def from_exception(error: Exception) -> Refused | None:
         )
     if any(isinstance(one, HeadersTooLargeError) for one in chain):
         return Refused(PollReason.TOO_LARGE, "the response's headers have no end")
-    if tls := next((one for one in chain if isinstance(one, SSL.Error | VerificationError)), None):
-        return Refused(PollReason.TLS, f"the certificate or TLS is not right: {_tls_words(tls)}")
+    if bad := next((one for one in chain if isinstance(one, BadCertificateError)), None):
+        return Refused(PollReason.TLS, str(bad), bad.cause)
+    if any(isinstance(one, VerificationError) for one in chain):
+        detail = "the certificate is for another host"
+        return Refused(PollReason.TLS, detail, Cause.CERTIFICATE_WRONG_HOST)
+    if tls := next((one for one in chain if isinstance(one, SSL.Error)), None):
+        return Refused(PollReason.TLS, f"no TLS connection comes about: {_tls_words(tls)}")
     for kind, reason, words in _KINDS:
         if isinstance(error, kind):
-            return Refused(reason, words)
+            refused = isinstance(error, DownloadConnectionRefusedError)
+            return Refused(reason, words, Cause.REFUSED if refused else None)
     if (type(error).__module__ or "").startswith(("twisted.", "scrapy.")):
         return Refused(PollReason.CONNECT, f"the connection failed: {_words(chain)}")
     return None
@@ -203,9 +234,7 @@ def _is_blocked(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno == BLOCKED_ERRNO
 
 
-def _tls_words(error: BaseException) -> str:
-    if isinstance(error, VerificationError):
-        return "it is for another host"
+def _tls_words(error: SSL.Error) -> str:
     reasons = error.args[0] if error.args else ()
     words = [part[-1] for part in reasons if isinstance(part, tuple) and part]
     return ", ".join(map(str, words)) or str(error) or type(error).__name__

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
+from rasid.causes import cause_of, told
 from rasid.habit import observed
 from rasid.models import (
+    Certificate,
     DueBy,
     Offer,
     Pause,
@@ -153,9 +155,20 @@ def _polled(
         last_poll_at=now,
         outcome=result.outcome.value,
         reason=result.reason.value,
-        detail=result.detail,
-        moved_to=result.moved_to if result.outcome in _WELL else state.moved_to,
+        detail=told(result),
+        cause=cause_of(result) or "",
+        certificate=result.certificate if result.certificate.until else state.certificate,
+        **_moved(state, result),
     )
+
+
+def _moved(state: SourceState, result: PollResult) -> dict[str, Any]:
+    """Return where a source says that it moved, and how often in a row it did with a feed."""
+    if result.outcome not in _WELL:
+        return {}
+    again = result.moved_to == state.moved_to
+    moves = (state.moves if again else 0) + 1 if result.moved_to else 0
+    return {"moved_to": result.moved_to, "moves": moves}
 
 
 def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
@@ -276,6 +289,8 @@ def _at_new_address(state: SourceState, source: Source) -> SourceState:
         failures=0,
         gone=False,
         moved_to="",
+        moves=0,
+        certificate=Certificate(),
         offer=Offer(),
         schedule=Schedule(),
         pushed_at=None,

@@ -91,6 +91,12 @@ class Reading(Protocol):
     def seen_by(self, source: str, items: Iterable[str]) -> set[str]:
         """Return those of the items that a source has shown before."""
 
+    def new_by_day(self, now: int, days: int) -> Mapping[str, Mapping[int, int]]:
+        """Return, for each source, how many items it showed first 0, 1, 2 ... days before `now`.
+
+        Items that a first poll found are not among them.
+        """
+
     def content_hashes(self, items: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Return the content hashes of all revisions of each item."""
 

@@ -11,7 +11,7 @@ from rasid.alerts.summaries import matching
 from rasid.counted import counted
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest, Keep, keep_none
-from rasid.models import Decision, PollOutcome, PollReason, PollResult, SourceState
+from rasid.models import Cause, Decision, PollOutcome, PollReason, PollResult, SourceState
 from rasid.pacing import jitter_of
 from rasid.polling import PARKED as PARKED
 from rasid.polling import advance, keeping, must_be_unconditional, starting
@@ -260,6 +260,7 @@ class Watch:
                 outcome=result.outcome,
                 reason=result.reason,
                 detail=result.detail,
+                cause=Cause.INTERNAL,
             )
             await self._keep(after)
         except StorageError as failure:

@@ -95,6 +95,16 @@ class MemoryArchive:
                 days[at // DAY] = days.get(at // DAY, 0) + 1
         return dict(sorted(counts.items()))
 
+    def new_by_day(self, now: int, days: int) -> Mapping[str, Mapping[int, int]]:
+        """Return, for each source, how many items it showed first 0, 1, 2 ... days before `now`."""
+        counts: dict[str, dict[int, int]] = {}
+        for (item, source), at in self._tables.sighted_at.items():
+            told = self._tables.items[item].decision is not Decision.SEEDED
+            if told and now - days * DAY < at <= now:
+                ago = counts.setdefault(source, {})
+                ago[(now - at) // DAY] = ago.get((now - at) // DAY, 0) + 1
+        return {name: dict(sorted(ago.items())) for name, ago in sorted(counts.items())}
+
     def rule_versions(self, rule: str = "") -> list[RuleVersion]:
         """Return the versions of a rule, or of all rules, newest first."""
         rule = clean_text(rule)

@@ -52,6 +52,7 @@ class Tables:
     revisions: dict[tuple[str, int], Item] = field(default_factory=Table)
     aliases: dict[Alias, str] = field(default_factory=Table)
     sightings: dict[tuple[str, str], int] = field(default_factory=Table)  # (item, source)
+    sighted_at: dict[tuple[str, str], int] = field(default_factory=Table)  # first
     sources: dict[str, SourceState] = field(default_factory=Table)
     matches: dict[tuple[str, str], Match] = field(default_factory=Table)  # (item, rule)
     matched_at: dict[tuple[str, str], int] = field(default_factory=Table)

@@ -78,6 +78,7 @@ class MemoryTransaction(MemoryOutbox):
             self._need(item)
             key = (item, clean_text(source))
             known += key in self._tables.sightings
+            self._tables.sighted_at.setdefault(key, at)
             self._tables.sightings[key] = max(at, self._tables.sightings.get(key, at))
         return known
 

@@ -153,6 +153,21 @@ class SqliteArchive:
             counts.setdefault(rule, {})[day] = count
         return counts
 
+    def new_by_day(self, now: int, days: int) -> Mapping[str, Mapping[int, int]]:
+        """Return, for each source, how many items it showed first 0, 1, 2 ... days before `now`."""
+        rows = self._all(
+            f"SELECT s.source, (? - s.first_at) / {DAY}, count(*)"  # noqa: S608 - a constant
+            " FROM sightings s JOIN items i ON i.id = s.item AND i.decision <> 'seeded'"
+            " WHERE s.first_at > ? AND s.first_at <= ? GROUP BY 1, 2 ORDER BY 1, 2",
+            now,
+            now - days * DAY,
+            now,
+        )
+        counts: dict[str, dict[int, int]] = {}
+        for source, day, count in rows:
+            counts.setdefault(source, {})[day] = count
+        return counts
+
     def rule_versions(self, rule: str = "") -> list[RuleVersion]:
         """Return the versions of a rule, or of all rules, newest first."""
         rows = self._all(

@@ -10,6 +10,7 @@ from typing import Any, Final
 from rasid.models import (
     Alert,
     AlertState,
+    Certificate,
     Decision,
     Evidence,
     Item,
@@ -65,10 +66,13 @@ def source_from(row: Row) -> SourceState:
     values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates values
     validators = Validators(values.pop("etag"), values.pop("last_modified"))
     offer = Offer(values.pop("hub"), values.pop("topic"))
+    certificate = Certificate(values.pop("certificate_since"), values.pop("certificate_until"))
     for flag in ("seeded", "paused", "gone"):
         values[flag] = bool(values[flag])
     schedule = _schedule_from(values.pop("schedule"))
-    return SourceState(validators=validators, offer=offer, schedule=schedule, **values)
+    return SourceState(
+        validators=validators, offer=offer, schedule=schedule, certificate=certificate, **values
+    )
 
 
 def _schedule_from(text: str) -> Schedule:
@@ -83,7 +87,8 @@ def source_row(state: SourceState) -> dict[str, Any]:
     values = asdict(state)
     validators, offer, schedule = (values.pop(key) for key in ("validators", "offer", "schedule"))
     said = {key: value for key, value in schedule.items() if value != getattr(_SILENT, key)}
-    return {**values, **validators, **offer, "schedule": to_json(said)}
+    holds = {f"certificate_{key}": at for key, at in values.pop("certificate").items()}
+    return {**values, **validators, **offer, **holds, "schedule": to_json(said)}
 
 
 def subscription_from(row: Row) -> Subscription:

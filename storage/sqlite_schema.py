@@ -307,6 +307,19 @@ def m012_subscriptions(db: Database) -> None:
     )
 
 
+@migrations()
+def m013_causes(db: Database) -> None:
+    """Why a source fails, what it needs soon, and how much it brings a day."""
+    _run(
+        db,
+        "ALTER TABLE sources ADD COLUMN cause TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE sources ADD COLUMN certificate_since INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN certificate_until INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sources ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;"
+        "CREATE INDEX sightings_newest ON sightings (first_at)",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

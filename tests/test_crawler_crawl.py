@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import ipaddress
 import ssl
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from outlet import RSS, Outlet
 from poller import NEW, Poller, kind
 
 from crawler import crawl, guard
 from rasid.errors import GuardError
 from rasid.models import (
+    Cause,
     PollOutcome,
     PollReason,
     PollResult,
@@ -285,12 +291,12 @@ def tls(certificate: trustme.LeafCert) -> ssl.SSLContext:
 def test_S15_certificates_are_verified_unless_the_source_says_otherwise(
     poll: Poller, authority: trustme.CA
 ) -> None:
-    from datetime import UTC, datetime
-
     with Outlet() as good:
         good.tls = tls(authority.issue_cert(good.host))
         good.body("/feed")
-        assert kind(poll(good.url())) == (PollOutcome.OK, PollReason.PARSED)
+        read = poll(good.url())
+        assert kind(read) == (PollOutcome.OK, PollReason.PARSED)
+        assert read.certificate.since < read.certificate.until
     past = datetime(2020, 1, 1, tzinfo=UTC)
     expired = authority.issue_cert("127.0.0.1", not_after=past)
     for certificate in (
@@ -305,6 +311,61 @@ def test_S15_certificates_are_verified_unless_the_source_says_otherwise(
             assert not bad.requests
             assert poll(bad.url(), tls_verify=False).outcome is PollOutcome.OK
             assert kind(poll(bad.url())) == (FAILED, PollReason.TLS)  # no shared connection
+
+
+def test_S15_what_is_wrong_with_a_certificate_is_told(poll: Poller, authority: trustme.CA) -> None:
+    past, future = (datetime(year, 5, 3, tzinfo=UTC) for year in (2020, 2090))
+    wrong: list[tuple[dict[str, datetime], Cause, str]] = [
+        ({"not_after": past}, Cause.CERTIFICATE_EXPIRED, "the certificate expired on 2020-05-03"),
+        (
+            {"not_before": future, "not_after": datetime(2091, 1, 1, tzinfo=UTC)},
+            Cause.CERTIFICATE_NOT_YET_VALID,
+            "the certificate is not valid yet, but from 2090-05-03 on",
+        ),
+    ]
+    for holds, cause, words in wrong:
+        with Outlet() as bad:
+            bad.tls = tls(authority.issue_cert(bad.host, **holds))  # type: ignore[arg-type]
+            result = poll(bad.url())
+            assert (result.cause, result.detail) == (cause, words)
+    with Outlet(tls=tls(authority.issue_cert("127.66.66.66"))) as bad:
+        assert poll(bad.url()).cause is Cause.CERTIFICATE_WRONG_HOST
+    with Outlet() as bad:
+        bad.tls = tls(trustme.CA().issue_cert(bad.host))
+        assert poll(bad.url()).cause is Cause.CERTIFICATE_UNKNOWN_ISSUER
+    with Outlet() as bad:
+        bad.tls = tls(self_signed(bad.host))
+        assert poll(bad.url()).cause is Cause.CERTIFICATE_SELF_SIGNED
+
+
+def self_signed(host: str) -> trustme.LeafCert:
+    """Return a certificate that is its own authority."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
+    later = now + timedelta(days=1)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, later)
+        .add_extension(address, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    written = key.private_bytes(
+        pem, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    return trustme.LeafCert(written, signed.public_bytes(pem), [])
+
+
+def test_S23_a_bot_wall_is_named_whatever_it_answers(poll: Poller, outlet: Outlet) -> None:
+    page = b"<!doctype html><title>Just a moment...</title>"
+    outlet.answer("/feed", 403, page, Server="cloudflare", Cf_Mitigated="challenge")
+    result = poll(outlet.url())
+    assert (kind(result), result.cause) == ((FAILED, PollReason.HTTP_STATUS), Cause.BOT_WALL)
+    assert result.detail == "Cloudflare keeps programs out of it (status 403)"
+    outlet.answer("/feed", 202, b"", X_Amzn_Waf_Action="challenge")
+    assert poll(outlet.url()).detail == "AWS WAF keeps programs out of it (status 202)"
+    outlet.answer("/feed", 200, page + b"<input type=password>")
+    assert poll(outlet.url()).cause is Cause.LOGIN_PAGE
 
 
 # --- callers -------------------------------------------------------------------------------

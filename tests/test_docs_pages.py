@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rasid.cli import COMMANDS
-from rasid.models import Decision, DeliveryOutcome, PollOutcome
+from rasid.models import Cause, Decision, DeliveryOutcome, PollOutcome
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -72,3 +72,8 @@ def test_what_a_page_says_to_make_can_be_made(path: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert said <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert all((ROOT / f"{name.replace('.', '/')}.py").exists() for name in modules)
+
+
+def test_every_cause_of_a_failure_is_explained() -> None:
+    said = set(re.findall(r"`([a-z_0-9]+)`", page("operating.md")))
+    assert {cause.value for cause in Cause} <= said

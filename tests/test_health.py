@@ -13,7 +13,7 @@ from newsroom import RULES, Newsroom, item, make_newsroom
 from rasid.alerts.broken import broken_text, changes, mended_text
 from rasid.alerts.ops import Ops
 from rasid.health import Health, health, noticed, patience, words
-from rasid.models import SourceState
+from rasid.models import Certificate, SourceState
 from rasid.settings import DAY, HOUR, MINUTE, Source
 
 START = 1_000 * DAY
@@ -114,6 +114,32 @@ def test_only_what_changed_is_told() -> None:
     assert [(one.state.source, one.now) for one in found] == [("a", "failing"), ("c", "")]
     assert broken_text(found[:1]).startswith("1 source needs a look")
     assert mended_text(found[1:]) == "1 source is well again: c (was silent)"
+
+
+async def test_S15_S22_what_sources_need_soon_is_told_once(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, rules=WITH_OPS)
+    now = room.clock()
+    state = SourceState(
+        "front",
+        url="https://paper.example/front.xml",
+        last_poll_at=now,
+        last_success_at=now,
+        certificate=Certificate(now - 80 * DAY, now + 4 * DAY),
+        moved_to="https://paper.example/new.xml",
+        moves=5,
+    )
+    await room.storage.write(lambda tx: tx.save_source(state))
+    ops = Ops(room.storage, lambda: room.world, room.clock)
+    assert [await ops.look() for _ in range(3)] == [1, 0, 0]
+    assert await Ops(room.storage, lambda: room.world, room.clock).look() == 0  # a restart
+    (alert,) = await room.storage.read(lambda view: view.alerts())
+    assert alert.facts["kind"] == "notice"
+    assert alert.facts["text"] == (
+        "front: the certificate of paper.example expires in 4 days: if the outlet does not renew "
+        "it, polls fail from then on; front: moved to https://paper.example/new.xml: change its "
+        "url in rules.yaml"
+    )
+    await room.storage.close()
 
 
 def test_many_sources_are_told_together() -> None:

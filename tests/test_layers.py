@@ -41,6 +41,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.hints",
         "rasid.habit",
         "rasid.health",
+        "rasid.causes",
+        "rasid.foreseen",
         "rasid.loading",
     ),
     ("rasid.stories",),

@@ -161,7 +161,7 @@ def test_success_is_remembered() -> None:
     assert after == replace(
         STATE, validators=OK.validators, body_hash="b", seeded=True, last_poll_at=NOW,
         last_success_at=NOW, last_full_at=NOW, outcome="ok", reason="parsed",
-        moved_to="https://n.example/", next_poll_at=NOW + SOURCE.every,
+        moved_to="https://n.example/", moves=1, next_poll_at=NOW + SOURCE.every,
         due_by="every", due_pause=SOURCE.every,
     )  # fmt: skip
 

@@ -210,6 +210,21 @@ async def test_matches_are_counted_by_rule_and_day(store: Storage) -> None:
     assert await store.read(lambda r: r.match_counts(0)) == {}
 
 
+async def test_new_items_are_counted_by_day_and_source(store: Storage) -> None:
+    await add(store, item("1"), item("2"), item("3"), item("s", decision=Decision.SEEDED))
+    now = 10 * DAY
+    for source, shown, at in (
+        ("a", ["1", "s"], now - DAY // 2),
+        ("a", ["1", "2"], now - DAY // 4),  # 1 is not new any more
+        ("a", ["3"], now - 3 * DAY),
+        ("b", ["1"], now - 9 * DAY),
+        ("b", ["2"], now + 1),
+    ):
+        await store.write(lambda tx, s=source, i=shown, at=at: tx.add_sightings(s, i, at))
+    assert await store.read(lambda r: r.new_by_day(now, 5)) == {"a": {0: 2, 3: 1}}
+    assert await store.read(lambda r: r.new_by_day(now, 10)) == {"a": {0: 2, 3: 1}, "b": {9: 1}}
+
+
 # --- rules ---------------------------------------------------------------------------------
 
 

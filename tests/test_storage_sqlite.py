@@ -103,6 +103,7 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "alerts_named": lambda r: r.alerts_named("1"),
     "revision": lambda r: r.revision("1", 1),
     "match_counts": lambda r: r.match_counts(1),
+    "new_by_day": lambda r: r.new_by_day(1, 1),
     "rule_versions": lambda r: r.rule_versions(),
     "rules_in_force": lambda r: r.rules_in_force(),
     "memberships": lambda r: r.memberships(["1"]),

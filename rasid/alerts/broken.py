@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rasid.counted import counted
+from rasid.foreseen import Foreseen
 from rasid.health import Health, health, words
 from rasid.models import SourceState
 from rasid.settings import Source
@@ -54,6 +55,11 @@ def mended_text(found: Sequence[Change]) -> str:
     verb = "is" if len(found) == 1 else "are"
     names = _listed([f"{one.state.source} (was {one.state.told})" for one in found], ", ")
     return f"{counted(len(found), 'source')} {verb} well again: {names}"
+
+
+def foreseen_text(found: Sequence[Foreseen]) -> str:
+    """Return what is told of what sources need soon."""
+    return _listed([f"{', '.join(one.sources[:_SHOWN])}: {one.words}" for one in found], "; ")
 
 
 def _listed(texts: Sequence[str], glue: str) -> str:

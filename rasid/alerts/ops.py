@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from rasid.alerts.broken import Change, broken_text, changes, mended_text
+from rasid.alerts.broken import Change, broken_text, changes, foreseen_text, mended_text
 from rasid.alerts.outage import Standing, answer_text, outage_text, standing
 from rasid.alerts.promise import NewId, notice, trouble
 from rasid.alerts.summaries import seeding, seeding_text, with_first_poll
 from rasid.counted import counted
 from rasid.errors import StorageError
+from rasid.foreseen import foreseen, news
 from rasid.ids import new_id as ulid
 from rasid.models import Alert
 from rasid.protocols import Clock, Storage, Transaction
@@ -24,6 +25,7 @@ log = logging.getLogger("rasid.alerts")
 STEADY: Final = 2 * MINUTE  # without a failure: an episode is over
 SEEDING: Final = "seeding"  # in the store's meta: first polls not told of yet
 OUTAGE: Final = "outage"  # in the store's meta: since when all sources fail, once it was told
+FORESEEN: Final = "foreseen"  # in the store's meta: what sources need soon, once it was told
 ANSWERED: Final = "answered"  # in the store's meta: when the last such outage was over
 _TRY_AGAIN: Final = MINUTE
 _LONGEST_WHY: Final = 200
@@ -118,7 +120,7 @@ class Ops:
             return await self._tell_failing()
         try:
             count = await self._tell_waiting() + await self._tell_outage()
-            count += await self._tell_sources()
+            count += await self._tell_sources() + await self._tell_foreseen()
             return count + await self._tell_seeding(at_once=at_once)
         except StorageError as error:
             log.error("the ops receiver is told later: %s", error)
@@ -215,6 +217,26 @@ class Ops:
             log.info("%s", text := mended_text(mended))
             count += self._notice(tx, "sources", now, text)
         return count
+
+    async def _tell_foreseen(self) -> int:
+        """Tell once of certificates that expire soon and of sources that moved for good."""
+        config, now = self._world().config, self._clock()
+        states, told = await self._storage.read(
+            lambda view: (view.source_states(), view.meta(FORESEEN))
+        )
+        found = foreseen(config.sources.values(), states, now)
+        fresh, remembered = news(found, told)
+        if remembered == told:
+            return 0
+
+        def write(tx: Transaction) -> int:
+            tx.set_meta(FORESEEN, remembered)
+            if not fresh:
+                return 0
+            log.warning("%s", text := foreseen_text(fresh))
+            return self._notice(tx, FORESEEN, now, text)
+
+        return await self._storage.write(write)
 
     async def _tell_seeding(self, *, at_once: bool) -> int:
         def tell(tx: Transaction) -> int:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import click
 
+from rasid.causes import cause_of, hint_of
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
-from rasid.cli.output import emit, rfc3339, say
+from rasid.cli.output import emit, say
 from rasid.cli.session import with_storage
 from rasid.cli.sources_add import add
 from rasid.cli.sources_discover import discover
 from rasid.cli.sources_opml import export, import_
+from rasid.cli.sources_rows import COLUMNS, DAYS, source_row
 from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
-from rasid.health import Health, health, words
-from rasid.hints import why_due
 from rasid.models import SourceState, Subscription, SubscriptionState
-from rasid.pacing import interval_of, longest
 from rasid.polling import resumed
-from rasid.protocols import Storage, Transaction
-from rasid.settings import SECOND, Config, Source
+from rasid.protocols import Reading, Transaction
+from rasid.settings import Config, Source
 
 
 @click.group(invoke_without_command=True)
@@ -35,22 +34,8 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
     """List sources and how their last poll went; find, add, test, enable or disable them."""
     if not asked_to_list(ctx):
         return
-    config = _config(place)
-
-    async def read(storage: Storage) -> tuple[Mapping[str, SourceState], list[Subscription]]:
-        return await storage.read(lambda view: (view.source_states(), view.subscriptions()))
-
-    states, subscribed = with_storage(place, read)
-    pushes = {one.source: one for one in subscribed if one.state is not SubscriptionState.LEAVING}
-    now = time.time_ns() // 1_000
-    rows = [
-        _row(source, states.get(source.id, SourceState(source.id)), pushes.get(source.id), now)
-        for source in config.sources.values()
-    ]
-    rows = [row for row in rows if row["broken"] or not broken]
-    columns = ["source", "state", "last_new", "last_success", "next_poll", "failures"]
-    columns += ["reason", "detail"]
-    emit(rows, columns, as_json=as_json)
+    rows = _rows(place, _config(place).sources.values())
+    emit([row for row in rows if row["broken"] or not broken], COLUMNS, as_json=as_json)
 
 
 command.add_command(add)
@@ -58,6 +43,20 @@ command.add_command(discover)
 command.add_command(import_)
 command.add_command(export)
 command.add_command(suggest)
+
+
+@command.command
+@click.argument("name", metavar="ID")
+@with_json
+@with_place
+def show(place: Place, name: str, *, as_json: bool) -> None:
+    """Show all that is known of one source."""
+    (row,) = _rows(place, [_source(_config(place), name)])
+    if as_json:
+        emit([row], (), as_json=True)
+        return
+    found = [{"": key.replace("_", " "), "value": _shown(value)} for key, value in row.items()]
+    emit(found, ["", "value"], as_json=False)
 
 
 @command.command
@@ -86,13 +85,15 @@ def test(place: Place, ids: tuple[str, ...], *, every: bool, as_json: bool) -> N
             "url": source.url,
             "outcome": result.outcome,
             "reason": result.reason,
+            "cause": cause_of(result) or "",
             "items": len(result.feed.items) if result.feed else 0,
             "detail": result.detail,
+            "hint": hint_of(result),
             "moved_to": result.moved_to,
         }
         for source, result in zip(chosen, results, strict=True)
     ]
-    emit(rows, ["source", "outcome", "reason", "items", "detail"], as_json=as_json)
+    emit(rows, ["source", "outcome", "reason", "items", "detail", "hint"], as_json=as_json)
     well = sum(row["outcome"] == "ok" for row in rows)
     click.echo(f"{well} of {counted(len(rows), 'source')} answered with a feed", err=True)
     sys.exit(0 if well == len(rows) else 1)
@@ -138,6 +139,41 @@ def _change(
         say(f"{source.id}: {outcome}", row, as_json=as_json)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the database says."""
+
+    states: Mapping[str, SourceState]
+    pushes: Mapping[str, Subscription]
+    by_day: Mapping[str, Mapping[int, int]]
+
+
+def _rows(place: Place, sources: Iterable[Source]) -> list[dict[str, object]]:
+    now = time.time_ns() // 1_000
+
+    def look(view: Reading) -> _Seen:
+        left = SubscriptionState.LEAVING
+        pushes = {one.source: one for one in view.subscriptions() if one.state is not left}
+        return _Seen(view.source_states(), pushes, view.new_by_day(now, DAYS))
+
+    seen = with_storage(place, lambda storage: storage.read(look))
+    return [
+        source_row(
+            one,
+            seen.states.get(one.id, SourceState(one.id)),
+            seen.pushes.get(one.id),
+            seen.by_day.get(one.id, {}),
+            now,
+        )
+        for one in sources
+    ]
+
+
+def _shown(value: object) -> object:
+    """Return a value for the table of one source; what is not known is empty."""
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
+
+
 def _config(place: Place) -> Config:
     from rasid.atlas import configured
 
@@ -149,49 +185,3 @@ def _source(config: Config, name: str) -> Source:
         return config.sources[name]
     except KeyError:
         raise click.UsageError(f"no source {name!r} in rules.yaml") from None
-
-
-def _row(
-    source: Source, state: SourceState, pushes: Subscription | None, now: int
-) -> dict[str, object]:
-    active = source.enabled and not state.paused
-    does = health(state, 1) if active else Health.WELL
-    return {
-        "source": source.id,
-        "outlet": source.outlet,
-        "tags": list(source.tags),
-        "url": source.url,
-        "state": _word(source, state, does),
-        "broken": bool(does),
-        "last_new": rfc3339(state.last_new_at),
-        "last_success": rfc3339(state.last_success_at),
-        "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
-        "next_poll_by": state.due_by,
-        "next_poll_why": _why(source, state) if active else "",
-        "hub": state.offer.hub,
-        "hub_state": pushes.state if pushes else "",
-        "hub_detail": pushes.detail if pushes else "",
-        "last_push": rfc3339(state.pushed_at),
-        "interval": interval_of(source, state) // SECOND,
-        "failures": state.failures,
-        "reason": state.reason,
-        "detail": words(state, now, 1) if does is Health.SILENT else state.detail,
-        "moved_to": state.moved_to,
-        "possible_gaps": state.possible_gaps,
-    }
-
-
-def _why(source: Source, state: SourceState) -> str:
-    """Say when a source is polled next and what decided it: "12:40 UTC: the feed's ttl of 1 h"."""
-    due, why = rfc3339(state.next_poll_at or None), why_due(state, longest(source))
-    return f"next poll {due[11:16]} UTC: {why}" if due and why and not state.gone else ""
-
-
-def _word(source: Source, state: SourceState, does: Health) -> str:
-    if not source.enabled or state.paused:
-        return "disabled"
-    if state.gone:
-        return "gone"
-    if does is Health.SILENT:
-        return "silent"
-    return state.outcome or "not polled yet"

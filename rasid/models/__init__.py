@@ -19,6 +19,7 @@ from rasid.models.alerts import (
 )
 from rasid.models.archive import Page, RuleVersion
 from rasid.models.captures import Exchange
+from rasid.models.causes import Cause
 from rasid.models.items import (
     Alias,
     AliasKind,
@@ -28,6 +29,7 @@ from rasid.models.items import (
 )
 from rasid.models.looks import Lead, Look, Sign
 from rasid.models.polls import (
+    Certificate,
     DueBy,
     Offer,
     ParsedFeed,
@@ -48,6 +50,8 @@ __all__ = [
     "AlertState",
     "Alias",
     "AliasKind",
+    "Cause",
+    "Certificate",
     "Decision",
     "DeliveryOutcome",
     "DeliveryReason",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rasid.models.causes import Cause
 from rasid.models.looks import Look
 
 
@@ -134,6 +135,14 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """From when until when a server's certificate holds; both 0 where there is none."""
+
+    since: int = 0
+    until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is remembered of a source between polls."""
 
@@ -167,6 +176,9 @@ class SourceState:
     hours: str = ""  # how much it publishes by the hour of the week, see `rasid.habit`
     offer: Offer = Offer()  # of the last answer that could have one
     pushed_at: int | None = None  # last push of its hub, None when it does not push (any more)
+    cause: str = ""  # why the last poll failed: a value of `Cause`, "" when it went well
+    certificate: Certificate = Certificate()  # of the last answer
+    moves: int = 0  # polls in a row that went well and said that it moved to `moved_to`
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +198,5 @@ class PollResult:
     cached: Pause | None = None  # how long the server says that this answer holds
     offer: Offer = Offer()  # of its headers
     look: Look | None = None  # where sources were looked for
+    cause: Cause | None = None  # where more is known than `reason` says
+    certificate: Certificate = Certificate()
