@@ -33,6 +33,7 @@ _VALUE: Final = re.compile(
     rb"|session|sid|jwt)=)[^&;#\s\"'<>]+",
     re.IGNORECASE,
 )
+_LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 CREDENTIALS: Final = "credentials"
 
 
@@ -102,7 +103,7 @@ def _without(head: bytes, names: Set[str]) -> tuple[bytes, tuple[str, ...]]:
     And the names of what went.
     """
     kept, gone, dropping = list[bytes](), set[str](), False
-    for number, line in enumerate(head.splitlines(keepends=True)):
+    for number, line in enumerate(_LINE.findall(head)):  # a CR alone ends none
         if number and line[:1] not in (b" ", b"\t"):  # else it goes on with the one before
             name = line.partition(b":")[0].decode("latin-1").strip().casefold()
             if dropping := name in names:

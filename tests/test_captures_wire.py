@@ -145,7 +145,11 @@ def test_the_request_is_the_one_that_was_sent(taken: Taken, outlet: Outlet) -> N
 
 
 def test_N16_no_secret_is_captured(taken: Taken, outlet: Outlet) -> None:
-    served(outlet, head("Set-Cookie: id=COOKIE", " more", "X-A: 1", "Content-Length: 0"), path="/x")
+    served(
+        outlet,
+        head("Set-Cookie: id=1\rCOOKIE", " COOKIE", "X-A: 1", "Content-Length: 0"),
+        path="/x",
+    )
     outlet.answer("/a", 302, b"", Location="/b?lang=ar&access_token=QUERY", Set_Cookie="id=COOKIE")
     outlet.body("/b?lang=ar&access_token=QUERY", Www_Authenticate="Basic")
     auth, headers = Auth(username="u", password="PASSWORD"), {"X-Key": "HEADER"}

@@ -22,7 +22,6 @@ from rasid.settings import DAY, Settings
 log = logging.getLogger("rasid.captures")
 
 UNUSED: Final = DAY  # how long a WARC stays that no alert rests on: its transaction came to nothing
-_NOT_THERE: Final = (OSError, ValueError)
 
 
 class CaptureFiles:
@@ -74,7 +73,7 @@ class CaptureFiles:
         for name in sorted(ids):
             try:
                 kept[name] = self._keep_one(name)
-            except _NOT_THERE as error:
+            except Exception as error:  # noqa: BLE001 - an alert is worth more than its capture
                 self._failed(error)
         return kept
 
@@ -91,7 +90,7 @@ class CaptureFiles:
     def _failed(self, error: Exception) -> None:
         if not self.error:
             log.error("responses are not captured, polling goes on: %s", error)
-        self.error, self.failed_at = str(error), self.now()
+        self.error, self.failed_at = str(error) or type(error).__name__, self.now()
         self.missed += 1
 
     async def prune(self, needed: Set[str]) -> int:
