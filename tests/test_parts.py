@@ -372,6 +372,9 @@ async def test_health_says_that_all_sources_fail_and_that_the_daemon_was_stopped
     assert (await house.health()).why == (
         "well, but all sources are failing; rules.yaml was refused: line 3"
     )
+    house.parts.captures.error, house.parts.captures.failed_at = "full", house.clock()
+    await house.parts.tell()
+    assert (await house.health()).why.endswith("; responses are not captured: full")
     assert (house.folder / "heartbeat.json").stat().st_mode & 0o777 == 0o600
     await house.parts.beat(stopped=True)
     verdict = heartbeat.judge(heartbeat.read(house.folder), house.clock())

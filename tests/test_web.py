@@ -106,7 +106,10 @@ async def test_T11_Q06_healthz_fails_when_nothing_moves(
 
 async def test_W12_answers_disclose_neither_version_nor_files(client: Client) -> None:
     client.beat = replace(
-        WELL, config_error="/etc/rasid/rules.yaml:7: $strike", sources="1 source is failing"
+        WELL,
+        config_error="/etc/rasid/rules.yaml:7: $strike",
+        sources="1 source is failing",
+        captures="[Errno 28] No space left on device: '/etc/captures'",
     )
     answers = [
         await client.ask(path) for path in ("/healthz", "/readyz", "/", "/healthz/", "/docs")
@@ -121,7 +124,8 @@ async def test_W12_answers_disclose_neither_version_nor_files(client: Client) ->
         assert b"strike" not in answer.body
     assert (
         answers[0].json["why"]
-        == "well, but 1 source is failing; rules.yaml was refused: see the log"
+        == "well, but 1 source is failing; rules.yaml was refused: see the log; "
+        "responses are not captured: see the log"
     )
 
 

@@ -58,6 +58,7 @@ def _discreet(beat: Beat) -> Beat:
     return replace(
         beat,
         storage_error=said if beat.storage_error else "",
+        captures=said if beat.captures else "",
         config_error=said if beat.config_error else "",
     )
 
