@@ -92,7 +92,7 @@ class SqliteOutbox(SqliteLanes):
         rows = self._all(
             "SELECT target FROM notifications WHERE open = 1 AND due_at <= ?"
             " AND (token = '' OR leased_until <= ?)"
-            " UNION SELECT target FROM alerts INDEXED BY alerts_waiting"
+            " UNION SELECT target FROM alerts INDEXED BY alerts_due"
             " WHERE state = 'pending' AND notification IS NULL AND coalesce(due_at, 0) <= ?"
             " ORDER BY 1",
             now,

@@ -153,4 +153,5 @@ def _waits(row: dict[str, object]) -> str:
     if held_by(lane) is Hold.DIGEST:
         digest = f"digest of {slot_of(lane).replace('T', ' ')}"
         return digest if reason == Hold.DIGEST else f"{reason}: goes into the {digest}"
-    return f"{reason}: held until {row['due_at']}"
+    until = str(row["due_at"])[:16].replace("T", " ")
+    return f"{reason}: held until {until} UTC"

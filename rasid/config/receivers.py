@@ -11,6 +11,7 @@ from rasid.config.sections import Found
 from rasid.config.tree import spot_of
 from rasid.errors import Problem
 from rasid.settings import (
+    CRITICAL,
     SEVERITIES,
     Config,
     Digest,
@@ -142,9 +143,13 @@ _RANKS = f"known are {', '.join(SEVERITIES)}"
 
 
 def _sorts(receiver: Receiver) -> bool:
-    """Tell whether a receiver treats alerts by how grave they are."""
-    pace = receiver.pace
-    return bool(pace.quiet_hours or pace.digest or receiver.min_severity != SEVERITIES[0])
+    """Tell whether a receiver treats alerts by how grave they are.
+
+    A digest of all but what is critical does not count: most who have one want nothing else.
+    """
+    digest = receiver.pace.digest
+    graded = bool(digest and digest.below != CRITICAL)
+    return graded or bool(receiver.pace.quiet_hours) or receiver.min_severity != SEVERITIES[0]
 
 
 def _names(ids: Sequence[str]) -> str:
