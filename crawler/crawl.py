@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler as Engine
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import certificates, guard, outcome, response_hints
@@ -26,6 +27,7 @@ from crawler.robots import RobotsMiddleware
 from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, scrapy_settings
 from crawler.spider import PollSpider
 from crawler.urls import check_url, host_of
+from crawler.walls import wall_of
 from rasid.errors import GuardError
 from rasid.models import (
     HubAnswer,
@@ -292,6 +294,11 @@ class ScrapyCrawler:
             response.url, kind, source.language, self._clock(), source.kind, source.select
         )
         parsed = await self._parse(body, hints)
+        if parsed.look is not None and _is_walled(parsed, response):
+            detail = "not a feed but a page that leads nowhere"
+            return PollResult(
+                PollOutcome.FAILED, PollReason.NOT_A_FEED, detail, status=response.status
+            )
         if parsed.look is not None:
             look = replace(parsed.look, url=response.url, sitemaps=self._sitemaps(response.url))
             return replace(
@@ -348,6 +355,16 @@ def _news(result: PollResult, how: str, known_hash: str) -> PollResult:
     if not known_hash or result.body_hash != known_hash:
         return result
     return replace(result, outcome=PollOutcome.NOT_MODIFIED, reason=PollReason.SAME_BODY, feed=None)
+
+
+def _is_walled(parsed: ParseOutcome, response: Response) -> bool:
+    """Say whether a page has nothing of the outlet on it but the signs of a wall.
+
+    Such signs alone tell nothing: some walls put them on every page that they let through.
+    """
+    look = parsed.look
+    bare = look is not None and look.kind == "page" and not look.leads and parsed.feed is None
+    return bare and bool(wall_of(response.status, response.headers, response.body))
 
 
 def _stopped(unconditional: bool) -> PollResult:

@@ -212,6 +212,20 @@ def test_a_bot_wall_is_named_and_not_hammered(find: Discover, outlet: Outlet, st
     assert "2 requests for feeds came to nothing either" in words
 
 
+@pytest.mark.parametrize("status", [200, 403])
+def test_a_wall_that_shows_its_name_is_named(find: Discover, outlet: Outlet, status: int) -> None:
+    challenge = "<script src='/cdn-cgi/challenge-platform/h/b.js'></script>"
+    wall = page(challenge, title="Just a moment...")
+    outlet.answer("/", status, wall, Content_Type="text/html")
+    words = finding.nothing("example.org", find(outlet.url("/")))
+    assert f"Cloudflare keeps programs out of it (status {status})" in words
+    assert "ask the outlet" in words
+    # it is on pages too that it lets through
+    html(outlet, "/", page(challenge + alternate("/feed/")))
+    outlet.body("/feed/", rss(outlet.url("")))
+    assert paths(outlet, find(outlet.url("/"))) == ["/feed/"]
+
+
 def test_a_page_with_nothing_on_it_is_told(find: Discover, outlet: Outlet) -> None:
     html(outlet, "/", page(alternate("/gone.xml"), "<div id='app'></div>"))
     found = find(outlet.url("/"))

@@ -9,7 +9,7 @@ import click
 
 from rasid.cli.output import rfc3339, show
 from rasid.counted import counted
-from rasid.models import PollReason, PollResult, Sign, SourceState
+from rasid.models import PollResult, Sign, SourceState
 from rasid.settings import Config, Settings, Source
 
 if TYPE_CHECKING:
@@ -124,13 +124,8 @@ def nothing(address: str, found: Found) -> str:
 
 
 def _advice(first: Refusal, found: Found) -> str:
-    """Say what follows from the way in which a page was not given."""
-    if first.walled:
-        tried = found.requests - 1
-        also = f"; {counted(tried, 'request')} for feeds came to nothing either" if tried else ""
-        return f". A bot wall, it seems{also}. Ask the outlet for a feed, or name its channel"
-    if first.reason is PollReason.ROBOTS:
-        return ". If the outlet agrees, write the source into rules.yaml yourself"
-    if first.reason is PollReason.DNS:
-        return ". Is it spelt right?"
+    """Say what else was tried behind a page that refuses us."""
+    tried = found.requests - 1
+    if first.walled and tried:
+        return f"; {counted(tried, 'request')} for feeds came to nothing either"
     return ""

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from rasid.causes import cause_of, told
 from rasid.discovery import guesses
 from rasid.discovery.judging import Candidate, judge, ranked
 from rasid.discovery.typed import addresses
 from rasid.discovery.watched import source_key
-from rasid.models import Lead, Look, ParsedFeed, PollOutcome, PollReason, PollResult, Sign
+from rasid.models import Cause, Lead, Look, ParsedFeed, PollOutcome, PollReason, PollResult, Sign
 
 MOST_REQUESTS: Final = 30  # robots.txt and redirects not counted
 _MOST: Final = {Sign.DECLARED: 12, Sign.LINKED: 10, Sign.CHANNEL: 3}  # asked for, of a page
@@ -27,8 +28,7 @@ _UNREACHED: Final = frozenset(
     {PollReason.CONNECT, PollReason.DNS, PollReason.TIMEOUT, PollReason.TLS}
 )
 _OVER: Final = _UNREACHED | {PollReason.BLOCKED_ADDRESS, PollReason.BAD_URL}
-_WALLS: Final = frozenset({401, 403, 503})
-_REFUSING: Final = _WALLS | {429}
+_WALLS: Final = frozenset({Cause.BOT_WALL, Cause.STATUS_401, Cause.STATUS_403, Cause.STATUS_5XX})
 
 LookAt = Callable[[str], Awaitable[PollResult]]
 
@@ -41,12 +41,12 @@ class Refusal:
     sign: Sign
     reason: PollReason
     detail: str
-    status: int = 0  # of HTTP
+    cause: Cause | None = None
 
     @property
     def walled(self) -> bool:
         """Whether it answers as it would to programs that it does not want."""
-        return self.status in _WALLS
+        return self.cause in _WALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class _Search:
         answer = _Answer(lead, await self.look(lead.url))
         result = answer.result
         if answer.read is None:
-            said = (result.reason, result.detail, result.status)
+            said = (result.reason, told(result), cause_of(result))
             self.refusals.append(Refusal(lead.url, lead.sign, *said))
             self._count(urlsplit(lead.url).netloc, result)
         return answer
@@ -221,7 +221,7 @@ class _Search:
         """Note what a host refused; one that asks us to slow down is left alone at once."""
         if result.outcome is PollOutcome.RATE_LIMITED:
             self._refused[host] = _MOST_REFUSALS
-        elif result.reason in _UNREACHED or result.status in _REFUSING:
+        elif cause_of(result) in _WALLS or result.reason in _UNREACHED:
             self._refused[host] = self._refused.get(host, 0) + 1
 
     def _may_ask(self, url: str) -> bool:
