@@ -98,3 +98,28 @@ async def test_a_title_cannot_leave_its_line(room: Newsroom) -> None:
     ).body
     assert not any(line.startswith("now:") for line in body.splitlines())
     assert "@all" not in body
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("three killed in the strike", "five killed in the strike", ("3 → 5",)),
+        ("مقتل ثلاثة أشخاص", "مقتل خمسة أشخاص", ("3 → 5",)),
+        ("مقتل ثلاثة مدنيين", "مقتل ١٢ مدنيا", ("3 → 12",)),
+        ("مقتل ثَلاثة وإصابة أربعين", "مقتل ثلاثة وإصابة خمسين", ("40 → 50",)),
+        ("twenty-one hurt", "Thirty-two hurt", ("21 → 32",)),
+        ("trois morts", "sept morts", ()),  # sept is a month in English
+        ("погибли трое", "погибли пять человек", ("3 → 5",)),
+        ("üç ölü", "beş ölü", ("3 → 5",)),
+        ("1,200 homes", "1,350 homes", ("1,200 → 1,350",)),
+        ("12 dead", "12 dead, two of them children", ()),
+        ("12 dead in two towns", "17 dead in the towns", ("12 → 17",)),
+        ("once on the road", "on the road again", ()),
+    ],
+)
+def test_tolls_in_words_and_digits_of_any_script_are_compared(
+    before: str, after: str, told: tuple[str, ...]
+) -> None:
+    was, now = (replace(ITEM, title=title) for title in (before, after))
+    (change,) = changes(was, now)
+    assert change.numbers == told

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
+from rasid.items.numbers import digits, numbers
 from rasid.models import Item
 
 FIELDS: Final = ("title", "summary", "text")
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
-_NUMBER: Final = re.compile(r"\d+(?:[.,٫٬]\d+)*")
-_DIGITS: Final = {ord(letter): str(n % 10) for n, letter in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _MOST_WORDS: Final = 2_000  # of a field that are compared: what follows is live blogs' history
 _AROUND: Final = 3  # words shown on either side of what changed
 _LONGEST: Final = 30  # words shown of what changed
@@ -70,8 +69,13 @@ def _shown(text: str, words: list[tuple[str, int, int]], first: int, last: int) 
 
 
 def _numbers(before: str, after: str) -> tuple[str, ...]:
-    """Return the numbers that took the place of others; where their count differs, none."""
-    old, new = (_NUMBER.findall(text.translate(_DIGITS)) for text in (before, after))
-    if len(old) != len(new):
-        return ()
-    return tuple(f"{was} → {now}" for was, now in zip(old, new, strict=True) if was != now)
+    """Return the numbers that took the place of others; where their count differs, none.
+
+    Words for numbers are read too, unless only the digits agree in count.
+    """
+    for read in (numbers, digits):
+        old, new = read(before), read(after)
+        if len(old) == len(new):
+            pairs = zip(old, new, strict=True)
+            return tuple(f"{was} → {now}" for was, now in pairs if was != now)
+    return ()
