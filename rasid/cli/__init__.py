@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "items": ("items", "List stored items."),
     "stories": ("stories", "Tell which items are about one event."),
     "search": ("search", "Search stored items in the language of rules."),
+    "report": ("report", "Report who told stories first, who followed, who never did."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
     "explain": ("explain", "Say why an alert was raised."),
     "capture": ("capture", "Export what an alert rests on, as it came over the wire."),

@@ -55,7 +55,8 @@ def show(place: Place, name: str, *, as_json: bool) -> None:
     if as_json:
         emit([row], (), as_json=True)
         return
-    found = [{"": key.replace("_", " "), "value": _shown(value)} for key, value in row.items()]
+    told = {key: _shown(value) for key, value in row.items()}
+    found = [{"": key.replace("_", " "), "value": one} for key, one in told.items() if one != ""]
     emit(found, ["", "value"], as_json=False)
 
 
@@ -170,8 +171,10 @@ def _rows(place: Place, sources: Iterable[Source]) -> list[dict[str, object]]:
 
 
 def _shown(value: object) -> object:
-    """Return a value for the table of one source; what is not known is empty."""
-    return "; ".join(map(str, value)) if isinstance(value, list) else value
+    """Return a value for the table of one source, "" for what is not known."""
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else value
 
 
 def _config(place: Place) -> Config:

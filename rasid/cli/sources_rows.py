@@ -23,7 +23,6 @@ COLUMNS: Final = (
     "last_24h",
     "usual",
     "next_poll",
-    "failures",
     "cause",
     "detail",
 )
