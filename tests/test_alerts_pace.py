@@ -196,6 +196,13 @@ def test_N05_a_message_goes_when_the_oldest_of_the_span_has_left_it() -> None:
     assert free_at(limit, [10 * MINUTE, 5 * MINUTE], 65 * MINUTE) is None
 
 
+def test_T04_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    assert free_at(Limit(1, HOUR), [365 * 24 * HOUR], MINUTE) is None
+    pace = Pace(MINUTE, limit=Limit(1, HOUR))
+    assert placement(alert(HOUR, "critical"), pace, MINUTE).due_at == MINUTE
+    assert placement(alert(HOUR), pace, MINUTE).due_at == 2 * MINUTE
+
+
 def test_N05_services_have_limits_of_their_own() -> None:
     assert limit_of("tgram://token/chat") == Limit(1, SECOND)
     assert limit_of("Slack://a/b/c") == Limit(1, SECOND)

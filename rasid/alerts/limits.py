@@ -24,8 +24,9 @@ def free_at(limit: Limit, sent: Sequence[int], now: int) -> int | None:
     """Return when the next message may go, None for now.
 
     `sent`: when the latest messages went, newest first; `limit.messages` of them are enough.
+    Those of a time to come were sent before the clock was set back: nobody waits for them.
     """
-    within = [at for at in sent if at > now - limit.per]
+    within = [at for at in sent if now - limit.per < at <= now]
     if len(within) < limit.messages:
         return None
     return within[limit.messages - 1] + limit.per

@@ -41,13 +41,13 @@ def placement(alert: Alert, pace: Pace, now: int) -> Placement:
     It depends on when the alert was promised, not on when this is asked: after a restart the
     digest that was missed is due, and not the next one.
     """
+    at = min(alert.promised_at, now)  # later: the clock has been set back since
     if is_critical(alert):
-        return Placement(alert.promised_at, AT_ONCE)
-    return after_quiet_hours(_awake(alert, pace), pace, now)
+        return Placement(at, AT_ONCE)
+    return after_quiet_hours(_awake(alert, pace, at), pace, now)
 
 
-def _awake(alert: Alert, pace: Pace) -> Placement:
-    at = alert.promised_at
+def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
     if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
         return _in_digest(pace, at)
     return Placement(at + pace.group_wait, SOON, Hold.GROUP_WAIT if pace.group_wait else None)
