@@ -9,7 +9,9 @@ import sys
 
 from bench import peers
 
-PARTS = ("polling", "latency", "memory", "parse", "links", "rules", "arabic", "places")
+PARTS = (
+    "polling", "crowd", "latency", "memory", "soak", "parse", "links", "rules", "arabic", "places",
+)  # fmt: skip
 UNSEEDED = ("links", "arabic")  # what is measured on given texts
 
 

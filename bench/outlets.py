@@ -57,6 +57,7 @@ class Feed:
     made: int = 0
     body: bytes = b""
     etag: str = ""
+    ahead: float = 0.0  # seconds that its clock is ahead of this machine's
 
     def add(self, count: int, title: str = "") -> None:
         """Publish items of random words, or one with a title."""
@@ -69,7 +70,7 @@ class Feed:
                 0,
                 f"<item><guid isPermaLink='false'>{link}</guid><title>{headline}</title>"
                 f"<link>{link}</link><description>{summary}</description>"
-                f"<pubDate>{formatdate(usegmt=True)}</pubDate></item>",
+                f"<pubDate>{formatdate(time.time() + self.ahead, usegmt=True)}</pubDate></item>",
             )
         del self.items[SHOWN:]
         head = (
@@ -193,6 +194,9 @@ def _obey(world: World, verb: str, values: list[float]) -> object:
             feed.add(1)
     elif verb == "changing":
         world.changing = values[0]
+    elif verb == "ahead":
+        for feed in feeds:
+            feed.ahead = values[0]
     elif verb == "publish":
         feed = feeds[int(values[0])]
         feed.add(1, f"عاجل قصف bench number {values[1]}")
@@ -226,7 +230,7 @@ class Outlets:
             self._process.join(5)
 
     def tell(self, verb: str, *values: float) -> dict[str, dict]:
-        """Ask for `change share`, `changing chance`, `publish at number` or a `report`."""
+        """Ask `change share`, `changing chance`, `ahead seconds`, `publish at number`, `report`."""
         self._pipe.send((verb, *values))
         return self._pipe.recv()
 

@@ -116,7 +116,7 @@ def link(address: str, base: str) -> str:
     if not address or len(address) > LINK_LIMIT:
         return ""
     try:
-        absolute = urljoin(base, address)
+        absolute = urljoin(base, address).strip()  # an empty fragment leaves its blank
         parts = urlsplit(absolute)
         _ = parts.port
     except ValueError:
