@@ -281,6 +281,9 @@ class Transaction(Reading, Protocol):
     def release_leases(self) -> int:
         """Free every lease (at start-up, when this process alone may deliver)."""
 
+    def hasten(self, latest: int) -> int:
+        """Make open notifications that are due after `latest` due now; return how many."""
+
     def bury(self, targets: Iterable[str], reason: str) -> list[str]:
         """Dead-letter the pending alerts of targets that no longer exist; return alert ids."""
 

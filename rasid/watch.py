@@ -27,7 +27,6 @@ IN_FLIGHT = 64  # polls at once, each of another host
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
 _LONGEST_DETAIL = 300
-_SET_BACK = MINUTE  # less is what keeps clocks right
 PAUSE = MINUTE  # after a write that failed: no outlet is asked more often than `every` allows
 
 
@@ -127,9 +126,8 @@ class Watch:
 
     async def _notice_the_clock(self, now: int) -> None:
         """Place every source anew when the clock was set back: due times lie beyond reach."""
-        back = self._looked_at - now
-        self._looked_at = now
-        if back > _SET_BACK:
+        back, self._looked_at = self._looked_at - now, now
+        if back > MINUTE:  # less is what keeps clocks right
             log.warning("the clock was set back by %d s, due times are set anew", back // SECOND)
             await self.sync()
 

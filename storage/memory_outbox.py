@@ -135,6 +135,13 @@ class MemoryOutbox(MemoryLanes):
         self._tables.sendings[sending.id] = replace(sending, leased_until=self.now() + ttl)
         return True
 
+    def hasten(self, latest: int) -> int:
+        """Make open notifications that are due after `latest` due now; return how many."""
+        late = [one for one in self._tables.sendings.values() if one.open and one.due_at > latest]
+        for one in late:
+            self._tables.sendings[one.id] = replace(one, due_at=self.now())
+        return len(late)
+
     def release_leases(self) -> int:
         """Free every lease (at start-up, when this process alone may deliver)."""
         held = [one for one in self._tables.sendings.values() if one.open and one.token]

@@ -188,6 +188,15 @@ class SqliteOutbox(SqliteLanes):
         )
         return bool(held)
 
+    def hasten(self, latest: int) -> int:
+        """Make open notifications that are due after `latest` due now; return how many."""
+        hastened = self._all(
+            "UPDATE notifications SET due_at = ? WHERE open = 1 AND due_at > ? RETURNING id",
+            self.now(),
+            latest,
+        )
+        return len(hastened)
+
     def release_leases(self) -> int:
         """Free every lease (at start-up, when this process alone may deliver)."""
         freed = self._all(

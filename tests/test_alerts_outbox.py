@@ -14,7 +14,7 @@ from alert_desk import START, Clock, Desk, plain_render
 from alert_sinks import Answer, HttpSink, Request, http_sink, smtp_sink
 
 from rasid.models import Message, Notification, Target
-from rasid.settings import HOUR, MINUTE, SECOND
+from rasid.settings import DAY, HOUR, MINUTE, SECOND
 from storage import open_storage
 
 
@@ -241,6 +241,21 @@ async def test_N05_a_429_is_waited_out(desk: Desk, sink: HttpSink) -> None:
     sink.answer = lambda _request: Answer()
     desk.clock.now += 2 * SECOND
     assert (await outbox.round()).sent == 25
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_T04_a_clock_that_is_set_back_delays_no_retry(
+    desk: Desk, sink: HttpSink, restarts: bool
+) -> None:
+    sink.answer = failing(1, 429)
+    await desk.raise_alerts(desk.target("desk/a", sink.url))
+    outbox = desk.outbox()
+    assert (await outbox.round()).retried == 1
+    desk.clock.now -= 365 * DAY
+    if restarts:
+        outbox = desk.outbox()
+    assert (await outbox.round()).sent == 1
+    assert len(set(sink.ids)) == 1
 
 
 async def test_N13_each_recipient_is_retried_for_itself(desk: Desk) -> None:

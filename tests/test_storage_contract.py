@@ -744,6 +744,17 @@ async def test_N07_parts_are_leased_retried_and_given_up_like_any_notification(
     assert await store.write(lambda tx: tx.due_targets()) == []
 
 
+async def test_T04_what_is_due_too_late_is_due_now(store: Storage, clock: Hands) -> None:
+    await add_alerts(store, *(alert(one) for one in "xyz"))
+    for wait in (10, 1_000):
+        await finish(store, await claimed(store, limit=1), RETRY, retry_at=clock.now + wait)
+    await finish(store, await claimed(store, limit=1), SENT)
+    assert await store.write(lambda tx: tx.hasten(clock.now + 100)) == 1
+    assert [one.id for one in (await claimed(store)).alerts] == ["y"]
+    assert await claim(store) is None
+    assert await store.write(lambda tx: tx.hasten(clock.now + 100)) == 0
+
+
 async def test_X02_a_lost_lease_splits_nothing(store: Storage, clock: Hands) -> None:
     await add_alerts(store, alert("x"), alert("y"))
     late = await claimed(store)

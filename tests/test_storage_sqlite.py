@@ -74,6 +74,7 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "due_targets": lambda tx: tx.due_targets(),
     "finish": lambda tx: tx.finish(HELD, SENT, retry_at=None),
     "extend_lease": lambda tx: tx.extend_lease(HELD, 1),
+    "hasten": lambda tx: tx.hasten(1),
     "release_leases": lambda tx: tx.release_leases(),
     "bury": lambda tx: tx.bury(["t"], "receiver_removed"),
     "expire": lambda tx: tx.expire(1),

@@ -14,7 +14,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from rasid.alerts.backoff import Step, next_step
+from rasid.alerts.backoff import LONGEST_ASKED, Step, next_step
 from rasid.alerts.claiming import Claim, claim_next
 from rasid.alerts.deadletters import Undertaker
 from rasid.alerts.marking import Attempt, Marker
@@ -43,6 +43,7 @@ LEASE: Final = 60 * SECOND
 DEADLINE: Final = 25.0  # seconds a send may take; well within a lease
 _LOOK_AGAIN: Final = 5.0  # seconds, when nothing wakes the loop
 _STORAGE_PAUSE: Final = 5 * SECOND
+_LATEST: Final = 2 * LONGEST_ASKED  # due later than this: only a clock that jumped explains it
 
 
 class Outbox:
@@ -84,6 +85,7 @@ class Outbox:
         self._stopping = False
         self._recovered = False
         self._expired_at = 0
+        self._looked_at = clock()
         self.progress_at = clock()
         """When the loop last went round or finished a delivery, for health checks."""
 
@@ -151,15 +153,17 @@ class Outbox:
         now, targets = self._clock(), self._targets()
         recent = self._expired_at <= now < self._expired_at + MINUTE
         expire = not recent and not self._unrecorded  # what was sent is not given up
-        recover = not self._recovered
+        back = self._was_set_back(now)
         paces = {target.id: target.pace for target in targets.values()}
-        changed = [name for name, pace in paces.items() if self._paces.get(name) != pace]
+        changed = [name for name, pace in paces.items() if back or self._paces.get(name) != pace]
 
         def look(tx: Transaction) -> tuple[list[str], int]:
-            if recover:
+            if not self._recovered:
                 tx.release_leases()
             if changed:
                 tx.place_anew(changed)
+            if back or not self._recovered:
+                tx.hasten(now + _LATEST)
             gone = self._undertaker.expire(tx, now) if expire else 0
             due = tx.due_targets()
             unknown = [one for one in due if one not in targets and one not in self._unrecorded]
@@ -167,10 +171,19 @@ class Outbox:
             return tx.due_targets() if unknown else due, gone  # the news of it is due at once
 
         due, dead = await self._storage.write(look)
-        self._recovered, self._paces = True, paces
+        self._recovered, self._paces, self._looked_at = True, paces, now
         self._expired_at = now if expire else self._expired_at
         counts.dead += dead
         return [targets[target] for target in due if target in targets]
+
+    def _was_set_back(self, now: int) -> bool:
+        """Tell whether the clock was, and forget the times that targets wait for."""
+        if now >= self._looked_at - MINUTE:  # less is what keeps clocks right
+            return False
+        log.warning("the clock was set back: what waits for another attempt is tried at once")
+        self._held.clear()
+        self._retries.clear()
+        return True
 
     def _waits(self, target: str) -> bool:
         busy = target in self._busy
