@@ -75,15 +75,18 @@ async def open_crawler(
     from crawler.workers import ParsePool
 
     pool = ParsePool()
+    pages = ParsePool(workers=1)  # its own: feeds do not wait for what pages take
     try:
         await pool.warm_up()  # the first poll must not wait for it
-        crawler = await ScrapyCrawler.start(settings, pool.parse, captures=captures)
+        crawler = await ScrapyCrawler.start(
+            settings, pool.parse, read_page=pages.parse, captures=captures
+        )
         try:
             yield crawler
         finally:
             await crawler.close()
     finally:
-        await pool.close()
+        await asyncio.gather(pool.close(), pages.close())
 
 
 @asynccontextmanager
@@ -162,6 +165,7 @@ async def _round(parts: Parts, every: bool) -> Round:
         due = await parts.storage.read(lambda view: view.due_sources(now, len(sources) + 1))
         chosen = [sources[name] for name in due if name in sources]
     polled = await parts.watch.poll_all(chosen)
+    await parts.pages.read_due()
     await parts.tell(at_once=True)
     dead = (await parts.outbox.round()).dead
     kept = await parts.storage.read(lambda view: view.counts())
@@ -225,6 +229,7 @@ async def _serve(parts: Parts, web: WebServer) -> None:
     log.info("stopping: at most %.0f s for what is under way", DRAIN)
     jobs.pause()
     ends = asyncio.get_running_loop().time() + DRAIN
+    await parts.pages.drain()
     await parts.watch.drain(DRAIN * 0.6)
     reloading.cancel()
     if delivery.done():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
-from weakref import WeakValueDictionary
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler as Engine
@@ -18,19 +18,20 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import certificates, guard, outcome, response_hints
 from crawler.asking import ask_for, is_known, reading
 from crawler.fetch import Fetched, fetch
-from crawler.following import follow, parts_of
+from crawler.following import follow, parts_of, unless_same
+from crawler.host_turns import HostTurns, QuietError
+from crawler.item_pages import PageReader
 from crawler.posting import post
 from crawler.records import ParseHints, ParseOutcome
-from crawler.refused import Refused
 from crawler.resolver import Resolver
 from crawler.robots import RobotsMiddleware
 from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, scrapy_settings
 from crawler.spider import PollSpider
-from crawler.urls import check_url, host_of
 from crawler.walls import wall_of
 from rasid.errors import GuardError
 from rasid.models import (
     HubAnswer,
+    PageResult,
     ParsedFeed,
     PollOutcome,
     PollReason,
@@ -46,6 +47,9 @@ Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
 
 SELF_TEST_SECONDS = 10.0
 _START_SECONDS: Final = 20.0
+
+_STOPS: Final = "the daemon stops"
+T = TypeVar("T")
 
 
 def _utc_now() -> int:
@@ -70,24 +74,22 @@ class ScrapyCrawler:
     def __init__(
         self,
         engine: Engine,
-        parse: Parse,
-        user_agent: str,
+        parse: tuple[Parse, Parse],
+        agent: str,
         clock: Clock,
         limits: Limits,
         captures: Captures | None,
     ) -> None:
         self.engine = engine
-        self._parse = parse
-        self._user_agent = user_agent
+        self._parse, read_page = parse
+        self._user_agent = agent
         self._clock = clock
-        self._limits = limits
         self._captures = captures
         self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        self._polls: set[asyncio.Task[PollResult]] = set()
-        self._slots = asyncio.Semaphore(limits.concurrency)
-        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._quiet: dict[str, int] = {}  # host -> when it may be asked again
+        self._polls: set[asyncio.Task[Any]] = set()  # and pages
+        self._turns = HostTurns(clock, limits.concurrency, limits.poll_seconds)
+        self._pages = PageReader(engine, self._turns, read_page, clock)
 
     @classmethod
     async def start(
@@ -95,6 +97,7 @@ class ScrapyCrawler:
         settings: Settings,
         parse: Parse,
         *,
+        read_page: Parse | None = None,
         clock: Clock = _utc_now,
         limits: Limits = Limits(),
         captures: Captures | None = None,
@@ -102,6 +105,7 @@ class ScrapyCrawler:
     ) -> ScrapyCrawler:
         """Put the guard in force, open the engine, prove the guard. Raises `GuardError`.
 
+        `read_page` reads pages of items, `parse` unless it is given: they may take long.
         `captures`: where what goes over the wire is left; None: nowhere. `overrides` are
         Scrapy settings that a test makes smaller.
         """
@@ -110,7 +114,8 @@ class ScrapyCrawler:
         _quiet_libraries()
         agent = settings.user_agent or USER_AGENT
         values = {**scrapy_settings(agent, limits.host_delay), **(overrides or {})}
-        made = cls(Engine(PollSpider, values), parse, agent, clock, limits, captures)
+        parses = (parse, read_page or parse)
+        made = cls(Engine(PollSpider, values), parses, agent, clock, limits, captures)
         try:
             await made._open()
             await made.self_test()
@@ -170,11 +175,25 @@ class ScrapyCrawler:
         self, source: Source, state: SourceState, *, unconditional: bool = False
     ) -> PollResult:
         """Poll one source; every outcome is a value. Raises `GuardError` without a guard."""
+        polling = partial(self._poll, source, state, unconditional)
+        return await self._until_closed(polling, _stopped(unconditional))
+
+    async def page(self, source: Source, link: str) -> PageResult:
+        """Fetch the page of one of a source's items, in turn with polls of its host.
+
+        Every outcome is a value. Raises `GuardError` without a guard.
+        """
+        stopped = PageResult(PollReason.INTERNAL, _STOPS, retry_after=0)
+        return await self._until_closed(
+            partial(self._pages, source, link, self._user_agent), stopped
+        )
+
+    async def _until_closed(self, work: Callable[[], Coroutine[Any, Any, T]], stopped: T) -> T:
         if guard.policy() is None:
             raise GuardError("the guard is not in force")
         if self._closing.is_set():
-            return _stopped(unconditional)
-        task = asyncio.get_running_loop().create_task(self._poll(source, state, unconditional))
+            return stopped
+        task = asyncio.get_running_loop().create_task(work())
         self._polls.add(task)
         task.add_done_callback(self._polls.discard)
         try:
@@ -182,19 +201,16 @@ class ScrapyCrawler:
         except asyncio.CancelledError:
             me = asyncio.current_task()
             if self._closing.is_set() and me is not None and not me.cancelling():
-                return _stopped(unconditional)
+                return stopped
             raise
 
     async def ask_hub(self, hub: str, form: Mapping[str, str]) -> HubAnswer:
         """Post a form to a hub; every outcome is a value."""
         try:
-            async with self._slots, asyncio.timeout(self._limits.poll_seconds):
-                status = await post(self.engine, hub, form, self._user_agent)
+            asking = partial(post, self.engine, hub, form, self._user_agent)
+            status = await self._turns.slot(asking)
         except Exception as error:  # noqa: BLE001 - one hub never stops the others
-            refused = outcome.from_exception(error)
-            if refused is None:
-                _log.exception("asking the hub %s failed in an unforeseen way", hub)
-                refused = Refused(PollReason.INTERNAL, f"{type(error).__name__} in the crawler")
+            refused = outcome.refusal(error, f"asking the hub {hub}")
             return HubAnswer(False, refused.detail)
         well = 200 <= status < 300
         return HubAnswer(well, "" if well else outcome.status_words(status))
@@ -219,30 +235,21 @@ class ScrapyCrawler:
 
     async def _poll(self, source: Source, state: SourceState, unconditional: bool) -> PollResult:
         try:
-            result = await self._in_turn(source, state, unconditional)
+            work = partial(self._fetch_and_judge, source, state, unconditional)
+            result = await self._turns.take(source.url, work)
+        except QuietError as quiet:
+            result = PollResult(
+                PollOutcome.RATE_LIMITED,
+                PollReason.RETRY_AFTER,
+                str(quiet),
+                retry_after=quiet.wait,
+            )
         except Exception as error:  # noqa: BLE001 - one source never stops the others
-            refused = outcome.from_exception(error)
-            if refused is None:
-                _log.exception("polling %s failed in an unforeseen way", source.id)
-                refused = Refused(PollReason.INTERNAL, f"{type(error).__name__} in the crawler")
+            refused = outcome.refusal(error, f"polling {source.id}")
             result = PollResult(
                 PollOutcome.FAILED, refused.reason, refused.detail, cause=refused.cause
             )
         return replace(result, unconditional=unconditional)
-
-    async def _in_turn(self, source: Source, state: SourceState, unconditional: bool) -> PollResult:
-        """Wait for the host's turn and a free slot; the clock of the poll starts after that."""
-        check_url(source.url)
-        host = host_of(source.url)
-        lock = self._hosts.get(host) or self._hosts.setdefault(host, asyncio.Lock())
-        async with lock:
-            if wait := self._quiet_for(host):
-                detail = f"{host} asked us to slow down"
-                return PollResult(
-                    PollOutcome.RATE_LIMITED, PollReason.RETRY_AFTER, detail, retry_after=wait
-                )
-            async with self._slots, asyncio.timeout(self._limits.poll_seconds):
-                return await self._fetch_and_judge(source, state, unconditional)
 
     async def _fetch_and_judge(
         self, source: Source, state: SourceState, unconditional: bool
@@ -263,7 +270,7 @@ class ScrapyCrawler:
             offer=response_hints.offer(response.headers, response.url),
         )
         if result.outcome is PollOutcome.RATE_LIMITED and result.retry_after:
-            self._quiet[host_of(response.url)] = self._clock() + result.retry_after
+            self._turns.keep_quiet(response.url, result.retry_after)
         if result.outcome is PollOutcome.NOT_MODIFIED:
             kept = outcome.merged(result.validators, state.validators)
             return replace(
@@ -315,7 +322,7 @@ class ScrapyCrawler:
             )
         if parsed.follow:
             parts = parts_of(source, response.url, parsed.follow)
-            return _news(await follow(seen, parts, self._part), reading(source), known_hash)
+            return unless_same(await follow(seen, parts, self._part), reading(source), known_hash)
         return replace(
             seen,
             outcome=PollOutcome.OK,
@@ -333,13 +340,6 @@ class ScrapyCrawler:
         robots = self.engine.get_downloader_middleware(RobotsMiddleware)
         return robots.sitemaps(url) if robots else ()
 
-    def _quiet_for(self, host: str) -> int:
-        left = self._quiet.get(host, 0) - self._clock()
-        if left <= 0:
-            self._quiet.pop(host, None)
-            return 0
-        return left
-
 
 def _from(feed: ParsedFeed, capture: str) -> ParsedFeed:
     """Return a feed whose items know the capture that they were read from."""
@@ -347,14 +347,6 @@ def _from(feed: ParsedFeed, capture: str) -> ParsedFeed:
         return feed
     items = (replace(item, captures=(*item.captures, capture)) for item in feed.items)
     return replace(feed, items=tuple(items))
-
-
-def _news(result: PollResult, how: str, known_hash: str) -> PollResult:
-    """Return what the sitemaps of an index came to, as not modified when all are the same."""
-    result = replace(result, body_hash=result.body_hash and result.body_hash + how)
-    if not known_hash or result.body_hash != known_hash:
-        return result
-    return replace(result, outcome=PollOutcome.NOT_MODIFIED, reason=PollReason.SAME_BODY, feed=None)
 
 
 def _is_walled(parsed: ParseOutcome, response: Response) -> bool:
@@ -368,8 +360,7 @@ def _is_walled(parsed: ParseOutcome, response: Response) -> bool:
 
 
 def _stopped(unconditional: bool) -> PollResult:
-    detail = "the daemon stops"
-    return PollResult(PollOutcome.FAILED, PollReason.INTERNAL, detail, unconditional=unconditional)
+    return PollResult(PollOutcome.FAILED, PollReason.INTERNAL, _STOPS, unconditional=unconditional)
 
 
 def _quiet_libraries() -> None:

@@ -118,3 +118,11 @@ def _together(feeds: Sequence[ParsedFeed]) -> ParsedFeed:
 
 def _age(item: ParsedItem) -> float:
     return float("-inf") if item.published is None else -item.published
+
+
+def unless_same(result: PollResult, how: str, known_hash: str) -> PollResult:
+    """Return what the sitemaps of an index came to, as not modified when all are the same."""
+    result = replace(result, body_hash=result.body_hash and result.body_hash + how)
+    if not known_hash or result.body_hash != known_hash:
+        return result
+    return replace(result, outcome=PollOutcome.NOT_MODIFIED, reason=PollReason.SAME_BODY, feed=None)

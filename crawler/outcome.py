@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from dataclasses import replace
 from datetime import UTC
@@ -34,6 +35,8 @@ from crawler.walls import page_cause, wall_of, wall_words
 from rasid.causes import HINTS, of_status
 from rasid.models import Cause, PollOutcome, PollReason, PollResult, Validators
 from rasid.settings import DAY, SECOND
+
+_log = logging.getLogger("rasid.crawler")
 
 _MAX_VALIDATOR: Final = 1024
 # reasons that an answer with a body may say more of
@@ -163,6 +166,15 @@ def _root(body: bytes) -> bytes:
     """Return the name of the first element that is not a comment or declaration."""
     found = _ROOT.search(re.sub(rb"<!--.*?-->", b"", body[:65536], flags=re.DOTALL))
     return found[1] if found else b""
+
+
+def refusal(error: Exception, doing: str) -> Refused:
+    """Return why something failed, INTERNAL for what nobody foresaw, which is logged."""
+    refused = from_exception(error)
+    if refused is None:
+        _log.error("%s failed in an unforeseen way", doing, exc_info=error)
+        refused = Refused(PollReason.INTERNAL, f"{type(error).__name__} in the crawler")
+    return refused
 
 
 def from_exception(error: Exception) -> Refused | None:

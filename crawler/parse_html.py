@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,15 +16,26 @@ Element = Any
 _BREAKS: Final = frozenset({"br", "p", "div", "li", "blockquote", "h1", "h2", "h3", "h4", "tr"})
 _HIDDEN: Final = frozenset({"script", "style", "template", "noscript"})
 
+_HEAD: Final = 4096
+_META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
+
 
 def read_html(body: bytes, hints: ParseHints) -> Element | None:
     """Return the root of a page, None where there is no element in it."""
-    text, _ = decode(body, hints.content_type, hints.language)
+    text, _ = decode(body, _charset(body, hints.content_type), hints.language)
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
         return html.document_fromstring(allowed(text).encode("utf-8", "replace"), parser)
     except etree.ParserError:  # nothing but comments, say
         return None
+
+
+def _charset(body: bytes, content_type: str) -> str:
+    """Return the content type, with the encoding that the page names where the server does not."""
+    said = _META.search(body[:_HEAD])
+    if said is None or "charset" in content_type.casefold():
+        return content_type
+    return f"text/html; charset={said[1].decode('ascii')}"
 
 
 def select(element: Element, selector: str) -> list[Element]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.models import Look, ParsedFeed, PollReason
+from rasid.models import Look, PageResult, ParsedFeed, PollReason
 from rasid.settings import Select
 
 # kinds that no source can be given
 SITEMAP_PART: Final = "sitemap of an index"
 SUGGESTION: Final = "suggestion"  # of selectors
 LOOK: Final = "look"  # whatever it is, and where it leads
+PAGE_TEXT: Final = "text of a page"  # that an item links to
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ParseHints:
     now: int = 0
     kind: str = "auto"  # a key of `crawler.kinds.KINDS`
     select: Select | None = None
+    link: str = ""  # of PAGE_TEXT: the item's, which may have led elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,4 @@ class ParseOutcome:
     detail: str = ""
     follow: tuple[str, ...] = ()  # of an index: addresses of sitemaps as written, newest first
     look: Look | None = None  # of the kind LOOK alone
+    page: PageResult | None = None  # of PAGE_TEXT, unless the worker did not survive it

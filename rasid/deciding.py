@@ -185,18 +185,25 @@ def _new(candidate: Candidate, decision: Decision, poll: Poll) -> Item:
 
 
 def _with_words(item: Item, candidate: Candidate, poll: Poll) -> Item:
-    """Return an item with what its outlet says now."""
+    """Return an item with what its outlet says now.
+
+    What its page gave stays: the text, and what the feed has not.
+    """
     parsed = candidate.parsed
+    title, published = parsed.title, parsed.published
+    if item.paged:
+        title = title or item.title
+        published = item.published if published is None else published
     return replace(
         item,
         guid=parsed.guid,
         link=parsed.link,
-        title=parsed.title,
+        title=title,
         summary=parsed.summary,
-        text=parsed.text,
+        text=item.text if item.paged else parsed.text,
         author=parsed.author,
         tags=parsed.tags,
         language=parsed.language or poll.source.language,
-        published=parsed.published,
+        published=published,
         content_hash=candidate.content_hash,
     )

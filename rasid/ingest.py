@@ -201,11 +201,14 @@ def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int
             document = from_parsed(
                 one.candidate.parsed, id=str(position), source=poll.source.id, outlet=outlet
             )
+            if (item := one.after.item).paged:  # a revision keeps what its page gave
+                document = replace(
+                    document, title=item.title, text=item.text, published=item.published
+                )
             matches = poll.world.matcher.match(document, poll.now)
             is_new = one.decision is Decision.NEW
-            analysed[position] = Analysis(
-                matches, words_of(document), features(document) if is_new else None
-            )
+            placed = features(document) if is_new else None
+            analysed[position] = Analysis(matches, words_of(document), placed, item.paged)
     return analysed
 
 

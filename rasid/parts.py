@@ -21,6 +21,7 @@ from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
 from rasid.notifiers.text import renderer
+from rasid.paging import Pages
 from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
 from rasid.settings import DAY
 from rasid.watch import Watch
@@ -72,6 +73,15 @@ class Parts:
         )
         self.hubs = Hubs(
             storage, crawler, self.watch.ingest, self.world, clock, on_alerts=self.outbox.wake
+        )
+        self.pages = Pages(
+            storage,
+            crawler,
+            self.world,
+            clock,
+            busy=self.watch.busy,
+            on_alerts=self.outbox.wake,
+            keep=self.captures.keep,
         )
         self.ops = Ops(storage, self.world, clock)
         self._lookback = Lookback(storage, clock)
@@ -126,6 +136,8 @@ class Parts:
         """Start what is due; a database that cannot be written pauses polling, no more."""
         try:
             await self.watch.start_due()
+            if not self.watch.storage_error:
+                await self.pages.start_due()
         except StorageError as error:
             log.error("polling pauses for a minute: %s", error)
 

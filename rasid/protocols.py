@@ -13,12 +13,15 @@ from rasid.models import (
     Exchange,
     HubAnswer,
     Item,
+    ItemPage,
     Match,
     Membership,
     Message,
     Notification,
     Offer,
     Page,
+    PageReport,
+    PageResult,
     ParsedFeed,
     PollResult,
     RuleVersion,
@@ -106,6 +109,18 @@ class Reading(Protocol):
     def captures(self, alert: str = "") -> Mapping[str, str]:
         """Return the captures that an alert rests on, or all alerts: SHA-256 by id."""
 
+    def item_pages(self, items: Iterable[str]) -> Mapping[str, ItemPage]:
+        """Return the pages of items that have one."""
+
+    def due_item_pages(self, now: int, limit: int, busy: Set[str]) -> list[ItemPage]:
+        """Return pages due by now, not those of busy hosts or paused sources, oldest first."""
+
+    def page_reports(self) -> Mapping[str, PageReport]:
+        """Return how pages went, by the source that asked for them."""
+
+    def has_text(self, source: str, text_hash: str, but: str) -> bool:
+        """Say whether the page of another item than `but` gave a source the same text."""
+
     def counts(self) -> Mapping[str, int]:
         """Return items, alerts by state (alerts_pending ...), oldest_pending_at, sources.
 
@@ -183,6 +198,18 @@ class Transaction(Reading, Protocol):
         self, item: Item, aliases: Iterable[Alias], *, words: Set[str] | None = None
     ) -> None:
         """Store a further revision (`item.revision`) and aliases not yet known."""
+
+    def add_item_page(self, page: ItemPage) -> None:
+        """Store that a page is due, unless its item has one."""
+
+    def save_item_page(self, page: ItemPage) -> None:
+        """Write the state of a page that is stored."""
+
+    def put_page_text(self, item: Item, *, words: Set[str] | None = None) -> None:
+        """Take over text, a missing title and a missing date of an item's page.
+
+        They are given to all its revisions: its outlet has changed nothing.
+        """
 
     def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
         """Add names of a known item; names that belong to another item stay there."""
@@ -365,6 +392,9 @@ class Crawler(HubClient, Protocol):
         self, source: Source, state: SourceState, *, unconditional: bool = False
     ) -> PollResult:
         """Poll one source."""
+
+    async def page(self, source: Source, link: str) -> PageResult:
+        """Fetch the page of one of a source's items and extract its text."""
 
     def reload(self, settings: Settings) -> None:
         """Go by other settings from the next poll on."""

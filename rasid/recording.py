@@ -13,6 +13,7 @@ from rasid.failpoint import reach
 from rasid.ids import new_id
 from rasid.items.documents import document
 from rasid.models import Decision, Item, Match
+from rasid.pages import pages_wanted
 from rasid.protocols import Transaction
 from rasid.settings import DAY
 from rasid.stories.features import Features
@@ -26,10 +27,11 @@ class Analysis:
     matches: list[Match]
     words: Set[str]  # under which search files it
     features: Features | None = None  # of one that is placed in a story
+    paged: bool = False  # whether it had the text of its page
 
 
 class Matched(NamedTuple):
-    """A seeded item that a rule matches, and the captures that it rests on: SHA-256 by id."""
+    """An item that a rule matches, and the captures that it rests on: SHA-256 by id."""
 
     item: Item
     matches: list[Match]
@@ -82,6 +84,8 @@ class Recorder:
             tx.add_aliases(item.id, one.candidate.aliases)
             if seeding and item.only_seeded and item.id in memory.shown:  # it was interrupted
                 self._note_seeded(one, tx.matches(item.id))
+        for page in pages_wanted(decided, memory.shown, self.poll):
+            tx.add_item_page(page)
         sighted = [one.after.item.id for one in decided]
         before_now = tx.add_sightings(source, sighted, self.poll.now)
         return Report(
@@ -95,9 +99,9 @@ class Recorder:
         )
 
     def _record(self, tx: Transaction, position: int, one: Decided) -> None:
-        if position not in self.analysed:
-            raise StaleError
         item = one.after.item
+        if position not in self.analysed or self.analysed[position].paged != item.paged:
+            raise StaleError
         matches = self.analysed[position].matches
         if one.decision is Decision.REVISED:
             told = {match.rule for match in tx.matches(item.id)}
@@ -112,7 +116,7 @@ class Recorder:
         elif one.decision is not Decision.TOO_OLD:
             changed = one.before.item if one.before and one.revises else None
             matched = Matched(item, matches, self._captures(one))
-            self._alerts += _promise(tx, self.poll, matched, changed)
+            self._alerts += promise(tx, self.poll, matched, changed)
 
     def _place(self, tx: Transaction, item: Item, features: Features | None) -> None:
         if features is None:  # when it was analysed it was no new item
@@ -137,7 +141,7 @@ def backfill(tx: Transaction, poll: Poll, matched: Sequence[Matched]) -> int:
     Returns the number of alerts. Asked once a poll, in its last transaction.
     """
     newest = sorted(matched, key=lambda one: one.item.published or 0, reverse=True)
-    return sum(_promise(tx, poll, one) for one in newest[: backfilled(poll)])
+    return sum(promise(tx, poll, one) for one in newest[: backfilled(poll)])
 
 
 def backfilled(poll: Poll) -> int:
@@ -146,7 +150,8 @@ def backfilled(poll: Poll) -> int:
     return poll.world.config.settings.backfill_alerts if wanted is None else wanted
 
 
-def _promise(tx: Transaction, poll: Poll, matched: Matched, before: Item | None = None) -> int:
+def promise(tx: Transaction, poll: Poll, matched: Matched, before: Item | None = None) -> int:
+    """Store the alerts that matches of an item call for; return how many were new."""
     if not matched.matches:
         return 0
     alerts = alerts_for(

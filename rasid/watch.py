@@ -156,6 +156,10 @@ class Watch:
         await asyncio.gather(*(poll(turn) for turn in by_host(wanted).values()))
         return [polled[source.id] for source in wanted]
 
+    def busy(self) -> frozenset[str]:
+        """Return the hosts whose sources are polled now."""
+        return frozenset(self._running)
+
     async def drain(self, deadline: float) -> None:
         """Start no more polls; wait at most `deadline` seconds for running ones, then cancel."""
         self._stopping = True

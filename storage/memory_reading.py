@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from rasid.models import Alert, AlertState, Alias, Item, Match, Offer, SourceState, Subscription
 from storage.cleaning import clean_text, cleaned
+from storage.memory_item_pages import ReadingItemPages
 from storage.memory_stories import MemoryStories
 
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # as LIKE folds
 
 
-class MemoryReading(MemoryStories):
+class MemoryReading(ReadingItemPages, MemoryStories):
     """See `rasid.protocols.Reading`."""
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:

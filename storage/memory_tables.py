@@ -10,6 +10,7 @@ from rasid.models import (
     Alert,
     Alias,
     Item,
+    ItemPage,
     Match,
     Membership,
     RuleVersion,
@@ -58,6 +59,7 @@ class Tables:
     matched_at: dict[tuple[str, str], int] = field(default_factory=Table)
     rules: dict[tuple[str, str], RuleVersion] = field(default_factory=Table)  # (rule, hash)
     in_force: dict[str, str] = field(default_factory=Table)
+    item_pages: dict[str, ItemPage] = field(default_factory=Table)
     alerts: dict[str, Alert] = field(default_factory=Table)
     captures: dict[tuple[str, str], str] = field(default_factory=Table)  # (alert, capture)
     sendings: dict[str, Sending] = field(default_factory=Table)

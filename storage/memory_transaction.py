@@ -19,11 +19,12 @@ from rasid.models import (
     Subscription,
 )
 from storage.cleaning import clean_text, cleaned
+from storage.memory_item_pages import WritingItemPages
 from storage.memory_outbox import MemoryOutbox
 from storage.memory_reading import without_texts
 
 
-class MemoryTransaction(MemoryOutbox):
+class MemoryTransaction(WritingItemPages, MemoryOutbox):
     """See `rasid.protocols.Transaction`."""
 
     def add_item(
@@ -153,6 +154,8 @@ class MemoryTransaction(MemoryOutbox):
         for match in [key for key in self._tables.matches if key[0] in items]:
             del self._tables.matches[match]
             del self._tables.matched_at[match]
+        for page in items & self._tables.item_pages.keys():
+            del self._tables.item_pages[page]
 
     def file_items(self) -> int:
         """File some items for search that are not yet: here none needs it."""

@@ -16,7 +16,8 @@ from storage.sqlite_rows import alert_from, id_list, item_from
 
 ITEM: Final = """
 SELECT i.id, i.source, i.outlet, i.guid, i.first_seen, i.revision, i.content_hash, i.decision,
-       i.only_seeded, r.link, r.title, r.summary, r.text, r.author, r.tags, r.language, r.published
+       i.only_seeded, i.paged, r.link, r.title, r.summary, r.text, r.author, r.tags, r.language,
+       r.published
 """
 NEWEST: Final = "revisions r ON r.item = i.id AND r.revision = i.revision"
 _AT_ONCE: Final = 20_000  # rows of the archive whose words are looked up together

@@ -18,6 +18,7 @@ from rasid.models import (
 )
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_archive import ITEM, NEWEST
+from storage.sqlite_item_pages import ReadingItemPages
 from storage.sqlite_rows import (
     alert_from,
     id_list,
@@ -30,7 +31,7 @@ from storage.sqlite_rows import (
 from storage.sqlite_stories import SqliteStories
 
 
-class SqliteReading(SqliteStories):
+class SqliteReading(ReadingItemPages, SqliteStories):
     """See `rasid.protocols.Reading`."""
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:

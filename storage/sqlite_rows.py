@@ -14,8 +14,10 @@ from rasid.models import (
     Decision,
     Evidence,
     Item,
+    ItemPage,
     Match,
     Offer,
+    PageState,
     Schedule,
     SourceState,
     Subscription,
@@ -58,7 +60,14 @@ def item_from(row: Row) -> Item:
         content_hash=row["content_hash"],
         decision=Decision(row["decision"]),
         only_seeded=bool(row["only_seeded"]),
+        paged=bool(row["paged"]),
     )
+
+
+def page_from(row: Row) -> ItemPage:
+    """Return the page of an item."""
+    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - see source_from
+    return ItemPage(**{**values, "state": PageState(values["state"])})
 
 
 def source_from(row: Row) -> SourceState:

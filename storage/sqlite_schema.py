@@ -171,6 +171,26 @@ CREATE VIRTUAL TABLE archive_words USING fts5(
 _CONTENTLESS: Final = ", content = '', contentless_delete = 1"
 _CONTENTLESS_SINCE: Final = (3, 43)
 
+_ITEM_PAGES: Final = """
+ALTER TABLE items ADD COLUMN paged INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE item_pages (
+    item TEXT PRIMARY KEY REFERENCES items (id),
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    host TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    tried_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_pages_due ON item_pages (due_at, item) WHERE state = 'due';
+CREATE INDEX item_pages_same ON item_pages (source, text_hash) WHERE text_hash <> '';
+CREATE INDEX item_pages_of ON item_pages (source, state, tried_at)
+"""
+
 
 def _run(db: Database, script: str) -> None:
     # one by one: executescript would commit the transaction it is called in
@@ -318,6 +338,12 @@ def m013_causes(db: Database) -> None:
         "ALTER TABLE sources ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;"
         "CREATE INDEX sightings_newest ON sightings (first_at)",
     )
+
+
+@migrations()
+def m014_item_pages(db: Database) -> None:
+    """Pages of items: which are to be fetched, and what became of them."""
+    _run(db, _ITEM_PAGES)
 
 
 def check_known(conn: Connection, path: Path) -> None:

@@ -17,11 +17,12 @@ from rasid.models import (
 )
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_filing import file, file_stale, forget
+from storage.sqlite_item_pages import WritingItemPages
 from storage.sqlite_outbox import SqliteOutbox
 from storage.sqlite_rows import evidence_json, id_list, source_row, to_json
 
 
-class SqliteTransaction(SqliteOutbox):
+class SqliteTransaction(WritingItemPages, SqliteOutbox):
     """See `rasid.protocols.Transaction`."""
 
     def add_item(
@@ -30,7 +31,7 @@ class SqliteTransaction(SqliteOutbox):
         """Store a new item with its first revision and aliases."""
         item = cleaned(item)
         self._conn.execute(
-            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 item.id,
                 item.source,
@@ -41,6 +42,7 @@ class SqliteTransaction(SqliteOutbox):
                 item.content_hash,
                 item.decision.value,
                 item.only_seeded,
+                item.paged,
             ),
         )
         self._add_revision(item)
@@ -201,7 +203,7 @@ class SqliteTransaction(SqliteOutbox):
             before,
         )
         old = (id_list(row[0] for row in rows),)
-        for table in ("revisions", "matches", "story_items"):  # evidence quotes the text
+        for table in ("revisions", "matches", "story_items", "item_pages"):  # evidence quotes text
             self._conn.execute(
                 f"DELETE FROM {table} WHERE item IN (SELECT value FROM json_each(?))",  # noqa: S608
                 old,

@@ -19,6 +19,7 @@ from rasid.models import (
     DeliveryReason,
     DeliveryResult,
     Item,
+    ItemPage,
     Notification,
 )
 from rasid.protocols import Transaction
@@ -53,6 +54,10 @@ def item(name: str, text: str = "text") -> Item:
         decision=Decision.NEW,
         only_seeded=False,
     )
+
+
+def item_page(name: str) -> ItemPage:
+    return ItemPage(name, "s", f"https://example.org/{name}", "example.org", 1)
 
 
 def alias(name: str) -> Alias:

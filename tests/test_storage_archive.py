@@ -304,7 +304,7 @@ def test_the_index_of_words_works_with_an_older_sqlite() -> None:
     conn.row_factory = standard.Row
     migrations.apply(Database(conn, execute_plugins=False))
     one = said("1", "first")
-    conn.execute("INSERT INTO items VALUES ('1', 's', 'o', 'g', 1, 1, 'h', 'new', 0)")
+    conn.execute("INSERT INTO items VALUES ('1', 's', 'o', 'g', 1, 1, 'h', 'new', 0, 0)")
     file(conn, one)
     file(conn, replace(one, title="second"))
 

@@ -22,6 +22,7 @@ from storage_samples import (
     broken_promises,
     clock,
     item,
+    item_page,
     locked,
     script,
 )
@@ -54,6 +55,9 @@ SUBSCRIBED = Subscription("k", "s", "https://hub.example/", "t", "https://me.exa
 WRITES: dict[str, Callable[[Transaction], Any]] = {
     "add_item": add("1"),
     "revise_item": lambda tx: tx.revise_item(item("1"), []),
+    "add_item_page": lambda tx: tx.add_item_page(item_page("1")),
+    "save_item_page": lambda tx: tx.save_item_page(item_page("1")),
+    "put_page_text": lambda tx: tx.put_page_text(item("1")),
     "add_aliases": lambda tx: tx.add_aliases("1", [alias("1")]),
     "mark_shown": lambda tx: tx.mark_shown(["1"]),
     "add_sightings": lambda tx: tx.add_sightings("s", ["1"], 1),
@@ -88,6 +92,10 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "now": lambda tx: tx.now(),
 }
 READS: dict[str, Callable[[Reading], Any]] = {
+    "item_pages": lambda r: r.item_pages(["1"]),
+    "due_item_pages": lambda r: r.due_item_pages(1_000, 10, frozenset()),
+    "page_reports": lambda r: r.page_reports(),
+    "has_text": lambda r: r.has_text("s", "hash", "1"),
     "find_items": lambda r: r.find_items([alias("1")]),
     "items_by_id": lambda r: r.items_by_id(["1"]),
     "items": lambda r: r.items(),

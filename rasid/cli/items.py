@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import click
@@ -10,7 +11,7 @@ from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.session import with_storage
 from rasid.items.changes import changes
-from rasid.models import Item
+from rasid.models import Item, ItemPage, PageState
 from rasid.protocols import Reading
 
 
@@ -30,15 +31,17 @@ def command(
         emit(_changes(place, changed), columns, as_json=as_json)
         return
 
-    def look(view: Reading) -> tuple[bool, list[Item]]:
+    def look(view: Reading) -> tuple[bool, list[Item], Mapping[str, ItemPage]]:
         known = not source or source in view.source_states()
-        return known, view.items(limit=limit, source=source, text=text)
+        items = view.items(limit=limit, source=source, text=text)
+        return known, items, view.item_pages(item.id for item in items)
 
-    known, items = with_storage(place, lambda storage: storage.read(look))
+    known, items, pages = with_storage(place, lambda storage: storage.read(look))
     if not known and not items:
         raise click.UsageError(f'no source "{source}" was ever polled; `rasid sources` lists them')
-    rows = [_row(item) for item in items]
-    emit(rows, ["id", "first_seen", "outlet", "decision", "title"], as_json=as_json)
+    rows = [_row(item, pages.get(item.id)) for item in items]
+    columns = ["id", "first_seen", "outlet", "decision", *(["page"] if pages else []), "title"]
+    emit(rows, columns, as_json=as_json)
 
 
 def _changes(place: Place, identity: str) -> list[dict[str, object]]:
@@ -63,7 +66,7 @@ def _changes(place: Place, identity: str) -> list[dict[str, object]]:
     ]
 
 
-def _row(item: Item) -> dict[str, object]:
+def _row(item: Item, page: ItemPage | None) -> dict[str, object]:
     return {
         "id": item.id,
         "source": item.source,
@@ -76,4 +79,12 @@ def _row(item: Item) -> dict[str, object]:
         "first_seen": rfc3339(item.first_seen),
         "revision": item.revision,
         "decision": item.decision,
+        "page": _word(page) if page else "",
+        "page_detail": page.detail if page else "",
     }
+
+
+def _word(page: ItemPage) -> str:
+    """Return what became of an item's page, and why where it failed: `given_up: stub`."""
+    failed = page.reason and page.state is not PageState.READ
+    return f"{page.state}: {page.reason}" if failed else str(page.state)

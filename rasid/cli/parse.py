@@ -19,15 +19,26 @@ KINDS = ("auto", "feed", "sitemap", "telegram")
 @click.command
 @click.argument("where", metavar="FILE|URL")
 @click.option("--kind", type=click.Choice(KINDS), default="auto", help="What it is.")
+@click.option("--page", "is_page", is_flag=True, help="It is an item's page: show its text.")
 @with_json
 @with_place
-def command(place: Place, *, where: str, kind: str, as_json: bool) -> None:
+def command(place: Place, *, where: str, kind: str, is_page: bool, as_json: bool) -> None:
     """Show the items that a feed, or what else --kind says, gives; nothing is stored.
+
+    With --page: what `text: page` would take of the page that an item links to, its text, title,
+    date and canonical link (where that names the item too).
 
     With --json `published` is in epoch seconds (UTC), null when the feed gives none, and items of
     one outlet with the same `link_key` are one item. Which reader took the feed (strict,
     feedparser, json) and what was repaired is said on standard error.
     """
+    if is_page:
+        from rasid.cli.parse_page import show
+
+        if kind != "auto":
+            raise click.UsageError("--kind is of a source, --page of what an item links to")
+        show(place, where, as_json=as_json)
+        return
     if where.startswith(("http://", "https://")):
         feed, failure = _fetch(place, where, kind)
     else:

@@ -13,6 +13,7 @@ from rasid.models import (
     DeliveryResult,
     Message,
     Notification,
+    PageResult,
     PollResult,
     SourceState,
     Target,
@@ -46,6 +47,18 @@ def poll(sources: Sequence[Source], settings: Settings) -> list[PollResult]:
                 return list(await asyncio.gather(*map(one, sources)))
 
     return run(poll_all)
+
+
+def page(source: Source, link: str, settings: Settings) -> PageResult:
+    """Fetch the page of an item through the guard, as the daemon would."""
+    from crawler.runtime import run
+    from scheduler import open_crawler
+
+    async def read() -> PageResult:
+        async with open_crawler(settings) as crawler:
+            return await crawler.page(source, link)
+
+    return run(read)
 
 
 def send(

@@ -16,10 +16,10 @@ from rasid.cli.session import with_storage
 from rasid.cli.sources_add import add
 from rasid.cli.sources_discover import discover
 from rasid.cli.sources_opml import export, import_
-from rasid.cli.sources_rows import COLUMNS, DAYS, source_row
+from rasid.cli.sources_rows import COLUMNS, DAYS, pages_row, source_row
 from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
-from rasid.models import SourceState, Subscription, SubscriptionState
+from rasid.models import PageReport, SourceState, Subscription, SubscriptionState
 from rasid.polling import resumed
 from rasid.protocols import Reading, Transaction
 from rasid.settings import Config, Source
@@ -35,7 +35,8 @@ def command(ctx: click.Context, place: Place, *, broken: bool, as_json: bool) ->
     if not asked_to_list(ctx):
         return
     rows = _rows(place, _config(place).sources.values())
-    emit([row for row in rows if row["broken"] or not broken], COLUMNS, as_json=as_json)
+    columns = (*COLUMNS, *(["pages"] if any(row["pages"] for row in rows) else []))
+    emit([row for row in rows if row["broken"] or not broken], columns, as_json=as_json)
 
 
 command.add_command(add)
@@ -147,6 +148,7 @@ class _Seen:
     states: Mapping[str, SourceState]
     pushes: Mapping[str, Subscription]
     by_day: Mapping[str, Mapping[int, int]]
+    pages: Mapping[str, PageReport]
 
 
 def _rows(place: Place, sources: Iterable[Source]) -> list[dict[str, object]]:
@@ -155,17 +157,21 @@ def _rows(place: Place, sources: Iterable[Source]) -> list[dict[str, object]]:
     def look(view: Reading) -> _Seen:
         left = SubscriptionState.LEAVING
         pushes = {one.source: one for one in view.subscriptions() if one.state is not left}
-        return _Seen(view.source_states(), pushes, view.new_by_day(now, DAYS))
+        by_day, pages = view.new_by_day(now, DAYS), view.page_reports()
+        return _Seen(view.source_states(), pushes, by_day, pages)
 
     seen = with_storage(place, lambda storage: storage.read(look))
     return [
-        source_row(
-            one,
-            seen.states.get(one.id, SourceState(one.id)),
-            seen.pushes.get(one.id),
-            seen.by_day.get(one.id, {}),
-            now,
-        )
+        {
+            **source_row(
+                one,
+                seen.states.get(one.id, SourceState(one.id)),
+                seen.pushes.get(one.id),
+                seen.by_day.get(one.id, {}),
+                now,
+            ),
+            **pages_row(one, seen.pages.get(one.id, PageReport())),
+        }
         for one in sources
     ]
 

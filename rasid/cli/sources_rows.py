@@ -10,7 +10,7 @@ from rasid.cli.output import rfc3339
 from rasid.foreseen import of_source
 from rasid.health import Health, health, words
 from rasid.hints import why_due
-from rasid.models import SourceState, Subscription
+from rasid.models import PageReport, SourceState, Subscription
 from rasid.pacing import interval_of, longest
 from rasid.settings import SECOND, Source
 
@@ -70,6 +70,15 @@ def source_row(
         "last_modified": state.validators.last_modified,
         "certificate_until": rfc3339(state.certificate.until or None),
     }
+
+
+def pages_row(source: Source, report: PageReport) -> dict[str, object]:
+    """Return how the pages of a source's items went."""
+    counts = {"due": report.due, "read": report.read, "given_up": report.given_up}
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    trouble = report.trouble if source.text == "page" else ""
+    told = f"{said}; last: {trouble}" if trouble else said
+    return {"pages": told, **{f"pages_{name}": count for name, count in counts.items()}}
 
 
 def usual(by_day: Mapping[int, int]) -> float | None:

@@ -163,6 +163,11 @@ def _check_select(
         message = f'{label}: "select" is missing: what of the page is an item?'
         spot = spot_of(entry.tree, ("kind",))
         problems.add(entry.file, spot, message, "such as select: {item: article.teaser}")
+    is_channel = source.kind == "telegram" or source.url.startswith("https://t.me/")
+    if is_channel and source.text == "page":
+        message = f"{label}: messages of a channel have no pages of their own"
+        spot = spot_of(entry.tree, ("text",))
+        problems.add(entry.file, spot, message, "take text: page away")
     if source.kind != "page" and source.select is not None:
         message = f'{label}: "select" is for pages only'
         spot = spot_of(entry.tree, ("select",))

@@ -87,7 +87,7 @@ class SourceIn(Part):
     proxy: ProxyUrl = ""
     tls_verify: Flag = True
     robots: Flag = True
-    text: Literal["feed"] = "feed"
+    text: Literal["feed", "page"] = "feed"
     tags: Texts = Field(default_factory=list)
     backfill_alerts: MaybeCount = None
 

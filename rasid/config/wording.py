@@ -142,7 +142,7 @@ def _add(
         message, hint = f'"{path[-1]}" is missing', _needed(path)
     elif kind == "literal_error":
         message = f'"{path[-1]}" must be {detail["ctx"]["expected"]}, not "{detail["input"]}"'
-        later = path[-1] in ("kind", "text") and model is schema.SourceIn  # whole pages and such
+        later = path[-1] == "kind" and model is schema.SourceIn  # further kinds
         hint = "not supported in this version" if later else ""
     else:
         ctx = detail.get("ctx", {})

@@ -20,6 +20,14 @@ from rasid.models.alerts import (
 from rasid.models.archive import Page, RuleVersion
 from rasid.models.captures import Exchange
 from rasid.models.causes import Cause
+from rasid.models.item_pages import (
+    ItemPage,
+    PageReason,
+    PageReport,
+    PageResult,
+    PageState,
+    PageText,
+)
 from rasid.models.items import (
     Alias,
     AliasKind,
@@ -63,6 +71,7 @@ __all__ = [
     "Hold",
     "HubAnswer",
     "Item",
+    "ItemPage",
     "Lead",
     "Look",
     "Match",
@@ -71,6 +80,11 @@ __all__ = [
     "Notification",
     "Offer",
     "Page",
+    "PageReason",
+    "PageReport",
+    "PageResult",
+    "PageState",
+    "PageText",
     "ParsedFeed",
     "ParsedItem",
     "Pause",

@@ -56,6 +56,7 @@ class Item:
     content_hash: str
     decision: Decision
     only_seeded: bool  # seen by seeding polls alone
+    paged: bool = False  # `text` is that of its page, which no revision takes away
 
 
 @dataclass(frozen=True, slots=True)
