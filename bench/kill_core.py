@@ -39,11 +39,13 @@ from rasid.notifiers.text import renderer
 from rasid.protocols import Storage, Transaction
 from rasid.rules import compile_rules
 from rasid.settings import Source
+from rasid.stories.features import warm_up
 from rasid.watch import Watch
 from rasid.world import World
 from storage import open_storage
 
 T = TypeVar("T")
+warm_up()  # before the fork as well
 
 
 def now() -> int:
@@ -104,6 +106,7 @@ async def _work(folder: Path, rounds: int | None, mutant: str) -> None:
     )
     watch = Watch(storage, PlainCrawler(), lambda: world, now, on_alerts=outbox.wake)
     (source,) = config.sources.values()
+    await watch.warm_up()
     await watch.sync(at_once=True)
     delivery = asyncio.create_task(outbox.run())
     (folder / "ready").touch()

@@ -28,6 +28,7 @@ TITLE = re.compile(r"strike number (\d+)")
 CONFIGURATION = """\
 version: 1
 settings:
+  story_updates: 0s  # every item is told by itself: each is expected
   security: {{allow_addresses: ["127.0.0.10:{outlet}", "127.0.0.1:{sink}"]}}
 sources:
   - {{id: paper, outlet: paper, url: "http://127.0.0.10:{outlet}/", every: 1m}}

@@ -245,7 +245,8 @@ class Outlets:
             for at, url in enumerate(self.urls())
         )
         return (
-            f"version: 1\nsettings:\n  security: {{allow_addresses: ['{NETWORK}']}}\n"
+            "version: 1\nsettings:\n  story_updates: 0s\n"
+            f"  security: {{allow_addresses: ['{NETWORK}']}}\n"
             f"receivers:\n  - {{id: hook, urls: ['json://{SINK}:{self.port}/hook']}}\n"
             f"sources:\n{sources}rules:\n{rules}"
         )

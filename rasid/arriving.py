@@ -134,4 +134,5 @@ def _record(tx: Transaction, new: _Arrival) -> int:
     tx.add_aliases(item.id, names[:1])  # the other is how links were known once
     if is_too_old(new.before, new.text, poll.now, poll.world.config.settings.too_old):
         return 0
-    return promise(tx, poll, Matched(item, matches, new.captures))
+    membership = tx.memberships([item.id]).get(item.id)
+    return promise(tx, poll, Matched(item, matches, new.captures, membership))

@@ -98,7 +98,9 @@ class Parts:
         return self._world
 
     async def warm_up(self) -> None:
-        """Load what sends, so that the first alert does not wait for it."""
+        """Load what places items and what sends, so that the first alert waits for neither."""
+        with suppress(StorageError):  # polling finds out, and says so
+            await self.watch.warm_up()
         targets = tuple(self._world.targets.values())
         await asyncio.to_thread(lambda: [self._notifier.body_limit(one) for one in targets])
 

@@ -29,6 +29,7 @@ from rasid.models import (
     StorySummary,
     Subscription,
     Target,
+    Told,
 )
 from rasid.settings import Settings, Source
 
@@ -176,6 +177,9 @@ class Reading(Protocol):
         `story`: of one only; `after`: (at, item) of the last one that is known.
         """
 
+    def told(self, story: str, rules: Iterable[str]) -> Mapping[str, Told]:
+        """Return what rules have told of a story, by rule."""
+
     def stories(self, *, since: int, limit: int, least: int = 1) -> list[StorySummary]:
         """Return stories that something joined since, newest first, of `least` items or more."""
 
@@ -225,6 +229,9 @@ class Transaction(Reading, Protocol):
 
     def join_story(self, membership: Membership) -> None:
         """Write an item's place in a story, in place of an earlier one."""
+
+    def save_told(self, told: Told) -> None:
+        """Write what a rule has told of a story."""
 
     def save_subscription(self, subscription: Subscription) -> None:
         """Write a subscription, by its key."""

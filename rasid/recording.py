@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rasid.alerts.promise import alerts_for
+from rasid.alerts.updates import place_matches
 from rasid.deciding import Candidate, Decided, Poll, decide_all, remember
 from rasid.failpoint import reach
 from rasid.ids import new_id
 from rasid.items.documents import document
-from rasid.models import Decision, Item, Match
+from rasid.models import Decision, Item, Match, Membership
 from rasid.pages import pages_wanted
 from rasid.protocols import Transaction
 from rasid.settings import DAY
@@ -31,11 +32,12 @@ class Analysis:
 
 
 class Matched(NamedTuple):
-    """An item that a rule matches, and the captures that it rests on: SHA-256 by id."""
+    """An item that rules match, and the captures that it rests on: SHA-256 by id."""
 
     item: Item
     matches: list[Match]
     captures: Mapping[str, str]
+    membership: Membership | None = None  # None: in no story
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +109,24 @@ class Recorder:
             told = {match.rule for match in tx.matches(item.id)}
             matches = [match for match in matches if match.rule not in told]
         _store(tx, one, self.analysed[position].words)
-        if one.decision is Decision.NEW:
-            self._place(tx, item, self.analysed[position].features)
+        membership = self._place(tx, one, self.analysed[position].features)
         tx.add_matches(item.id, matches, self.poll.now)
         if one.decision is Decision.SEEDED:
             self._note_seeded(one, matches)
             self._recent += bool(matches) and self._is_recent(item)
         elif one.decision is not Decision.TOO_OLD:
             changed = one.before.item if one.before and one.revises else None
-            matched = Matched(item, matches, self._captures(one))
+            matched = Matched(item, matches, self._captures(one), membership)
             self._alerts += promise(tx, self.poll, matched, changed)
 
-    def _place(self, tx: Transaction, item: Item, features: Features | None) -> None:
+    def _place(self, tx: Transaction, one: Decided, features: Features | None) -> Membership | None:
+        """Place a new item in a story; return where an item is, None when it is in none."""
+        item = one.after.item.id
+        if one.decision is not Decision.NEW:
+            return tx.memberships([item]).get(item)
         if features is None:  # when it was analysed it was no new item
             raise StaleError
-        self.stories.place(tx, item.id, features, self.poll.now)
+        return self.stories.place(tx, item, features, self.poll.now)
 
     def _note_seeded(self, one: Decided, matches: list[Match]) -> None:
         if matches:
@@ -154,6 +159,10 @@ def promise(tx: Transaction, poll: Poll, matched: Matched, before: Item | None =
     """Store the alerts that matches of an item call for; return how many were new."""
     if not matched.matches:
         return 0
+    every = poll.world.config.settings.story_updates
+    stories = place_matches(
+        tx, matched.item, matched.matches, matched.membership, now=poll.now, every=every
+    )
     alerts = alerts_for(
         matched.item,
         document(matched.item),
@@ -163,6 +172,7 @@ def promise(tx: Transaction, poll: Poll, matched: Matched, before: Item | None =
         now=poll.now,
         new_id=new_id,
         before=before,
+        stories=stories,
     )
     added = [alert for alert in alerts if tx.add_alert(alert)]
     for alert in added:

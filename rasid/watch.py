@@ -18,6 +18,7 @@ from rasid.polling import advance, keeping, must_be_unconditional, starting
 from rasid.protocols import Clock, Crawler, Storage, Transaction
 from rasid.recording import Report
 from rasid.settings import MINUTE, SECOND, Config, Source
+from rasid.stories.features import warm_up
 from rasid.turns import Turn, by_host, due_turns
 from rasid.world import World
 
@@ -71,6 +72,14 @@ class Watch:
         self._synced: Config | None = None
         self.ingest = Ingest(storage, world, keep=keep)
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
+
+    async def warm_up(self) -> None:
+        """Read the stories of the last days, so that the first item does not wait for them.
+
+        Raises `StorageError`; then that item does.
+        """
+        await asyncio.to_thread(warm_up)
+        await self.ingest.stories.open(self.storage, self.clock())
 
     async def sync(self, *, at_once: bool = False) -> None:
         """Give every enabled source a state and a due time, and park the others.

@@ -33,7 +33,7 @@ def _cleaned(value: Any) -> Any:
         return value if isinstance(value, Enum) else clean_text(value)
     if isinstance(value, Mapping):
         return {_cleaned(key): _cleaned(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | frozenset):
         return type(value)(_cleaned(one) for one in value)
     if is_dataclass(value) and not isinstance(value, type):
         return _cleaned_fields(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from rasid.models import Item, Membership, StorySummary
+from rasid.models import Item, Membership, StorySummary, Told
 from storage.cleaning import clean_text
 from storage.memory_archive import MemoryArchive
 
@@ -29,6 +29,11 @@ class MemoryStories(MemoryArchive):
         ]
         members = [self._tables.memberships[item] for _, item in sorted(found)[:limit]]
         return [(self._tables.items[one.item], one) for one in members]
+
+    def told(self, story: str, rules: Iterable[str]) -> Mapping[str, Told]:
+        """Return what rules have told of a story, by rule."""
+        known, story = self._tables.told, clean_text(story)
+        return {one: known[story, one] for one in map(clean_text, rules) if (story, one) in known}
 
     def stories(self, *, since: int, limit: int, least: int = 1) -> list[StorySummary]:
         """Return stories that something joined since, newest first."""

@@ -16,6 +16,7 @@ from rasid.models import (
     RuleVersion,
     SourceState,
     Subscription,
+    Told,
 )
 
 
@@ -66,4 +67,5 @@ class Tables:
     deliveries: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=Table)
     memberships: dict[str, Membership] = field(default_factory=Table)  # by item
     subscriptions: dict[str, Subscription] = field(default_factory=Table)
+    told: dict[tuple[str, str], Told] = field(default_factory=Table)  # (story, rule)
     meta: dict[str, str] = field(default_factory=Table)

@@ -17,6 +17,7 @@ from rasid.models import (
     RuleVersion,
     SourceState,
     Subscription,
+    Told,
 )
 from storage.cleaning import clean_text, cleaned
 from storage.memory_item_pages import WritingItemPages
@@ -94,6 +95,11 @@ class MemoryTransaction(WritingItemPages, MemoryOutbox):
         self._need(one.item)
         self._tables.memberships[one.item] = one
 
+    def save_told(self, told: Told) -> None:
+        """Write what a rule has told of a story."""
+        one = cleaned(told)
+        self._tables.told[one.story, one.rule] = one
+
     def save_subscription(self, subscription: Subscription) -> None:
         """Write a subscription, by its key."""
         subscription = cleaned(subscription)
@@ -143,6 +149,8 @@ class MemoryTransaction(WritingItemPages, MemoryOutbox):
         for one in old:
             self._tables.items[one.id] = without_texts(one)
         self._forget({one.id for one in old})
+        for key in [key for key, one in self._tables.told.items() if one.told_at < before]:
+            del self._tables.told[key]
         self._forget_told(before)
         return len(old)
 

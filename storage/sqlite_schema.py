@@ -346,6 +346,20 @@ def m014_item_pages(db: Database) -> None:
     _run(db, _ITEM_PAGES)
 
 
+@migrations()
+def m015_told(db: Database) -> None:
+    """What rules have told of stories."""
+    _run(
+        db,
+        "CREATE TABLE story_rules ("
+        " story TEXT NOT NULL, rule TEXT NOT NULL, told_at INTEGER NOT NULL, again_at INTEGER,"
+        " update_at INTEGER NOT NULL, places TEXT NOT NULL, words TEXT NOT NULL,"
+        " toll INTEGER NOT NULL, PRIMARY KEY (story, rule)"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX story_rules_old ON story_rules (told_at)",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

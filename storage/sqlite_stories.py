@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rasid.models import Item, Membership, StorySummary
+from rasid.models import Item, Membership, StorySummary, Told
 from storage.cleaning import clean_text
 from storage.sqlite_archive import ITEM, NEWEST, SqliteArchive
 from storage.sqlite_rows import id_list, item_from
@@ -41,6 +42,16 @@ class SqliteStories(SqliteArchive):
         )
         return [(item_from(row), _membership(row)) for row in rows]
 
+    def told(self, story: str, rules: Iterable[str]) -> Mapping[str, Told]:
+        """Return what rules have told of a story, by rule."""
+        rows = self._all(
+            "SELECT * FROM story_rules WHERE story = ?"
+            " AND rule IN (SELECT value FROM json_each(?))",
+            clean_text(story),
+            id_list(rules),
+        )
+        return {row["rule"]: _told(row) for row in rows}
+
     def stories(self, *, since: int, limit: int, least: int = 1) -> list[StorySummary]:
         """Return stories that something joined since, newest first."""
         rows = self._all(
@@ -60,3 +71,11 @@ class SqliteStories(SqliteArchive):
 
 def _membership(row: Mapping[str, Any]) -> Membership:
     return Membership(row["item"], row["story"], row["at"], row["copy_of"])
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    places, words = (frozenset(json.loads(row[name])) for name in ("places", "words"))
+    return Told(
+        row["rule"], row["story"], row["told_at"], row["again_at"], row["update_at"],
+        places, words, row["toll"],
+    )  # fmt: skip

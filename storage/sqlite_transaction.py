@@ -14,6 +14,7 @@ from rasid.models import (
     Membership,
     SourceState,
     Subscription,
+    Told,
 )
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_filing import file, file_stale, forget
@@ -150,6 +151,25 @@ class SqliteTransaction(WritingItemPages, SqliteOutbox):
             (one.item, one.story, one.at, one.copy_of),
         )
 
+    def save_told(self, told: Told) -> None:
+        """Write what a rule has told of a story."""
+        one = cleaned(told)
+        self._conn.execute(
+            "INSERT OR REPLACE INTO story_rules"
+            " (story, rule, told_at, again_at, update_at, places, words, toll)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                one.story,
+                one.rule,
+                one.told_at,
+                one.again_at,
+                one.update_at,
+                to_json(sorted(one.places)),
+                to_json(sorted(one.words)),
+                one.toll,
+            ),
+        )
+
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""
         item = clean_text(item)
@@ -209,6 +229,7 @@ class SqliteTransaction(WritingItemPages, SqliteOutbox):
                 old,
             )
         forget(self._conn, (row[0] for row in rows))
+        self._conn.execute("DELETE FROM story_rules WHERE told_at < ?", (before,))
         self._forget_told(before)
         return len(rows)
 

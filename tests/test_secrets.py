@@ -95,6 +95,7 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["rules", *place],
         ["items", "--json", *place],
         ["search", "قصف", *place],
+        ["report", "coverage", *place],
         ["stories", "--least", "1", "--json", *place],
         ["alerts", "--json", *place],
         ["alerts", *place],

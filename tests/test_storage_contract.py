@@ -32,6 +32,7 @@ from rasid.models import (
     StorySummary,
     Subscription,
     SubscriptionState,
+    Told,
     Validators,
 )
 from rasid.protocols import Storage, Transaction
@@ -1053,3 +1054,15 @@ async def test_the_text_of_a_page_is_put_into_all_revisions(store: Storage) -> N
     assert (newest.paged, newest.revision, newest.content_hash) == (True, 2, two.content_hash)
     candidates = await store.read(lambda view: view.candidates([{"page"}]))
     assert [one.id for one in candidates.items] == ["1"]
+
+
+async def test_what_a_rule_told_of_a_story_is_remembered(store: Storage) -> None:
+    told = Told("r", "s", 10, places=frozenset({"دير الزور", "Syria"}), words=frozenset({"=4"}))
+    await store.write(lambda tx: tx.save_told(told))
+    later = replace(told, told_at=20, again_at=15, update_at=30, toll=7)
+    other = Told("q", "s", 9)
+    await store.write(lambda tx: [tx.save_told(one) for one in (later, other)])
+    assert await store.read(lambda view: view.told("s", ["r", "x"])) == {"r": later}
+    assert await store.read(lambda view: view.told("t", ["r"])) == {}
+    await store.write(lambda tx: tx.prune(20))
+    assert await store.read(lambda view: view.told("s", ["r", "q"])) == {"r": later}

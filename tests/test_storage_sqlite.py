@@ -32,6 +32,7 @@ from rasid.models import (
     Membership,
     SourceState,
     Subscription,
+    Told,
 )
 from rasid.protocols import Reading, Transaction
 from storage import open_storage
@@ -66,6 +67,7 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "drop_subscription": lambda tx: tx.drop_subscription("k"),
     "add_matches": lambda tx: tx.add_matches("1", [], 1),
     "join_story": lambda tx: tx.join_story(Membership("1", "1", 1)),
+    "save_told": lambda tx: tx.save_told(Told("r", "s", 1)),
     "add_alert": lambda tx: tx.add_alert(alert("1")),
     "add_captures": lambda tx: tx.add_captures("1", {"c": "hash"}),
     "unplaced": lambda tx: tx.unplaced("t", 1),
@@ -122,6 +124,7 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "rule_versions": lambda r: r.rule_versions(),
     "rules_in_force": lambda r: r.rules_in_force(),
     "memberships": lambda r: r.memberships(["1"]),
+    "told": lambda r: r.told("s", ["r"]),
     "members": lambda r: r.members(limit=1),
     "stories": lambda r: r.stories(since=1, limit=1),
     "meta": lambda r: r.meta("key"),

@@ -9,7 +9,7 @@ from typing import Final
 from rasid.alerts.backoff import group_limit, list_limit
 from rasid.alerts.lanes import CRITICAL_ONLY, IN_FULL, listed
 from rasid.alerts.limits import free_at
-from rasid.alerts.placing import Placement, after_quiet_hours, kept_back, placement
+from rasid.alerts.placing import Placement, after_quiet_hours, kept_back, placement, update
 from rasid.alerts.quiet import quiet_at
 from rasid.models import Alert, Hold, Notification, Target
 from rasid.protocols import Transaction
@@ -30,9 +30,10 @@ class Claim:
 def claim_next(tx: Transaction, target: Target, *, body_limit: int, ttl: int) -> Claim:
     """Place what is new, keep back what may not go now, and claim the rest's first part."""
     full = group_limit(body_limit)
-    if target.pace == Pace():
-        return Claim(tx.claim(target.id, limit=full, ttl=ttl))
     now, pace = tx.now(), target.pace
+    if pace == Pace():
+        wake_at = _place_updates(tx, target, now)
+        return Claim(_claim(tx, target, full, list_limit(body_limit), ttl), wake_at)
     wake_at = _place_new(tx, target, now)
     if pace.limit:
         sent = tx.attempts(target.id, since=now - pace.limit.per, limit=pace.limit.messages)
@@ -59,6 +60,18 @@ def _place_new(tx: Transaction, target: Target, now: int) -> int | None:
         _hold(tx, placed)
         later += [at.due_at for _, at in placed if at.due_at > now]
     return min(later, default=None)
+
+
+def _place_updates(tx: Transaction, target: Target, now: int) -> int | None:
+    """Place what waits for the update of a story; nothing else waits without a pace.
+
+    Others stay as they are, so that this costs them no write; what is claimed next is among
+    the first that are looked at.
+    """
+    waiting = [(one, update(one)) for one in tx.unplaced(target.id, CHUNK)]
+    placed = [(one, at) for one, at in waiting if at is not None]
+    _hold(tx, placed)
+    return min((at.due_at for _, at in placed if at.due_at > now), default=None)
 
 
 def _keep_back(tx: Transaction, target: Target, free: int, now: int) -> None:

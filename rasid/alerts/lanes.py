@@ -16,11 +16,14 @@ LIMITED: Final = "2 limited"
 _DIGEST: Final = "3 digest"
 SOON: Final = "4 soon"
 _QUIET: Final = "5 quiet"
+_STORY: Final = "6 story"
 
 KEPT_BACK: Final = (URGENT, LIMITED)
 IN_FULL: Final = (AT_ONCE, SOON)
 CRITICAL_ONLY: Final = (AT_ONCE, URGENT)
-_KINDS: Final = {"1": Hold.LIMITED, "2": Hold.LIMITED, "3": Hold.DIGEST, "5": Hold.QUIET_HOURS}
+_KINDS: Final = {
+    "1": Hold.LIMITED, "2": Hold.LIMITED, "3": Hold.DIGEST, "5": Hold.QUIET_HOURS, "6": Hold.STORY,
+}  # fmt: skip
 
 
 def digest_lane(slot: str) -> str:
@@ -31,6 +34,16 @@ def digest_lane(slot: str) -> str:
 def quiet_lane(evening: str) -> str:
     """Return the lane of quiet hours, by the local date on which they began."""
     return f"{_QUIET} {evening}"
+
+
+def story_lane(story: str) -> str:
+    """Return the lane of what repeats a story that was told."""
+    return f"{_STORY} {story}"
+
+
+def story_of(lane: str) -> str:
+    """Return the story of such a lane, "" of another one."""
+    return lane.rpartition(" ")[2] if lane.startswith(_STORY) else ""
 
 
 def held_by(lane: str) -> Hold | None:

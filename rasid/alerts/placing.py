@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from rasid import cron
-from rasid.alerts.lanes import AT_ONCE, LIMITED, SOON, URGENT, digest_lane, quiet_lane
+from rasid.alerts.lanes import (
+    AT_ONCE,
+    LIMITED,
+    SOON,
+    URGENT,
+    digest_lane,
+    quiet_lane,
+    story_lane,
+)
 from rasid.alerts.quiet import quiet_at
 from rasid.models import Alert, Hold
 from rasid.settings import CRITICAL, Pace, rank
@@ -43,13 +51,21 @@ def placement(alert: Alert, pace: Pace, now: int) -> Placement:
     """
     at = min(alert.promised_at, now)  # later: the clock has been set back since
     if is_critical(alert):
-        return Placement(at, AT_ONCE)
+        return update(alert) or Placement(at, AT_ONCE)
     return after_quiet_hours(_awake(alert, pace, at), pace, now)
+
+
+def update(alert: Alert) -> Placement | None:
+    """Return where an alert waits that repeats what was told of its story, None for others."""
+    at = alert.facts.get("update_at")
+    return at and Placement(int(at), story_lane(str(alert.facts["story"])), Hold.STORY)
 
 
 def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
     if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
         return _in_digest(pace, at)
+    if (waiting := update(alert)) is not None:
+        return waiting
     return Placement(at + pace.group_wait, SOON, Hold.GROUP_WAIT if pace.group_wait else None)
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any, Final
 
 from rasid.alerts.excerpts import excerpts
 from rasid.alerts.pins import pins
+from rasid.alerts.updates import StoryPlace
 from rasid.items.changes import changes
 from rasid.models import Alert, Document, Item, Match, Target
 from rasid.settings import Config, Receiver, Rule, rank
@@ -30,10 +32,12 @@ def alerts_for(
     now: int,
     new_id: NewId,
     before: Item | None = None,
+    stories: Mapping[str, StoryPlace] = MappingProxyType({}),
 ) -> list[Alert]:
     """Return one alert per (rule, target of the receivers it notifies) about an item.
 
-    `before`: the item as it was, where it is a change that is told.
+    `before`: the item as it was, where it is a change that is told. `stories`: by rule, where
+    its match stands in the telling of the item's story.
     """
     changed = _changed(before, item)
     return [
@@ -48,7 +52,8 @@ def alerts_for(
             facts=facts,
         )
         for match, rule in _known(matches, config.rules)
-        for facts in ({**_facts(item, document, match, rule, config), **changed},)
+        for told in (stories[match.rule].facts() if match.rule in stories else {},)
+        for facts in ({**_facts(item, document, match, rule, config), **changed, **told},)
         for target in _of(rule.notify, targets)
         if is_grave_enough(rule, config.receivers.get(target.receiver))
     ]

@@ -34,6 +34,7 @@ from rasid.config.schema_values import (
     Template,
     Text,
     Texts,
+    Wait,
     Zone,
     listed,
     present,
@@ -125,6 +126,7 @@ class SettingsIn(Part):
     backfill_alerts: Count = 0
     failing_after: Count = 5
     noisy_rule: Count = 100
+    story_updates: Wait = 30 * 60_000_000
     map_link: MapLink = MAP_LINK
     language: KnownLanguage = "en"
     user_agent: Plain = ""

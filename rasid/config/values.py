@@ -194,6 +194,11 @@ def span(value: Any) -> int:
     return _between(value, SECOND, 7 * DAY, "from 1s to 7d")
 
 
+def wait(value: Any) -> int:
+    """Return how long something may wait: 0s, which is not at all, to 7 days."""
+    return _between(value, 0, 7 * DAY, "from 0s (at once) to 7d")
+
+
 def clock(value: Any) -> int:
     """Return minutes after midnight of `22:00`."""
     found = text(value)

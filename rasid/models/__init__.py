@@ -50,7 +50,7 @@ from rasid.models.polls import (
     SourceState,
     Validators,
 )
-from rasid.models.stories import Membership, StorySummary
+from rasid.models.stories import Membership, StorySummary, Told
 from rasid.models.websub import HubAnswer, PushOutcome, Subscription, SubscriptionState
 
 __all__ = [
@@ -100,5 +100,6 @@ __all__ = [
     "Subscription",
     "SubscriptionState",
     "Target",
+    "Told",
     "Validators",
 ]

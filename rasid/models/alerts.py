@@ -69,6 +69,7 @@ class Hold(StrEnum):
     DIGEST = "digest"
     QUIET_HOURS = "quiet_hours"
     LIMITED = "limited"
+    STORY = "story"  # with others that repeat what was told
 
 
 @dataclass(frozen=True, slots=True)

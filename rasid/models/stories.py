@@ -26,3 +26,17 @@ class StorySummary:
     copies: int
     first_at: int
     last_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule has told of a story; times in microseconds UTC."""
+
+    rule: str
+    story: str
+    told_at: int  # when something was last told at once
+    again_at: int | None = None  # when it was last told that it happened anew
+    update_at: int = 0  # when the update is due that further items wait for
+    places: frozenset[str] = frozenset()  # names, with those of what contains them
+    words: frozenset[str] = frozenset()  # of the rule, one for all that mean the same
+    toll: int = 0

@@ -59,6 +59,7 @@ ENGLISH: Final = Frame(
         Hold.DIGEST: "Digest of {slot}",
         Hold.QUIET_HOURS: "Held in the quiet hours since {slot}",
         Hold.LIMITED: "More than the limit lets through one by one",
+        Hold.STORY: "More on a story that was told",
     },
 )
 _ARABIC: Final = Frame(
@@ -82,6 +83,7 @@ _ARABIC: Final = Frame(
         Hold.DIGEST: "ملخص {slot}",
         Hold.QUIET_HOURS: "ما حُجز في ساعات الهدوء منذ {slot}",
         Hold.LIMITED: "ما زاد عن الحد المسموح به",
+        Hold.STORY: "المزيد عن خبر سبق إرساله",
     },
     comma="، ",
     is_rtl=True,
@@ -107,6 +109,7 @@ _FRENCH: Final = Frame(
         Hold.DIGEST: "Résumé du {slot}",
         Hold.QUIET_HOURS: "Retenu pendant les heures calmes depuis le {slot}",
         Hold.LIMITED: "Au-delà de la limite d'envoi",
+        Hold.STORY: "Suite d'un sujet déjà signalé",
     },
 )
 _FRAMES: Final = {one.language: one for one in (ENGLISH, _ARABIC, _FRENCH)}

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.alerts.lanes import held_by, slot_of
+from rasid.alerts.lanes import held_by, slot_of, story_of
 from rasid.alerts.placing import severity_of
 from rasid.models import Alert, Hold, Message, Notification
 from rasid.notifiers import html, safe
@@ -66,6 +66,7 @@ def render(notification: Notification, style: Style, limit: int) -> Message:
         body=_body(head, sections, style, limit),
         notification=notification.id,
         alerts=tuple(alert.id for alert in notification.alerts),
+        thread=f"story:{story}" if (story := story_of(notification.lane)) else "",
         html=html.page(head, [_html(name, found, style) for name, found in sections], style.words),
     )
 

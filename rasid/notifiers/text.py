@@ -108,8 +108,14 @@ def render(
         body=_body(groups, style, limit),
         notification=notification.id,
         alerts=tuple(alert.id for alert in notification.alerts),
-        thread=groups[0][0].subject if len(groups) == 1 else "",
+        thread=_thread(groups[0][0]) if len(groups) == 1 else "",
     )
+
+
+def _thread(alert: Alert) -> str:
+    """Return what messages are threaded by: what is told of one story is one thread."""
+    story = alert.facts.get("story")
+    return f"story:{story}" if story else alert.subject
 
 
 def _body(groups: Sequence[Sequence[Alert]], style: Style, limit: int) -> str:

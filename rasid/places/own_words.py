@@ -126,10 +126,14 @@ def _words() -> Iterator[WordOf]:
 
 def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, Means]]:
     """Return the forms that a place has in a language."""
-    never = frozenset(map(key, entry.get("never", ())))
+    never = frozenset(map(key, entry.get("never", ())))  # seldom any: keys cost the most
+
+    def kept(word: str) -> bool:
+        return not never or key(word) not in never
+
     plain = language.partition("_")[0]
     names = (*cldr.names(code, language), *entry.get("names", ()))
-    named = [name for name in names if len(code) == 2 and key(name) not in never]
+    named = [name for name in names if len(code) == 2 and kept(name)]
     ruled = [word for name in named for word in of_name(name, plain)]
     made: tuple[tuple[Sequence[str], Callable[[str, str], Iterator[str]], Means], ...] = (
         (names, word_forms.names, Means.NAME),
@@ -139,8 +143,8 @@ def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[st
     )
     for bases, forms, means in made:
         for base in bases:
-            for form in forms(base, plain) if key(base) not in never else ():
-                if key(form) not in never:
+            for form in forms(base, plain) if kept(base) else ():
+                if kept(form):
                     yield form, means
 
 

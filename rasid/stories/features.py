@@ -43,6 +43,13 @@ class _Word(NamedTuple):
     pivots: tuple[str, ...]
 
 
+def warm_up() -> None:
+    """Load what is loaded once, so that the first item does not wait for it."""
+    lands()
+    for words in ("strike", "قصف"):  # of other languages it takes some hundredths of a second
+        features(Document(id="", title=words))
+
+
 def features(document: Document) -> Features:
     """Return what an item is compared by."""
     whole = "\n".join(filter(None, (document.title, document.summary, document.text)))

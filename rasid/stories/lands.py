@@ -7,7 +7,7 @@ common, for the price of a look-up a word.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rasid.places import cldr, own_words
@@ -26,12 +26,13 @@ class Lands(NamedTuple):
 
     def of_words(self, found: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
         """Return the identities that folded words name, with those words; long names first."""
-        at = 0
-        while at < len(found):
-            identity, length = self._at(found, at)
-            if identity:
-                yield identity, found[at : at + length]
-            at += length
+        after = 0
+        for at, word in enumerate(found):
+            if at >= after and (begun := _begun(word)):
+                identity, length = self._at(found, at, begun)
+                if identity:
+                    yield identity, found[at : at + length]
+                    after = at + length
 
     def of_text(self, text: str) -> Iterator[str]:
         """Return the identities that a folded text without spaces names."""
@@ -46,14 +47,20 @@ class Lands(NamedTuple):
             else:
                 at += 1
 
-    def _at(self, found: Sequence[str], at: int) -> tuple[str, int]:
-        first = found[at]
-        for base in bases(first) if is_joining(first) else (first,):
-            for length in range(self.longest.get(base, 0), 0, -1):
+    def _at(self, found: Sequence[str], at: int, begun: Sequence[str]) -> tuple[str, int]:
+        for base in begun:
+            for length in range(self.longest[base], 0, -1):
                 identity = self.named.get((base, *found[at + 1 : at + length]))
                 if identity is not None:
                     return identity, length
         return "", 1
+
+
+@lru_cache(maxsize=200_000)
+def _begun(word: str) -> tuple[str, ...]:
+    """Return the words, of those that a folded word may be, with which a name begins."""
+    known = lands().longest
+    return tuple(one for one in (bases(word) if is_joining(word) else (word,)) if one in known)
 
 
 @cache

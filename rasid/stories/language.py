@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import Final
 
 from rasid.text.fold import fold_text
@@ -63,12 +64,12 @@ def language_of(
     text as written. What a source declares holds where the text does not say otherwise and is
     in a script of that language.
     """
-    told: Counter[str] = Counter()
-    for word in words:
-        told.update(_WORDS.get(word, ()))
-    for letter in letters:
-        told.update(_WITH.get(letter, ()))
     own = _BY_SCRIPT.get(script, ())
+    if len(own) == 1:
+        return own[0]
+    telling = [_WORDS[word] for word in words if word in _WORDS]
+    telling += [_WITH[letter] for letter in letters if letter in _WITH]
+    told = Counter(chain.from_iterable(telling))
     claimed = declared.lower().replace("_", "-").partition("-")[0]
     counts = {one: told[one] + (one == claimed) for one in own}
     best = max(counts, key=counts.__getitem__, default="")

@@ -11,6 +11,7 @@ from typing import Final
 
 _LENGTH: Final = 6  # letters of a Latin, Cyrillic or Greek stem
 _LEAST: Final = 3  # letters that are left of an Arabic or Hebrew word
+_NO_PLURAL: Final = ("ss", "us", "is", "as", "os")
 _ARABIC_FIRST: Final = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ف", "ب", "ك", "ل")
 _ARABIC_LAST: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "هم", "ه", "ي", "ا")
 _HEBREW_FIRST: Final = tuple("הבלמוכש")
@@ -24,6 +25,8 @@ def stem(word: str) -> str:
         return _without(_without_article(word, _ARABIC_FIRST), _ARABIC_LAST)
     if "\u0590" <= word[0] <= "\u05ff":
         return _without(_without_article(word, _HEBREW_FIRST), _HEBREW_LAST)
+    if word[-1] == "s" and len(word) > _LEAST and not word.endswith(_NO_PLURAL):
+        word = word[:-1]
     return word[:_LENGTH]
 
 

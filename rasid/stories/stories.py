@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from heapq import nlargest
 from typing import Final, NamedTuple
 
 from rasid.stories.copies import Copies
@@ -12,9 +13,10 @@ from rasid.stories.story import MAYBE, Story, Vector, vector
 HOUR: Final = 3_600_000_000  # microseconds
 WINDOW: Final = 72 * HOUR  # after its last item a story is over
 ACROSS: Final = 0.28  # cosine by what crosses languages
-_SHORT, _LONG = (10, 0.14), (50, 0.42)  # words of an item: cosine by words
-_COMMON: Final = 500  # stories that have a key: more of them, and it finds none
-_TRIED: Final = 20  # stories that are compared in full
+_SHORT, _LONG = (10, 0.11), (50, 0.42)  # words of an item: cosine by words
+_ASKED: Final = 16  # keys of each part of an item by which stories are looked for
+_COMMON: Final = 200  # stories that have a key: more of them, and it finds none
+_TRIED: Final = 8  # stories that are compared in full
 
 
 class Assignment(NamedTuple):
@@ -117,13 +119,12 @@ class Stories:
         """Return the stories that share most of what is rare with an item."""
         shared: dict[str, float] = defaultdict(float)
         for part in (item.words, item.pivots, item.unsure):
-            for key, weight in part.items():
-                self._count(shared, key, weight)
+            for key in nlargest(_ASKED, part, key=part.__getitem__):
+                self._count(shared, key, part[key])
         for key, weight in item.pivots.items():
             if key[0] == "~":
                 self._count(shared, MAYBE + key, weight)
-        first = sorted(shared, key=shared.__getitem__, reverse=True)[:_TRIED]
-        return [self._stories[one] for one in first]
+        return [self._stories[one] for one in nlargest(_TRIED, shared, key=shared.__getitem__)]
 
     def _count(self, shared: dict[str, float], key: str, weight: float) -> None:
         those = self._by_key.get(key)

@@ -20,7 +20,7 @@ PIVOTS: Final = ""  # the part of a vector that is of no language
 MAYBE: Final = "?"  # what begins the key of a word that may be a name
 _WEIGHTS: Final = {"#": 3.0, "@": 3.5, "~": 5.0, "=": 2.5}  # in decades, as words are weighed
 _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
-_SAYING, _TELLING = 2.5, 3.5  # decades: a word that says something, one that tells a story
+_SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
 _NOTHING: Final = 1e-9
 _KEYS: Final = 600  # of a story; the weakest fifth goes when there are more

@@ -1,0 +1,159 @@
+"""One story, one alert: what repeats it comes in an update that lists every item."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from newsroom import RULES, Newsroom, item, make_newsroom
+
+from rasid.alerts.outbox import Outbox
+from rasid.models import (
+    AlertState,
+    DeliveryOutcome,
+    DeliveryReason,
+    DeliveryResult,
+    Message,
+    Target,
+)
+from rasid.notifiers.text import renderer
+from rasid.settings import HOUR, MINUTE
+
+REPORTS = (
+    "غارة جوية على مستودع في مدينة الميادين شرق دير الزور ومقتل خمسة عناصر",
+    "مقتل خمسة عناصر في غارة جوية على مستودع في الميادين شرق دير الزور",
+    "غارة جوية تستهدف مستودعا في الميادين شرق دير الزور وتقتل خمسة عناصر",
+    "خمسة قتلى في غارة جوية على مستودع في مدينة الميادين شرق دير الزور",
+)
+SECOND = "غارة جوية ثانية على مستودع في مدينة الميادين شرق دير الزور ومقتل عناصر"
+TOLL = "ارتفاع حصيلة غارة جوية على مستودع الميادين شرق دير الزور إلى 19 قتيلا"
+ONE = RULES.replace('"json://192.0.2.1/a", "json://192.0.2.1/b"', '"json://192.0.2.1/a"')
+
+
+class Recorder:
+    """A receiver that takes everything."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def send(self, target: Target, message: Message, *, plain: bool = False) -> DeliveryResult:
+        self.messages.append(message)
+        return DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
+
+    def body_limit(self, target: Target) -> int:
+        return 4_000
+
+
+class Desk:
+    """A newsroom whose alerts are delivered."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self.room = room
+        self.heard = Recorder()
+        self._number = 0
+        self._outbox = Outbox(
+            room.storage,
+            self.heard,
+            lambda: room.world.targets,
+            room.clock,
+            lambda: room.world.config.settings,
+            renderer("UTC"),
+        )
+
+    async def report(self, *titles: str, source: str = "front") -> list[Message]:
+        """Show new items at once; return what is sent because of them."""
+        items = []
+        for title in titles:
+            self._number += 1
+            items.append(item(self._number, title, published=None))
+        self.room.clock.forward(-HOUR // 6)  # which `show` adds
+        await self.room.show(source, items)
+        return await self.sent()
+
+    async def sent(self, after: int = 0) -> list[Message]:
+        """Return what is sent when some time has passed."""
+        self.room.clock.forward(after)
+        before = len(self.heard.messages)
+        await self._outbox.round()
+        return self.heard.messages[before:]
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
+    room = make_newsroom(tmp_path, "memory://" if request.param == "memory" else "", ONE)
+    yield Desk(room)
+    await room.storage.close()
+
+
+async def test_a_story_is_told_once_and_what_repeats_it_in_one_update(desk: Desk) -> None:
+    (first,) = await desk.report(REPORTS[0])
+    assert REPORTS[0] in first.body
+    assert await desk.report(*REPORTS[1:3], source="other") == []
+    assert await desk.report(REPORTS[3], source="world") == []
+    assert await desk.sent(after=29 * MINUTE) == []
+    (update,) = await desk.sent(after=MINUTE)
+    assert len(update.alerts) == 3
+    assert all(title in update.body for title in REPORTS[1:])
+    assert "More on a story that was told" in update.title
+    assert update.thread == first.thread == f"story:{await story(desk)}"
+
+
+async def story(desk: Desk) -> str:
+    (found,) = await desk.room.storage.read(lambda view: view.stories(since=0, limit=9))
+    return found.story
+
+
+@pytest.mark.parametrize("title", [SECOND, TOLL])
+async def test_what_is_new_in_a_story_does_not_wait(desk: Desk, title: str) -> None:
+    await desk.report(REPORTS[0])
+    assert await desk.report(REPORTS[1]) == []
+    (message,) = await desk.report(title, source="other")
+    assert (title in message.body, REPORTS[1] in message.body) == (True, False)
+    assert len(await desk.room.storage.read(lambda view: view.stories(since=0, limit=9))) == 1
+
+
+async def test_two_strikes_on_one_town_in_a_day_are_both_told(desk: Desk) -> None:
+    assert len(await desk.report(REPORTS[0])) == 1
+    await desk.sent(after=3 * HOUR)
+    assert len(await desk.report(REPORTS[1], source="other")) == 1
+
+
+async def test_N21_every_item_is_in_a_message(desk: Desk) -> None:
+    titles = [f"{title} {word}" for title in REPORTS for word in ("اليوم", "صباحا", "مساء", "ليلا")]
+    for number, title in enumerate(titles):
+        await desk.report(title, source=("front", "world", "other")[number % 3])
+        await desk.sent(after=7 * MINUTE)
+    await desk.sent(after=HOUR)
+    told = [alert for message in desk.heard.messages for alert in message.alerts]
+    assert len(told) == len(set(told)) == len(titles)
+    assert len(desk.heard.messages) < len(titles) / 2
+    alerts = await desk.room.storage.read(lambda view: view.alerts(limit=99))
+    assert {alert.state for alert in alerts} == {AlertState.SENT}
+
+
+async def test_a_restart_keeps_what_waits(desk: Desk) -> None:
+    await desk.report(*REPORTS[:1])
+    assert await desk.report(REPORTS[1], source="other") == []
+    again = Desk(desk.room)  # places what waits anew
+    assert await again.sent() == []
+    assert await again.sent(after=29 * MINUTE) == []
+    assert len(await again.sent(after=MINUTE)) == 1
+
+
+async def test_who_wants_every_item_at_once_gets_it(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://", ONE + "settings: {story_updates: 0s}\n")
+    desk = Desk(room)
+    for number, title in enumerate(REPORTS):
+        assert len(await desk.report(title, source=("front", "other")[number % 2])) == 1
+    await room.storage.close()
+
+
+async def test_rules_are_told_of_a_story_each_by_itself(tmp_path: Path) -> None:
+    rules = ONE + "  - {id: depot, any: [مستودع], notify: [desk]}\n"
+    room = make_newsroom(tmp_path, "memory://", rules.replace("غارة, strike", "قتلى"))
+    desk = Desk(room)
+    (first,) = await desk.report(REPORTS[0])  # depot
+    (second,) = await desk.report(REPORTS[3], source="other")  # strike: for the first time
+    assert ("depot" in first.body, "strike" in second.body) == (True, True)
+    await room.storage.close()
