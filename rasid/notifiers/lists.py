@@ -20,7 +20,7 @@ from typing import Final
 from rasid.alerts.lanes import held_by, slot_of, story_of
 from rasid.alerts.placing import severity_of
 from rasid.models import Alert, Hold, Message, Notification
-from rasid.notifiers import html, safe
+from rasid.notifiers import changed, html, safe
 from rasid.notifiers.style import (
     OUTLET,
     OWN,
@@ -120,7 +120,8 @@ def _section(name: str, groups: Sequence[Group], level: _Level, style: Style) ->
 def _lines(group: Group, level: _Level, style: Style) -> list[str]:
     title, about, url = _told(group, level.title, style)
     ids = ", ".join(short_id(alert.id) for alert in group)
-    lines = [f"• {title}", style.words.comma.join([*about, ids])] if level.about else []
+    changes = changed.lines(group[0].facts, level.title, style) if level.link else []
+    lines = [f"• {title}", *changes, style.words.comma.join([*about, ids])]
     if not level.about:
         return [f"• {title}{style.words.comma}{ids}"]
     return [*lines, url] if url and len(url) <= level.link else lines
@@ -140,6 +141,7 @@ def _html(name: str, groups: Sequence[Group], style: Style) -> html.Section:
     entries = []
     for group in groups:
         title, about, url = _told(group, 300, style)
+        about += changed.lines(group[0].facts, 300, style)
         ids = ", ".join(short_id(alert.id) for alert in group)
         entries.append(html.Entry(title, style.words.comma.join(about), url, ids))
     return html.Section(name, entries)

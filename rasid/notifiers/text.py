@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from rasid import layouts
 from rasid.models import Alert, Message, Notification, Target
-from rasid.notifiers import lists, safe
+from rasid.notifiers import changed, lists, safe
 from rasid.notifiers.frame import frame
 from rasid.notifiers.map_lines import place_lines, place_names
 from rasid.notifiers.style import (
@@ -47,8 +47,6 @@ __all__ = ["Render", "clock_text", "cost", "render", "renderer", "short_id"]
 Render = Callable[[Notification, Target, int], Message]
 
 _TITLE: Final = 120  # of a message, where a service has one
-_NUMBER: Final = 40
-_NUMBERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +158,9 @@ def _values(group: Sequence[Alert], level: _Level, style: Style) -> dict[str, An
         "tags": [] if hidden else [safe.defused(str(tag)) for tag in facts.get("tags", ())],
         "places": [] if hidden else place_names(group, level.places),
         "excerpts": [] if hidden else _excerpts(group, level.excerpts),
-        "changes": _numbers(facts),
+        "changes": changed.numbers(facts),
         "alert": ", ".join(short_id(alert.id) for alert in group),
     }
-
-
-def _change_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[str]:
-    """Return what a title was before, and which numbers have changed."""
-    found = facts.get("changes", ())
-    was = [feed(one, "before", level.title) for one in found if one["field"] == "title"]
-    lines = [f"{style.words.was}{one}" for one in was if one]
-    told = ", ".join(_numbers(facts))
-    return [*lines, f"{style.words.now}{told}"] if told else lines
-
-
-def _numbers(facts: Mapping[str, Any]) -> list[str]:
-    found = facts.get("changes", ())
-    numbers = dict.fromkeys(number for one in found for number in one["numbers"])
-    return [plain({"n": number}, "n", _NUMBER) for number in list(numbers)[:_NUMBERS]]
 
 
 def _own_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[str]:
@@ -195,7 +178,7 @@ def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str
     url = link_of(facts)
     return [
         feed(facts, "title", level.title) or words.no_title,
-        *_change_lines(facts, level, style),
+        *changed.lines(facts, level.title, style),
         f"{feed(facts, 'outlet', OUTLET)}{words.comma}{when(facts, style)}",
         *(() if style.is_discreet else place_lines(group, level.places, words)),
         *(() if style.is_discreet else _excerpts(group, level.excerpts)),
