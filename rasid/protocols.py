@@ -89,6 +89,9 @@ class Reading(Protocol):
     ) -> list[Alert]:
         """Return alerts, newest first; every one named by `ids` where given."""
 
+    def alerts_on(self, item: str) -> list[Alert]:
+        """Return the alerts about an item and about its revisions, newest first."""
+
     def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
         """Return attempts, oldest first: at, outcome, reason, detail."""
 

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rasid.alerts.promise import alerts_for
+from rasid.alerts.again import told_again
+from rasid.alerts.promise import alerts_for, asking
 from rasid.alerts.updates import place_matches
 from rasid.deciding import Candidate, Decided, Poll, decide_all, remember
 from rasid.failpoint import reach
 from rasid.ids import new_id
+from rasid.items.changes import Change, changes
 from rasid.items.documents import document
 from rasid.models import Decision, Item, Match, Membership
 from rasid.pages import pages_wanted
 from rasid.protocols import Transaction
-from rasid.settings import DAY
+from rasid.settings import DAY, NEW, REVISED
 from rasid.stories.features import Features
 from rasid.storybook import Storybook
 
@@ -80,7 +82,8 @@ class Recorder:
             self.stories.begin(tx)
         for position, one in enumerate(decided):
             if one.decision is not Decision.KNOWN:
-                self._record(tx, position, one)
+                shown_before = one.after.item.id in memory.shown
+                self._record(tx, position, one, shown_before=shown_before)
                 continue
             item = one.after.item
             tx.add_aliases(item.id, one.candidate.aliases)
@@ -100,14 +103,14 @@ class Recorder:
             matched=self._matched,
         )
 
-    def _record(self, tx: Transaction, position: int, one: Decided) -> None:
+    def _record(self, tx: Transaction, position: int, one: Decided, *, shown_before: bool) -> None:
         item = one.after.item
         if position not in self.analysed or self.analysed[position].paged != item.paged:
             raise StaleError
-        matches = self.analysed[position].matches
-        if one.decision is Decision.REVISED:
-            told = {match.rule for match in tx.matches(item.id)}
-            matches = [match for match in matches if match.rule not in told]
+        found = self.analysed[position].matches
+        revised = one.decision is Decision.REVISED
+        known = {match.rule for match in tx.matches(item.id)} if revised else set[str]()
+        matches = [match for match in found if match.rule not in known]
         _store(tx, one, self.analysed[position].words)
         membership = self._place(tx, one, self.analysed[position].features)
         tx.add_matches(item.id, matches, self.poll.now)
@@ -115,9 +118,30 @@ class Recorder:
             self._note_seeded(one, matches)
             self._recent += bool(matches) and self._is_recent(item)
         elif one.decision is not Decision.TOO_OLD:
-            changed = one.before.item if one.before and one.revises else None
             matched = Matched(item, matches, self._captures(one), membership)
-            self._alerts += promise(tx, self.poll, matched, changed)
+            # to a source that shows an item for the first time nothing of it was changed
+            again = self._again(tx, item, found, known) if shown_before else []
+            self._promise(tx, one, matched, again)
+
+    def _promise(self, tx: Transaction, one: Decided, matched: Matched, again: list[Match]) -> None:
+        """Promise what first matches of an item call for, and what its being changed does."""
+        if not matched.matches and not again:
+            return
+        changed = changes(one.before.item, matched.item) if one.before and one.revises else []
+        self._alerts += promise(tx, self.poll, matched, changed=changed)
+        if changed:  # not so where the text of the item's page stands for what was changed
+            matched = matched._replace(matches=again)
+            self._alerts += promise(tx, self.poll, matched, REVISED, changed)
+
+    def _again(
+        self, tx: Transaction, item: Item, found: Sequence[Match], known: Set[str]
+    ) -> list[Match]:
+        """Return the matches of a revision that rules which matched before are told of."""
+        rules = self.poll.world.config.rules
+        if not any(name in rules and REVISED in rules[name].on for name in known):
+            return []
+        alerted = {alert.rule for alert in tx.alerts_on(item.id)}
+        return told_again(found, matched=known, alerted=alerted, rules=rules)
 
     def _place(self, tx: Transaction, one: Decided, features: Features | None) -> Membership | None:
         """Place a new item in a story; return where an item is, None when it is in none."""
@@ -155,23 +179,40 @@ def backfilled(poll: Poll) -> int:
     return poll.world.config.settings.backfill_alerts if wanted is None else wanted
 
 
-def promise(tx: Transaction, poll: Poll, matched: Matched, before: Item | None = None) -> int:
-    """Store the alerts that matches of an item call for; return how many were new."""
-    if not matched.matches:
+def promise(
+    tx: Transaction,
+    poll: Poll,
+    matched: Matched,
+    event: str = NEW,
+    changed: Sequence[Change] = (),
+) -> int:
+    """Store the alerts that matches of an item call for; return how many were new.
+
+    `event` and `changed` are as `rasid.alerts.promise.alerts_for` has them.
+    """
+    config = poll.world.config
+    matches = asking(matched.matches, config.rules, event)
+    if not matches:
         return 0
-    every = poll.world.config.settings.story_updates
     stories = place_matches(
-        tx, matched.item, matched.matches, matched.membership, now=poll.now, every=every
+        tx,
+        matched.item,
+        matches,
+        matched.membership,
+        now=poll.now,
+        every=config.settings.story_updates,
+        changed=changed if event == REVISED else None,
     )
     alerts = alerts_for(
         matched.item,
         document(matched.item),
-        matched.matches,
-        config=poll.world.config,
+        matches,
+        config=config,
         targets=poll.world.targets,
         now=poll.now,
         new_id=new_id,
-        before=before,
+        event=event,
+        changed=changed,
         stories=stories,
     )
     added = [alert for alert in alerts if tx.add_alert(alert)]

@@ -25,6 +25,8 @@ MEGABYTE: Final = 1_000_000
 GIGABYTE: Final = 1_000 * MEGABYTE
 MAP_LINK: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{lat}/{lon}"
 ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
+NEW: Final = "new"  # what a rule alerts `on`: the first revision that it matches
+REVISED: Final = "revised"  # a later one
 USUAL_FIELDS: Final = ALL_FIELDS[:3]  # where a rule looks that does not say
 
 
@@ -311,7 +313,7 @@ class Rule:
     not_where: tuple[Scope, ...] = ()
     together: Together = TOGETHER  # how near the words are to the place
     demonyms: bool = False
-    on: tuple[str, ...] = ("new",)  # new | revised
+    on: tuple[str, ...] = (NEW,)  # NEW, REVISED or both
     examples: Examples = Examples()
     match_all: bool = False  # the user means it: a rule without words, or of vetoes only
     file: str = ""

@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from rasid.models import Alert, AlertState, Alias, Item, Match, Offer, SourceState, Subscription
+from rasid.models import (
+    Alert,
+    AlertState,
+    Alias,
+    Item,
+    Match,
+    Offer,
+    SourceState,
+    Subscription,
+    item_subject,
+)
 from storage.cleaning import clean_text, cleaned
 from storage.memory_item_pages import ReadingItemPages
 from storage.memory_stories import MemoryStories
@@ -97,6 +107,16 @@ class MemoryReading(ReadingItemPages, MemoryStories):
         ]
         found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
         return found if named else found[:limit]
+
+    def alerts_on(self, item: str) -> list[Alert]:
+        """Return the alerts about an item and about its revisions, newest first."""
+        subject = clean_text(item_subject(item))
+        found = [
+            one
+            for one in self._tables.alerts.values()
+            if one.subject == subject or one.subject.startswith(f"{subject}:")
+        ]
+        return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
     def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
         """Return attempts, oldest first: at, outcome, reason, detail."""

@@ -15,6 +15,7 @@ from rasid.models import (
     Offer,
     SourceState,
     Subscription,
+    item_subject,
 )
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_archive import ITEM, NEWEST
@@ -133,6 +134,18 @@ class SqliteReading(ReadingItemPages, SqliteStories):
             " ORDER BY created_at DESC, id DESC LIMIT ?",
             *values,
             -1 if ids else limit,
+        )
+        return [alert_from(row) for row in rows]
+
+    def alerts_on(self, item: str) -> list[Alert]:
+        """Return the alerts about an item and about its revisions, newest first."""
+        subject = clean_text(item_subject(item))
+        rows = self._all(
+            "SELECT * FROM alerts WHERE subject = ? OR subject >= ? AND subject < ?"
+            " ORDER BY created_at DESC, id DESC",
+            subject,
+            f"{subject}:",
+            f"{subject};",  # the letter after ":"
         )
         return [alert_from(row) for row in rows]
 

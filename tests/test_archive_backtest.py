@@ -166,3 +166,16 @@ def test_only_told_items_are_forecast() -> None:
     assert not is_told(replace(one, decision=Decision.TOO_OLD))
     assert not is_told(replace(one, decision=Decision.SEEDED, only_seeded=True))
     assert is_told(replace(one, decision=Decision.SEEDED, only_seeded=False))
+
+
+async def test_a_rule_for_revisions_alone_is_forecast_to_tell_nobody(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    await room.show("front", [item(n, f"flood {n}") for n in range(3)])
+    world = make_world(tmp_path, RULES + FLOOD.replace("any:", "on: revised, any:"))
+    found = await tried(room, world)
+    assert (found.rules["flood"].matches, found.rules["flood"].silent) == (3, 3)
+    assert "desk" not in found.receivers
+    replay = Replay(world.config, world.matcher, world.targets, 0)
+    assert await missing(room.storage, replay) == 0
+    assert await send(room.storage, replay, room.clock) == 0

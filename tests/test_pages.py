@@ -143,6 +143,18 @@ async def test_the_page_is_no_revision_and_no_revision_takes_it_away(desk: Desk)
     assert await desk.room.alerts() == [QUIET] * 2, "once for each rule and item"
 
 
+async def test_a_page_is_no_revision_to_a_rule_that_asks_for_them(tmp_path: Path) -> None:
+    rules = PAGED.replace("any:", "on: revised, any:")
+    desk = Desk(make_newsroom(tmp_path, rules=rules))
+    await desk.seed()
+    await desk.room.show("front", [item(1, QUIET)])
+    await desk.pages.read_due()
+    assert await desk.room.alerts() == [], "it matches by its page"
+    await desk.room.show("front", [item(1, QUIET, summary="مساء")])
+    assert await desk.room.alerts() == [QUIET] * 2
+    await desk.room.storage.close()
+
+
 async def test_later_matching_sees_the_text_of_the_page(tmp_path: Path) -> None:
     rules = PAGED.replace("any: [غارة, strike]", "all: [غارة, خبازين]")
     desk = Desk(make_newsroom(tmp_path, rules=rules))

@@ -544,6 +544,14 @@ async def test_an_alert_is_promised_once(store: Storage) -> None:
         await store.write(lambda tx: tx.add_alert(replace(first, subject="item:other")))
 
 
+async def test_alerts_on_an_item_are_those_about_its_revisions_too(store: Storage) -> None:
+    subjects = ("item:AB", "item:AB:r2", "item:AB:r10", "item:A", "item:ABC", "item:A:r2", "x")
+    made = [alert(str(n), at=n, subject=about) for n, about in enumerate(subjects)]
+    await add_alerts(store, *made)
+    found = await store.read(lambda view: view.alerts_on("AB"))
+    assert [one.subject for one in found] == ["item:AB:r10", "item:AB:r2", "item:AB"]
+
+
 async def test_alerts_are_listed_newest_first(store: Storage) -> None:
     await add_alerts(store, *(alert(str(n), str(n), n) for n in range(5)))
     await finish(store, await claimed(store, "3"), SENT)

@@ -14,9 +14,9 @@ from typing import Any, Final
 from rasid.alerts.excerpts import excerpts
 from rasid.alerts.pins import pins
 from rasid.alerts.updates import StoryPlace
-from rasid.items.changes import changes
-from rasid.models import Alert, Document, Item, Match, Target
-from rasid.settings import Config, Receiver, Rule, rank
+from rasid.items.changes import Change
+from rasid.models import Alert, Document, Item, Match, Target, item_subject
+from rasid.settings import NEW, REVISED, Config, Receiver, Rule, rank
 
 _MOST_CHANGES: Final = 5  # of an item that are remembered with an alert
 NewId = Callable[[int], str]
@@ -31,15 +31,19 @@ def alerts_for(
     targets: Mapping[str, Target],
     now: int,
     new_id: NewId,
-    before: Item | None = None,
+    event: str = NEW,
+    changed: Sequence[Change] = (),
     stories: Mapping[str, StoryPlace] = MappingProxyType({}),
 ) -> list[Alert]:
-    """Return one alert per (rule, target of the receivers it notifies) about an item.
+    """Return one alert per (rule that alerts on the event, target it notifies) about an item.
 
-    `before`: the item as it was, where it is a change that is told. `stories`: by rule, where
-    its match stands in the telling of the item's story.
+    `event`: NEW, the rule matches the item for the first time, or REVISED, what it matched was
+    changed. `changed`: what the item's last revision changed. `stories`: by rule, where its
+    match stands in the telling of the item's story.
     """
-    changed = _changed(before, item)
+    subject = item_subject(item.id, item.revision if event == REVISED else None)
+    changes = [one._asdict() for one in changed[:_MOST_CHANGES]]
+    common = {"changes": changes} if changes else {}
     return [
         Alert(
             id=new_id(now),
@@ -47,16 +51,22 @@ def alerts_for(
             rule_hash=match.rule_hash,
             target=target.id,
             receiver=target.receiver,
-            subject=f"item:{item.id}",
+            subject=subject,
             created_at=now,
             facts=facts,
         )
-        for match, rule in _known(matches, config.rules)
+        for match in asking(matches, config.rules, event)
+        for rule in (config.rules[match.rule],)
         for told in (stories[match.rule].facts() if match.rule in stories else {},)
-        for facts in ({**_facts(item, document, match, rule, config), **changed, **told},)
+        for facts in ({**_facts(item, document, match, rule, config), **common, **told},)
         for target in _of(rule.notify, targets)
         if is_grave_enough(rule, config.receivers.get(target.receiver))
     ]
+
+
+def asking(matches: Iterable[Match], rules: Mapping[str, Rule], event: str) -> list[Match]:
+    """Return the matches of rules in force that alert on an event."""
+    return [one for one in matches if one.rule in rules and event in rules[one.rule].on]
 
 
 def is_grave_enough(rule: Rule, receiver: Receiver | None) -> bool:
@@ -131,16 +141,6 @@ def _own(
         created_at=now,
         facts=facts,
     )
-
-
-def _changed(before: Item | None, item: Item) -> dict[str, Any]:
-    if before is None:
-        return {}
-    return {"changes": [one._asdict() for one in changes(before, item)[:_MOST_CHANGES]]}
-
-
-def _known(matches: Iterable[Match], rules: Mapping[str, Rule]) -> list[tuple[Match, Rule]]:
-    return [(match, rules[match.rule]) for match in matches if match.rule in rules]
 
 
 def _of(receivers: Sequence[str], targets: Mapping[str, Target]) -> list[Target]:

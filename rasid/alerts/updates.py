@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rasid.alerts.again import telling_again
 from rasid.alerts.telling import Telling, after, heard, telling
+from rasid.items.changes import Change
 from rasid.models import Item, Match, Membership, Told
 from rasid.protocols import Transaction
 
@@ -33,11 +35,13 @@ def place_matches(
     *,
     now: int,
     every: int,
+    changed: Sequence[Change] | None = None,
 ) -> Mapping[str, StoryPlace]:
     """Say by rule how matches are told, and remember that they are.
 
     `every`: how long further items of a story wait for one another (microseconds); 0: not at
-    all, every item is told at once. An item that is in no story is told at once.
+    all, every item is told at once. An item that is in no story is told at once. `changed`: what
+    a revision changed in an item, where that is what is told.
     """
     if membership is None or not every or not matches:
         return {}
@@ -46,7 +50,7 @@ def place_matches(
     for match in matches:
         before = known.get(match.rule)
         new = heard(item, match, is_copy=bool(membership.copy_of))
-        how = telling(before, new, now)
+        how = telling(before, new, now) if changed is None else telling_again(changed)
         told = after(before or Told(match.rule, membership.story, now), new, how, now)
         waits = how is Telling.UPDATE
         if waits and told.update_at <= now:

@@ -13,7 +13,7 @@ from typing import Final
 from rasid.items.documents import document
 from rasid.models import Decision, Item, Match, Page
 from rasid.protocols import Matcher, Reading, Storage
-from rasid.settings import DAY, Config
+from rasid.settings import DAY, NEW, Config, Rule
 
 _PAGE: Final = 200  # items in memory
 
@@ -30,7 +30,9 @@ class Sample:
 
 @dataclass(slots=True)
 class RuleTest:
-    """What a rule does. `silent`: matches of items that raise no alert, seeded or too old."""
+    """What a rule does. `silent`: matches that raise no alert: of items seeded or too
+    old, or of a rule that alerts on revisions only.
+    """
 
     rule: str
     matches: int = 0
@@ -149,7 +151,7 @@ def _count(found: Backtest, trial: Trial, item: Item, after: Matches, before: Ma
         test = found.rules.setdefault(name, RuleTest(name))
         if name in after:
             test.matches += 1
-            test.silent += not told
+            test.silent += not told or not _tells(trial.after.config.rules.get(name))
             test.per_day[day] += 1
             _keep(test.samples, trial.samples, item, after[name])
         if name not in before:
@@ -168,9 +170,14 @@ def _forecast(
     sides = ((after, trial.after, "per_day"), (before, trial.before, "before"))
     for matches, side, counter in sides:
         rule = side.config.rules.get(name) if matches else None
-        for receiver in dict.fromkeys(rule.notify if rule else ()):
+        for receiver in dict.fromkeys(rule.notify if rule and _tells(rule) else ()):
             forecast = found.receivers.setdefault(receiver, Forecast(receiver))
             getattr(forecast, counter)[day] += 1
+
+
+def _tells(rule: Rule | None) -> bool:
+    """Whether a rule alerts on a first match; revisions are not tried on the archive."""
+    return rule is None or NEW in rule.on
 
 
 def is_told(item: Item) -> bool:

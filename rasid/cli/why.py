@@ -110,8 +110,8 @@ def _from_store(place: Place, config: Config, rule: Rule, name: str) -> list[_St
 
 def _about(view: Reading, item: Item, rule: Rule) -> _Stored:
     recorded = [match for match in view.matches(item.id) if match.rule == rule.id]
-    alerts = view.alerts(subject=f"item:{item.id}", limit=1_000)
-    return _Stored(item, next(iter(recorded), None), [a for a in alerts if a.rule == rule.id])
+    alerts = [one for one in view.alerts_on(item.id) if one.rule == rule.id]
+    return _Stored(item, next(iter(recorded), None), alerts)
 
 
 def _row(verdict: Verdict, document: Document) -> dict[str, Any]:

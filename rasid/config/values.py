@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from rasid import cron, layouts
 from rasid.places import cldr
-from rasid.settings import DAY, GIGABYTE, HOUR, MEGABYTE, MINUTE, SECOND, SEVERITIES
+from rasid.settings import DAY, GIGABYTE, HOUR, MEGABYTE, MINUTE, NEW, REVISED, SECOND, SEVERITIES
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
@@ -166,9 +166,9 @@ def event(value: Any) -> str:
     """Return what of an item an alert is about: `new` or `revised`."""
     found = text(value)
     if found in ("corroborated", "withdrawn"):
-        hint = "new and revised can be used now"
-        raise wrong(f'"{found}" needs stories, which this version does not have yet', hint)
-    if found not in ("new", "revised"):
+        hint = "new and revised can be used"
+        raise wrong(f'"{found}" is not supported in this version', hint)
+    if found not in (NEW, REVISED):
         raise wrong(f'must be new or revised, not "{found}"')
     return found
 

@@ -16,6 +16,7 @@ from rasid.models.alerts import (
     Message,
     Notification,
     Target,
+    item_subject,
 )
 from rasid.models.archive import Page, RuleVersion
 from rasid.models.captures import Exchange
@@ -102,4 +103,5 @@ __all__ = [
     "Target",
     "Told",
     "Validators",
+    "item_subject",
 ]

@@ -72,6 +72,11 @@ class Hold(StrEnum):
     STORY = "story"  # with others that repeat what was told
 
 
+def item_subject(item: str, revision: int | None = None) -> str:
+    """Return the subject of alerts about an item, or about what one of its revisions changed."""
+    return f"item:{item}" if revision is None else f"item:{item}:r{revision}"
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """The promise to tell: one per (rule, target, subject). `facts` is what will be shown."""
@@ -81,7 +86,7 @@ class Alert:
     rule_hash: str
     target: str
     receiver: str
-    subject: str  # item:<id> | trouble:<what>:<since> | notice:<what>:<since>
+    subject: str  # as `item_subject` has it | trouble:<what>:<since> | notice:<what>:<since>
     created_at: int
     facts: Mapping[str, Any] = field(default_factory=dict)
     state: AlertState = AlertState.PENDING
