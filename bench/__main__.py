@@ -11,8 +11,9 @@ from bench import peers
 
 PARTS = (
     "polling", "crowd", "latency", "memory", "soak", "parse", "links", "rules", "arabic", "places",
+    "stories", "stories_replay",
 )  # fmt: skip
-UNSEEDED = ("links", "arabic")  # what is measured on given texts
+UNSEEDED = ("links", "arabic", "stories_replay")  # what is measured on given texts
 
 
 def options(part: str) -> list[str]:

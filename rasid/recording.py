@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rasid.alerts.again import told_again
 from rasid.alerts.promise import alerts_for, asking
-from rasid.alerts.updates import place_matches
+from rasid.alerts.updates import Waits, place_matches
 from rasid.deciding import Candidate, Decided, Poll, decide_all, remember
 from rasid.failpoint import reach
 from rasid.ids import new_id
@@ -18,7 +18,7 @@ from rasid.items.documents import document
 from rasid.models import Decision, Item, Match, Membership
 from rasid.pages import pages_wanted
 from rasid.protocols import Transaction
-from rasid.settings import DAY, NEW, REVISED
+from rasid.settings import DAY, NEW, REVISED, Config
 from rasid.stories.features import Features
 from rasid.storybook import Storybook
 
@@ -147,7 +147,7 @@ class Recorder:
         """Place a new item in a story; return where an item is, None when it is in none."""
         item = one.after.item.id
         if one.decision is not Decision.NEW:
-            return tx.memberships([item]).get(item)
+            return tx.memberships([item]).get(item) if one.before else None
         if features is None:  # when it was analysed it was no new item
             raise StaleError
         return self.stories.place(tx, item, features, self.poll.now)
@@ -199,8 +199,8 @@ def promise(
         matched.item,
         matches,
         matched.membership,
-        now=poll.now,
-        every=config.settings.story_updates,
+        _waits(config, matches),
+        poll.now,
         changed=changed if event == REVISED else None,
     )
     alerts = alerts_for(
@@ -219,6 +219,11 @@ def promise(
     for alert in added:
         tx.add_captures(alert.id, matched.captures)
     return len(added)
+
+
+def _waits(config: Config, matches: Sequence[Match]) -> Waits:
+    cooldowns = {match.rule: config.rules[match.rule].cooldown for match in matches}
+    return Waits(config.settings.story_updates, cooldowns)
 
 
 def _store(tx: Transaction, one: Decided, words: Set[str]) -> None:

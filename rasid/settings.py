@@ -307,6 +307,7 @@ class Rule:
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()  # of the outlet, ISO 3166 alpha-2
     published_within: int | None = None  # microseconds; undated items pass
+    cooldown: int = 0  # microseconds in which only news is told at once
     severity: str = ""
     tags: tuple[str, ...] = ()
     where: tuple[Scope, ...] = ()  # one of them; none: anywhere

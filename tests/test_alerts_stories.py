@@ -157,3 +157,35 @@ async def test_rules_are_told_of_a_story_each_by_itself(tmp_path: Path) -> None:
     (second,) = await desk.report(REPORTS[3], source="other")  # strike: for the first time
     assert ("depot" in first.body, "strike" in second.body) == (True, True)
     await room.storage.close()
+
+
+OTHERS = (
+    "قتيلان في غارة على سيارة قرب معبر رفح جنوب قطاع غزة",
+    "غارة ليلية تدمر جسر القرية في ريف صعدة باليمن",
+    "الخرطوم: غارة على سوق أم درمان تثير غضب السكان",
+)
+
+
+async def test_a_cool_down_tells_other_stories_of_a_rule_together(tmp_path: Path) -> None:
+    rules = ONE.replace("notify: [desk]", "cooldown: 1h, notify: [desk]")
+    room = make_newsroom(tmp_path, "memory://", rules)
+    desk = Desk(room)
+    assert len(await desk.report(REPORTS[0])) == 1
+    for title in OTHERS:
+        assert await desk.report(title, source="other") == []
+        await desk.sent(after=10 * MINUTE)
+    (again,) = await desk.report(SECOND, source="world")  # news passes it
+    assert SECOND in again.body
+    assert await desk.sent(after=29 * MINUTE) == []
+    (rest,) = await desk.sent(after=MINUTE)
+    assert all(title in rest.body for title in OTHERS)
+    assert "within its cool-down" in rest.title
+    assert await desk.report(REPORTS[1], source="other") == []
+    await desk.sent(after=2 * HOUR)
+    assert len(await desk.report("غارة تصيب مخفرا حدوديا شمال طرابلس", source="world")) == 1
+    await room.storage.close()
+
+
+async def test_a_rule_without_a_cool_down_tells_every_story(desk: Desk) -> None:
+    for title in (REPORTS[0], *OTHERS):
+        assert len(await desk.report(title)) == 1

@@ -17,12 +17,14 @@ _DIGEST: Final = "3 digest"
 SOON: Final = "4 soon"
 _QUIET: Final = "5 quiet"
 _STORY: Final = "6 story"
+_COOLDOWN: Final = "7 cooldown"
 
 KEPT_BACK: Final = (URGENT, LIMITED)
 IN_FULL: Final = (AT_ONCE, SOON)
 CRITICAL_ONLY: Final = (AT_ONCE, URGENT)
 _KINDS: Final = {
     "1": Hold.LIMITED, "2": Hold.LIMITED, "3": Hold.DIGEST, "5": Hold.QUIET_HOURS, "6": Hold.STORY,
+    "7": Hold.COOLDOWN,
 }  # fmt: skip
 
 
@@ -39,6 +41,11 @@ def quiet_lane(evening: str) -> str:
 def story_lane(story: str) -> str:
     """Return the lane of what repeats a story that was told."""
     return f"{_STORY} {story}"
+
+
+def cooldown_lane(rule: str) -> str:
+    """Return the lane of what a rule matches within its cool-down."""
+    return f"{_COOLDOWN} {rule}"
 
 
 def story_of(lane: str) -> str:

@@ -11,11 +11,13 @@ from rasid.alerts.lanes import (
     LIMITED,
     SOON,
     URGENT,
+    cooldown_lane,
     digest_lane,
     quiet_lane,
     story_lane,
 )
 from rasid.alerts.quiet import quiet_at
+from rasid.alerts.telling import Telling
 from rasid.models import Alert, Hold
 from rasid.settings import CRITICAL, Pace, rank
 
@@ -56,9 +58,13 @@ def placement(alert: Alert, pace: Pace, now: int) -> Placement:
 
 
 def update(alert: Alert) -> Placement | None:
-    """Return where an alert waits that repeats what was told of its story, None for others."""
+    """Return where an alert waits that repeats what was told, None for others."""
     at = alert.facts.get("update_at")
-    return at and Placement(int(at), story_lane(str(alert.facts["story"])), Hold.STORY)
+    if at is None:
+        return None
+    if alert.facts["telling"] == Telling.COOLDOWN:
+        return Placement(int(at), cooldown_lane(alert.rule), Hold.COOLDOWN)
+    return Placement(int(at), story_lane(str(alert.facts["story"])), Hold.STORY)
 
 
 def _awake(alert: Alert, pace: Pace, at: int) -> Placement:

@@ -43,6 +43,12 @@ class Telling(StrEnum):
     LATER = "later"
     REVISED = "revised"  # what was told has another title or other numbers
     UPDATE = "update"  # with others, some time after
+    COOLDOWN = "cooldown"  # another story, but the rule told one of the place just now
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it does not wait."""
+        return self not in (Telling.UPDATE, Telling.COOLDOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,11 @@ def heard(item: Item, match: Match, *, is_copy: bool) -> Heard:
     )
 
 
-def telling(told: Told | None, new: Heard, now: int) -> Telling:
-    """Return how a match is told, in the light of what was."""
+def telling(told: Told | None, new: Heard, now: int, later_than: int = LATER) -> Telling:
+    """Return how a match is told, in the light of what was.
+
+    After `later_than` what says nothing new may be another event.
+    """
     if told is None:
         return Telling.FIRST
     if new.places - told.places:
@@ -84,7 +93,7 @@ def telling(told: Told | None, new: Heard, now: int) -> Telling:
         return Telling.TOLL
     if new.again and _is_anew(told, new, now):
         return Telling.AGAIN
-    later = now - told.told_at >= LATER and not new.is_copy
+    later = now - told.told_at >= later_than and not new.is_copy
     return Telling.LATER if later else Telling.UPDATE
 
 
@@ -97,7 +106,7 @@ def _is_anew(told: Told, new: Heard, now: int) -> bool:
 
 def after(told: Told, new: Heard, how: Telling, now: int) -> Told:
     """Return what is told of a story when an item was."""
-    at_once = how is not Telling.UPDATE
+    at_once = how.at_once
     return replace(
         told,
         told_at=now if at_once else told.told_at,

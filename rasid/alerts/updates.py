@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from rasid.alerts.again import telling_again
-from rasid.alerts.telling import Telling, after, heard, telling
+from rasid.alerts.telling import Heard, Telling, after, heard, telling
 from rasid.items.changes import Change
 from rasid.models import Item, Match, Membership, Told
 from rasid.protocols import Transaction
@@ -27,35 +27,74 @@ class StoryPlace:
         return {"story": self.story, "telling": self.telling.value, **waits}
 
 
+ANY: Final = ""  # the story of what a rule told last, whatever it was
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long matches wait for one another (microseconds).
+
+    `updates`: those that repeat a story; 0: not at all, everything is told at once.
+    `cooldowns`: by rule, those of other stories after it told something.
+    """
+
+    updates: int
+    cooldowns: Mapping[str, int]
+
+
 def place_matches(
     tx: Transaction,
     item: Item,
     matches: Sequence[Match],
     membership: Membership | None,
-    *,
+    waits: Waits,
     now: int,
-    every: int,
     changed: Sequence[Change] | None = None,
 ) -> Mapping[str, StoryPlace]:
     """Say by rule how matches are told, and remember that they are.
 
-    `every`: how long further items of a story wait for one another (microseconds); 0: not at
-    all, every item is told at once. An item that is in no story is told at once. `changed`: what
-    a revision changed in an item, where that is what is told.
+    An item that is in no story is told at once. `changed`: what a revision changed in an item,
+    where that is what is told.
     """
-    if membership is None or not every or not matches:
+    if membership is None or not waits.updates or not matches:
         return {}
-    known = tx.told(membership.story, [one.rule for one in matches])
+    story, rules = membership.story, [one.rule for one in matches]
+    of_story, of_rule = tx.told(story, rules), tx.told(ANY, rules)
     places = {}
     for match in matches:
-        before = known.get(match.rule)
         new = heard(item, match, is_copy=bool(membership.copy_of))
+        last, cooldown = of_rule.get(match.rule), waits.cooldowns.get(match.rule, 0)
+        before = of_story.get(match.rule)
         how = telling(before, new, now) if changed is None else telling_again(changed)
-        told = after(before or Told(match.rule, membership.story, now), new, how, now)
-        waits = how is Telling.UPDATE
-        if waits and told.update_at <= now:
-            told = replace(told, update_at=now + every)
+        if changed is None and how.at_once and last and _is_cooling(last, new, now, cooldown):
+            how = Telling.COOLDOWN
+        told = after(before or Told(match.rule, story, now), new, how, now)
+        told = _waiting(told, how is Telling.UPDATE, now + waits.updates, now)
         tx.save_told(told)
-        update_at = told.update_at if waits else None
-        places[match.rule] = StoryPlace(membership.story, how, update_at)
+        due = {Telling.UPDATE: told.update_at}
+        if cooldown:
+            rule = _of_rule(match.rule, last, new, how, now, cooldown)
+            tx.save_told(rule)
+            due[Telling.COOLDOWN] = rule.update_at
+        places[match.rule] = StoryPlace(story, how, due.get(how))
     return places
+
+
+def _is_cooling(last: Told, new: Heard, now: int, cooldown: int) -> bool:
+    """Whether a match says nothing that its rule has not told of just now."""
+    return now - last.told_at < cooldown and not telling(last, new, now, cooldown).at_once
+
+
+def _of_rule(
+    rule: str, last: Told | None, new: Heard, how: Telling, now: int, cooldown: int
+) -> Told:
+    """Return what a rule told lately; what is longer ago than its cool-down is forgotten."""
+    ends = (last.told_at if last else now) + cooldown
+    if last is None or now >= ends:
+        last = Told(rule, ANY, now, update_at=last.update_at if last else 0)
+    return _waiting(after(last, new, how, now), how is Telling.COOLDOWN, ends, now)
+
+
+def _waiting(told: Told, waits: bool, at: int, now: int) -> Told:
+    """Return what was told with when its update is due, if one is waited for."""
+    return replace(told, update_at=at) if waits and told.update_at <= now else told

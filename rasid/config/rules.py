@@ -50,6 +50,7 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, scopes: Scopes | 
         languages=tuple(written.language),
         countries=tuple(written.country),
         published_within=written.published_within,
+        cooldown=written.cooldown,
         severity=written.severity,
         tags=tuple(written.tags),
         where=wanted,

@@ -25,6 +25,7 @@ from rasid.config.schema_values import (
     SourceIds,
     Text,
     Texts,
+    Wait,
     filled,
     listed,
 )
@@ -138,6 +139,7 @@ class RuleIn(WordsIn):
     language: Languages = Field(default_factory=list)
     country: Countries = Field(default_factory=list)
     published_within: MaybeLong = None
+    cooldown: Wait = 0
     where: Wheres = Field(default_factory=list)
     not_where: Wheres = Field(default_factory=list)
     together: Together = None

@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 
 # words of the rule language and of other sections that this version does not have yet
 _LATER: Final = """
-cooldown gates silences silent spike until_then within
+gates silences silent spike until_then within
 """
 LATER: Final = frozenset(_LATER.split())
 _OF_RULES: Final = frozenset(("where", "not_where", "together", "certainty", "demonyms"))

@@ -70,6 +70,7 @@ class Hold(StrEnum):
     QUIET_HOURS = "quiet_hours"
     LIMITED = "limited"
     STORY = "story"  # with others that repeat what was told
+    COOLDOWN = "cooldown"  # with others of its rule
 
 
 def item_subject(item: str, revision: int | None = None) -> str:

@@ -60,6 +60,7 @@ ENGLISH: Final = Frame(
         Hold.QUIET_HOURS: "Held in the quiet hours since {slot}",
         Hold.LIMITED: "More than the limit lets through one by one",
         Hold.STORY: "More on a story that was told",
+        Hold.COOLDOWN: "More of a rule within its cool-down",
     },
 )
 _ARABIC: Final = Frame(
@@ -84,6 +85,7 @@ _ARABIC: Final = Frame(
         Hold.QUIET_HOURS: "ما حُجز في ساعات الهدوء منذ {slot}",
         Hold.LIMITED: "ما زاد عن الحد المسموح به",
         Hold.STORY: "المزيد عن خبر سبق إرساله",
+        Hold.COOLDOWN: "المزيد ضمن مهلة القاعدة",
     },
     comma="، ",
     is_rtl=True,
@@ -110,6 +112,7 @@ _FRENCH: Final = Frame(
         Hold.QUIET_HOURS: "Retenu pendant les heures calmes depuis le {slot}",
         Hold.LIMITED: "Au-delà de la limite d'envoi",
         Hold.STORY: "Suite d'un sujet déjà signalé",
+        Hold.COOLDOWN: "Suite, dans le délai de la règle",
     },
 )
 _FRAMES: Final = {one.language: one for one in (ENGLISH, _ARABIC, _FRENCH)}
