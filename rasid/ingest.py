@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from rasid.alerts.ops import note_first_poll
+from rasid.alerts.promise import asking
 from rasid.archive.words import words_of
 from rasid.deciding import Candidate, Memory, Poll, decide_all, remember
 from rasid.failpoint import reach
@@ -23,9 +24,9 @@ from rasid.items.documents import from_parsed
 from rasid.items.identity import content_hash, identities
 from rasid.models import Decision, ParsedFeed, SourceState
 from rasid.polling import keeping, learnt, pushed, sooner, unpushed
-from rasid.protocols import Storage, Transaction
+from rasid.protocols import Reading, Storage, Transaction
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, backfilled
-from rasid.settings import Source
+from rasid.settings import REVISED, Source
 from rasid.stories.features import features
 from rasid.storybook import Storybook
 from rasid.world import World
@@ -123,7 +124,8 @@ class Ingest:
         analysed = await asyncio.to_thread(_analyse, chunk, memory, poll)
         if any(one.features for one in analysed.values()):
             await self.stories.open(self.storage, poll.now)
-        kept = await self.keep(_rested_on(chunk, analysed, poll))  # on the disk before it is told
+        told = await self._told(analysed, poll)
+        kept = await self.keep(_rested_on(chunk, told, poll))  # on the disk before it is told
 
         def write(tx: Transaction) -> Report:
             if self.world().matcher.version != poll.world.matcher.version:
@@ -134,6 +136,26 @@ class Ingest:
             return report if end is None else _finish(tx, poll, report, end)
 
         return await self.storage.write(write)
+
+    async def _told(self, analysed: Mapping[int, Analysis], poll: Poll) -> list[int]:
+        """Return the positions of what may be told.
+
+        That is what matches, and revisions that no longer do: `rasid.alerts.again`.
+        """
+        matching = {at for at, one in analysed.items() if one.matches}
+        revisions = {at: one.revises for at, one in analysed.items() if one.revises}
+        if revisions.keys() <= matching:
+            return sorted(matching)
+
+        def look(view: Reading) -> set[int]:
+            rules = poll.world.config.rules
+            return {
+                at
+                for at, item in revisions.items()
+                if at not in matching and asking(view.matches(item), rules, REVISED)
+            }
+
+        return sorted(matching | await self.storage.read(look))
 
 
 def _note_first_poll(tx: Transaction, poll: Poll, report: Report) -> None:
@@ -208,18 +230,17 @@ def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int
             matches = poll.world.matcher.match(document, poll.now)
             is_new = one.decision is Decision.NEW
             placed = features(document) if is_new else None
-            analysed[position] = Analysis(matches, words_of(document), placed, item.paged)
+            revises = item.id if one.decision is Decision.REVISED else ""
+            words = words_of(document)
+            analysed[position] = Analysis(matches, words, placed, item.paged, revises)
     return analysed
 
 
-def _rested_on(
-    chunk: Sequence[Candidate], analysed: Mapping[int, Analysis], poll: Poll
-) -> frozenset[str]:
+def _rested_on(chunk: Sequence[Candidate], told: Iterable[int], poll: Poll) -> frozenset[str]:
     """Return the captures that alerts of a chunk may rest on."""
     if poll.seeding and not backfilled(poll):
         return frozenset()
-    matched = (chunk[at] for at, one in analysed.items() if one.matches)
-    return frozenset(name for one in matched for name in one.parsed.captures)
+    return frozenset(name for at in told for name in chunk[at].parsed.captures)
 
 
 def _sum(reports: Sequence[Report]) -> Report:

@@ -31,6 +31,7 @@ class Analysis:
     words: Set[str]  # under which search files it
     features: Features | None = None  # of one that is placed in a story
     paged: bool = False  # whether it had the text of its page
+    revises: str = ""  # the item that it is a revision of
 
 
 class Matched(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from pathlib import Path
 
 import pytest
@@ -95,11 +95,20 @@ async def test_a_story_that_was_only_remembered_is_not_taken_for_told(room: News
 
 
 async def test_what_is_no_longer_said_is_told_as_well(room: Newsroom) -> None:
-    await room.show("front", [item(1, STRIKE)])
-    await room.show("front", [item(1, QUIET)])
-    withdrawn = (await alerts(room))[-1]
-    assert (withdrawn.facts["title"], withdrawn.facts["evidence"]) == (QUIET, [])
-    assert f"was: \u2068{STRIKE}" in told(withdrawn)
+    asked: list[Set[str]] = []
+
+    async def keep(ids: Set[str]) -> dict[str, str]:
+        asked.append(ids)
+        return {name: f"sha256 of {name}" for name in ids}
+
+    room.keep = keep
+    await room.show("front", [item(1, STRIKE, captures=("a",)), item(2, QUIET)])
+    await room.show("front", [item(1, QUIET, captures=("b",)), item(2, "أمطار", captures=("c",))])
+    last = (await alerts(room))[-1]
+    assert (last.facts["title"], last.facts["evidence"]) == (QUIET, [])
+    assert f"was: \u2068{STRIKE}" in told(last)
+    assert asked[-1] == {"b"}, "nothing is told of the other"
+    assert await room.storage.read(lambda view: view.captures(last.id)) == {"b": "sha256 of b"}
 
 
 async def test_other_words_of_another_source_are_no_change(room: Newsroom) -> None:
