@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from forked import HOSTED
+
 
 def wait_for(condition: Callable[[], Any], seconds: float = 20) -> None:
     """Wait until a condition holds; fail when it does not come to."""
@@ -25,10 +27,7 @@ def rasid(
     *arguments: object, check: int | None = 0, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end; `check` is the exit code that it must have."""
-    done = subprocess.run(
-        [sys.executable, "-m", "rasid", *map(str, arguments)],
-        capture_output=True, text=True, timeout=60, env={**os.environ, **env},
-    )  # fmt: skip
+    done = HOSTED.run([*map(str, arguments)], {**os.environ, **env}, seconds=60)
     assert check is None or done.returncode == check, done.stdout + done.stderr
     return done
 

@@ -71,9 +71,10 @@ def test_parse_shows_a_file_and_an_address(tmp_path: Path) -> None:
     assert all(item["link_key"] for item in items)
     with Outlet() as outlet:
         outlet.body("/feed")
-        refused = rasid("parse", outlet.url(), "--json", check=1)
-        assert "blocked_address" in refused.stderr
         config = tmp_path / "rules.yaml"
+        none = {"RASID_CONFIG": str(config), "RASID_DATA_DIR": str(tmp_path / "data")}
+        refused = rasid("parse", outlet.url(), "--json", check=1, **none)
+        assert "blocked_address" in refused.stderr
         config.write_text(
             f"version: 1\nsettings: {{security: {{allow_addresses: ['{outlet.address}']}}}}\n"
         )
