@@ -37,17 +37,11 @@ def _inside(host: str) -> bool:
 sys.addaudithook(_no_way_out)
 
 
-# files whose tests measure time, kill processes or count connections
+# files whose tests measure time or memory, or need both processors
 ALONE = frozenset(
     f"test_{name}"
-    for name in (
-        "alerts_outbox", "alerts_storage_faults", "crawler_crawl", "crawler_faults",
-        "crawler_guard", "crawler_politeness", "crawler_runtime", "daemon", "demo_newspaper",
-        "discovery", "failpoints", "kill", "kinds_page", "kinds_sitemap", "kinds_telegram",
-        "memory", "notifiers_apprise", "notifiers_console", "parse_faults", "parts",
-        "scheduler", "turns", "watch", "workers",
-    )
-)  # fmt: skip
+    for name in ("crawler_faults", "crawler_politeness", "kill", "memory", "scheduler", "workers")
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ Every request is in `outlet.requests`; concurrency is counted in `outlet.most_at
 from __future__ import annotations
 
 import itertools
+import os
 import socket
 import ssl
 import threading
@@ -26,12 +27,14 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 </channel></rss>
 """.encode()
 
-_numbers = itertools.count(2)
+# each process of a run has addresses of its own
+_process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_numbers = itertools.count(2 + _process % 4 * 16_000)
 _taken = threading.Lock()
 
 
 def next_address() -> str:
-    """Return a loopback address that nobody of this process has used."""
+    """Return a loopback address that nobody else of this run has used."""
     with _taken:
         number = next(_numbers)
     return f"127.10.{number // 250}.{number % 250 + 1}"
