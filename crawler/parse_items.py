@@ -49,6 +49,7 @@ class RawFeed:
     held_back: int = 0
     skipped: int = 0
     dropped: int = 0
+    deleted: Sequence[str] = ()  # guids
     schedule: Schedule = field(default_factory=Schedule)
     offer: Offer = field(default_factory=Offer)
 
@@ -68,6 +69,7 @@ def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
         held_back=raw.held_back,
         skipped=raw.skipped + len(items) - len(full),
         dropped=raw.dropped + len(raw.items) - len(kept),
+        deleted=tuple(map(_guid, raw.deleted[:MOST_ITEMS])),
         schedule=raw.schedule,
         offer=raw.offer,
     )

@@ -17,6 +17,7 @@ from crawler.parse_names import ATOM, RDF, RSS_1, DoubtfulError, kind
 from crawler.parse_scope import Scope, link_of
 from crawler.records import ParseHints
 
+_DELETED: Final = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"  # RFC 6721
 _LONGEST_NAME: Final = 20  # a root longer than this is none of ours
 
 
@@ -59,6 +60,7 @@ def _feed(root: Any, hints: ParseHints) -> RawFeed:
         title=title,
         language=language or scope.language,
         base=link or hints.url,
+        deleted=[one.get("ref", "") for one in channel.iterchildren(_DELETED)],
         reader="strict",
     )
 

@@ -29,6 +29,7 @@ from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, ba
 from rasid.settings import REVISED, Source
 from rasid.stories.features import features
 from rasid.storybook import Storybook
+from rasid.withdrawing import Said, settle
 from rasid.world import World
 
 CHUNK = 1_000  # items a transaction
@@ -51,6 +52,7 @@ class _End:
     dropped: int
     items: int  # of the feed
     earlier: Sequence[Report]
+    said: Said
     pushed: bool  # by a hub: only what is new, and says nothing of a poll
 
     def settled(self, stored: SourceState | None, source: Source, now: int) -> SourceState:
@@ -108,7 +110,7 @@ class Ingest:
             return Poll(source, seeding, self.world(), now)
 
         earlier = [await self._record(chunk, poll, None) for chunk in chunks[:-1]]
-        end = _End(state, feed.dropped, len(found), earlier, pushed)
+        end = _End(state, feed.dropped, len(found), earlier, Said.of(feed, pushed=pushed), pushed)
         return await self._record(chunks[-1], poll, end)
 
     async def _record(
@@ -175,10 +177,11 @@ def _finish(tx: Transaction, poll: Poll, last: Report, end: _End) -> Report:
         note_first_poll(tx, poll.source.id, alerts=raised, now=poll.now)
     report = replace(
         report,
-        alerts=report.alerts + raised,
+        alerts=report.alerts + raised + settle(tx, poll, end.said, report.shown),
         dropped=end.dropped,
         possible_gap=unseen or end.dropped > 0,
-        matched=(),  # has served
+        matched=(),  # have served
+        shown=(),
     )
     reach("before_validators")
     new = 0 if poll.seeding else report.first_sightings
@@ -255,4 +258,5 @@ def _sum(reports: Sequence[Report]) -> Report:
         first_sightings=sum(report.first_sightings for report in reports),
         possible_gap=all(report.possible_gap for report in reports),
         matched=[entry for report in reports for entry in report.matched],
+        shown=[item for report in reports for item in report.shown],
     )

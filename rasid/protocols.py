@@ -95,6 +95,15 @@ class Reading(Protocol):
     def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
         """Return attempts, oldest first: at, outcome, reason, detail."""
 
+    def window(self, source: str) -> str:
+        """Return what `save_window` stored of a source, "" when there is nothing."""
+
+    def withdrawn(self, items: Iterable[str]) -> Mapping[str, int]:
+        """Return since when items are withdrawn, of those that are."""
+
+    def sources_of(self, item: str) -> set[str]:
+        """Return the sources that have shown an item."""
+
     def seen_by(self, source: str, items: Iterable[str]) -> set[str]:
         """Return those of the items that a source has shown before."""
 
@@ -220,6 +229,12 @@ class Transaction(Reading, Protocol):
 
     def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
         """Add names of a known item; names that belong to another item stay there."""
+
+    def save_window(self, source: str, shown: str) -> None:
+        """Remember what a source showed."""
+
+    def mark_withdrawn(self, items: Iterable[str], at: int | None) -> None:
+        """Remember since when items are withdrawn; None: they no longer are."""
 
     def mark_shown(self, items: Iterable[str]) -> None:
         """Clear `only_seeded`: a source past seeding showed these items."""

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from rasid.alerts.again import told_again
 from rasid.alerts.promise import alerts_for, asking
-from rasid.alerts.updates import Waits, place_matches
+from rasid.alerts.telling import Telling
+from rasid.alerts.updates import StoryPlace, Waits, place_matches
 from rasid.deciding import Candidate, Decided, Poll, decide_all, remember
 from rasid.failpoint import reach
 from rasid.ids import new_id
@@ -18,7 +19,7 @@ from rasid.items.documents import document
 from rasid.models import Decision, Item, Match, Membership
 from rasid.pages import pages_wanted
 from rasid.protocols import Transaction
-from rasid.settings import DAY, NEW, REVISED, Config
+from rasid.settings import DAY, NEW, REVISED, WITHDRAWN, Config
 from rasid.stories.features import Features
 from rasid.storybook import Storybook
 
@@ -55,6 +56,7 @@ class Report:
     dropped: int = 0  # items of the feed beyond the limit
     possible_gap: bool = False
     matched: Sequence[Matched] = ()
+    shown: Sequence[str] = ()  # all items of the poll, in the order of the feed
 
 
 class StaleError(Exception):
@@ -102,6 +104,7 @@ class Recorder:
             first_sightings=len(set(sighted)) - before_now,
             possible_gap=bool(sighted) and not seeding and not memory.shown,
             matched=self._matched,
+            shown=sighted,
         )
 
     def _record(self, tx: Transaction, position: int, one: Decided, *, shown_before: bool) -> None:
@@ -195,15 +198,7 @@ def promise(
     matches = asking(matched.matches, config.rules, event)
     if not matches:
         return 0
-    stories = place_matches(
-        tx,
-        matched.item,
-        matches,
-        matched.membership,
-        _waits(config, matches),
-        poll.now,
-        changed=changed if event == REVISED else None,
-    )
+    stories = _stories(tx, poll, matched._replace(matches=matches), event, changed)
     alerts = alerts_for(
         matched.item,
         document(matched.item),
@@ -220,6 +215,23 @@ def promise(
     for alert in added:
         tx.add_captures(alert.id, matched.captures)
     return len(added)
+
+
+def _stories(
+    tx: Transaction,
+    poll: Poll,
+    matched: Matched,
+    event: str,
+    changed: Sequence[Change],
+) -> Mapping[str, StoryPlace]:
+    """Return by rule how matches of an item are told; that one is gone tells nothing of a story."""
+    story, matches = matched.membership, matched.matches
+    if event == WITHDRAWN:
+        place = StoryPlace(story.story, Telling.WITHDRAWN) if story else None
+        return {match.rule: place for match in matches} if place else {}
+    waits = _waits(poll.world.config, matches)
+    again = changed if event == REVISED else None
+    return place_matches(tx, matched.item, matches, story, waits, poll.now, changed=again)
 
 
 def _waits(config: Config, matches: Sequence[Match]) -> Waits:

@@ -27,6 +27,8 @@ MAP_LINK: Final = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=11/{
 ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of an item
 NEW: Final = "new"  # what a rule alerts `on`: the first revision that it matches
 REVISED: Final = "revised"  # a later one
+WITHDRAWN: Final = "withdrawn"  # its outlet took it away
+EVENTS: Final = (NEW, REVISED, WITHDRAWN)
 USUAL_FIELDS: Final = ALL_FIELDS[:3]  # where a rule looks that does not say
 
 
@@ -314,7 +316,7 @@ class Rule:
     not_where: tuple[Scope, ...] = ()
     together: Together = TOGETHER  # how near the words are to the place
     demonyms: bool = False
-    on: tuple[str, ...] = (NEW,)  # NEW, REVISED or both
+    on: tuple[str, ...] = (NEW,)  # of EVENTS
     examples: Examples = Examples()
     match_all: bool = False  # the user means it: a rule without words, or of vetoes only
     file: str = ""

@@ -9,10 +9,10 @@ from dataclasses import replace
 from rasid.errors import StorageError
 from rasid.models import Item, ItemPage, PageReport, PageState
 from storage.cleaning import clean_text, cleaned
-from storage.memory_archive import MemoryArchive
+from storage.memory_windows import ReadingWindows, WritingWindows
 
 
-class ReadingItemPages(MemoryArchive):
+class ReadingItemPages(ReadingWindows):
     """The part of `rasid.protocols.Reading` that is about pages of items."""
 
     def item_pages(self, items: Iterable[str]) -> Mapping[str, ItemPage]:
@@ -50,7 +50,7 @@ class ReadingItemPages(MemoryArchive):
         )
 
 
-class WritingItemPages(ReadingItemPages):
+class WritingItemPages(ReadingItemPages, WritingWindows):
     """The part of `rasid.protocols.Transaction` that is about pages of items."""
 
     def add_item_page(self, page: ItemPage) -> None:

@@ -68,4 +68,6 @@ class Tables:
     memberships: dict[str, Membership] = field(default_factory=Table)  # by item
     subscriptions: dict[str, Subscription] = field(default_factory=Table)
     told: dict[tuple[str, str], Told] = field(default_factory=Table)  # (story, rule)
+    windows: dict[str, str] = field(default_factory=Table)  # by source
+    withdrawn: dict[str, int] = field(default_factory=Table)  # by item
     meta: dict[str, str] = field(default_factory=Table)

@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 from rasid.models import Item, ItemPage, PageReport, PageState
 from storage.cleaning import clean_text, cleaned
-from storage.sqlite_archive import SqliteArchive
 from storage.sqlite_filing import file
 from storage.sqlite_rows import id_list, page_from
+from storage.sqlite_windows import ReadingWindows, WritingWindows
 
 
-class ReadingItemPages(SqliteArchive):
+class ReadingItemPages(ReadingWindows):
     """The part of `rasid.protocols.Reading` that is about pages of items."""
 
     def item_pages(self, items: Iterable[str]) -> Mapping[str, ItemPage]:
@@ -73,7 +73,7 @@ class ReadingItemPages(SqliteArchive):
         return row is not None
 
 
-class WritingItemPages(ReadingItemPages):
+class WritingItemPages(ReadingItemPages, WritingWindows):
     """The part of `rasid.protocols.Transaction` that is about pages of items."""
 
     def add_item_page(self, page: ItemPage) -> None:

@@ -360,6 +360,18 @@ def m015_told(db: Database) -> None:
     )
 
 
+@migrations()
+def m016_withdrawn(db: Database) -> None:
+    """What sources showed last, and which items were withdrawn."""
+    _run(
+        db,
+        "CREATE TABLE windows (source TEXT PRIMARY KEY, shown TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE withdrawn ("
+        " item TEXT PRIMARY KEY REFERENCES items (id), at INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID",
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -390,3 +390,23 @@ def test_items_tell_what_changed(tmp_path: Path) -> None:
     (row,) = rows(rasid("items", "--changes", identity, "--json", *place))
     assert (row["revision"], row["field"], row["numbers"]) == (2, "title", ["3 → 5"])
     assert "no item is stored" in rasid("items", "--changes", "zz", *place, check=2).stderr
+
+
+def test_items_say_what_is_withdrawn(tmp_path: Path) -> None:
+    from newsroom import START, item, make_newsroom
+
+    async def publish() -> None:
+        room = make_newsroom(tmp_path)
+        await room.show("front", [item(1, "Taken away"), item(2, "Still there")])
+        stored = await room.storage.read(lambda view: view.items())
+        gone = [one.id for one in stored if one.title == "Taken away"]
+        await room.storage.write(lambda tx: tx.mark_withdrawn(gone, START))
+        await room.storage.close()
+
+    (tmp_path / "data").mkdir(mode=0o700)
+    asyncio.run(publish())
+    (tmp_path / "rasid.db").rename(tmp_path / "data" / "rasid.db")
+    place = ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
+    found = {row["title"]: row["withdrawn"] for row in rows(rasid("items", "--json", *place))}
+    assert found == {"Taken away": "2026-09-21T14:13:20Z", "Still there": found["Still there"]}
+    assert not found["Still there"]

@@ -552,6 +552,25 @@ async def test_alerts_on_an_item_are_those_about_its_revisions_too(store: Storag
     assert [one.subject for one in found] == ["item:AB:r10", "item:AB:r2", "item:AB"]
 
 
+async def test_what_is_withdrawn_is_remembered_until_it_is_shown(store: Storage) -> None:
+    def work(tx: Transaction) -> list[object]:
+        tx.add_item(item("a"), [])
+        tx.add_item(item("b"), [])
+        tx.add_sightings("s", ["a", "b"], 1)
+        tx.add_sightings("t", ["a"], 1)
+        tx.mark_withdrawn(["a", "b"], 5)
+        tx.mark_withdrawn(["a"], 9)
+        seen: list[object] = [tx.withdrawn(["a", "b", "c"])]
+        tx.mark_withdrawn(["b", "c"], None)
+        tx.save_window("s", "1")
+        tx.save_window("s", "2")
+        return [*seen, tx.withdrawn(["a", "b"]), tx.window("s"), tx.window("t")]
+
+    assert await store.write(work) == [{"a": 5, "b": 5}, {"a": 5}, "2", ""]
+    assert await store.read(lambda view: view.sources_of("a")) == {"s", "t"}
+    assert await store.read(lambda view: view.sources_of("b")) == {"s"}
+
+
 async def test_alerts_are_listed_newest_first(store: Storage) -> None:
     await add_alerts(store, *(alert(str(n), str(n), n) for n in range(5)))
     await finish(store, await claimed(store, "3"), SENT)

@@ -1,4 +1,4 @@
-"""What a revision of an item raises: whether a rule is told of it once more, and how. Pure."""
+"""What becomes of a known item: whether a rule is told of it once more, and how. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ def told_again(
     matched: Iterable[str],
     alerted: Set[str],
     rules: Mapping[str, Rule],
+    event: str = REVISED,
 ) -> list[Match]:
-    """Return the matches of a revision that are told for being one.
+    """Return the matches of a revision that are told for being one, or for another event.
 
     `matched`: the rules that an earlier revision matched; `alerted`: those that raised an alert.
     A rule that alerts on `new` hears of what became of its alerts; one that does not, of every
@@ -29,7 +30,7 @@ def told_again(
     return [
         now.get(rule.id) or Match(rule.id, rule.hash, ())
         for rule in asking
-        if REVISED in rule.on and (rule.id in alerted or NEW not in rule.on)
+        if event in rule.on and (rule.id in alerted or NEW not in rule.on)
     ]
 
 

@@ -16,7 +16,7 @@ from rasid.alerts.pins import pins
 from rasid.alerts.updates import StoryPlace
 from rasid.items.changes import Change
 from rasid.models import Alert, Document, Item, Match, Target, item_subject
-from rasid.settings import NEW, REVISED, Config, Receiver, Rule, rank
+from rasid.settings import NEW, REVISED, WITHDRAWN, Config, Receiver, Rule, rank
 
 _MOST_CHANGES: Final = 5  # of an item that are remembered with an alert
 NewId = Callable[[int], str]
@@ -37,13 +37,16 @@ def alerts_for(
 ) -> list[Alert]:
     """Return one alert per (rule that alerts on the event, target it notifies) about an item.
 
-    `event`: NEW, the rule matches the item for the first time, or REVISED, what it matched was
-    changed. `changed`: what the item's last revision changed. `stories`: by rule, where its
-    match stands in the telling of the item's story.
+    `event`: NEW, the rule matches the item for the first time, REVISED, what it matched was
+    changed, or WITHDRAWN. `changed`: what the item's last revision changed. `stories`: by rule,
+    where its match stands in the telling of the item's story.
     """
-    subject = item_subject(item.id, item.revision if event == REVISED else None)
+    what = {NEW: "", REVISED: f"r{item.revision}", WITHDRAWN: WITHDRAWN}[event]
+    subject = item_subject(item.id, what)
     changes = [one._asdict() for one in changed[:_MOST_CHANGES]]
-    common = {"changes": changes} if changes else {}
+    common: dict[str, Any] = {"changes": changes} if changes else {}
+    if event == WITHDRAWN:
+        common = {"withdrawn": True}
     return [
         Alert(
             id=new_id(now),

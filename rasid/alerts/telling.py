@@ -43,6 +43,7 @@ class Telling(StrEnum):
     LATER = "later"
     REVISED = "revised"  # what was told has another title or other numbers
     UPDATE = "update"  # with others, some time after
+    WITHDRAWN = "withdrawn"  # what was told is gone
     COOLDOWN = "cooldown"  # another story, but the rule told one of the place just now
 
     @property

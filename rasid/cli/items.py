@@ -31,16 +31,18 @@ def command(
         emit(_changes(place, changed), columns, as_json=as_json)
         return
 
-    def look(view: Reading) -> tuple[bool, list[Item], Mapping[str, ItemPage]]:
+    def look(view: Reading) -> tuple[bool, list[Item], Mapping[str, ItemPage], Mapping[str, int]]:
         known = not source or source in view.source_states()
         items = view.items(limit=limit, source=source, text=text)
-        return known, items, view.item_pages(item.id for item in items)
+        ids = [item.id for item in items]
+        return known, items, view.item_pages(ids), view.withdrawn(ids)
 
-    known, items, pages = with_storage(place, lambda storage: storage.read(look))
+    known, items, pages, gone = with_storage(place, lambda storage: storage.read(look))
     if not known and not items:
         raise click.UsageError(f'no source "{source}" was ever polled; `rasid sources` lists them')
-    rows = [_row(item, pages.get(item.id)) for item in items]
-    columns = ["id", "first_seen", "outlet", "decision", *(["page"] if pages else []), "title"]
+    rows = [_row(item, pages.get(item.id), gone.get(item.id)) for item in items]
+    columns = ["id", "first_seen", "outlet", "decision", "title"]
+    columns[-1:-1] = [*(["page"] if pages else []), *(["withdrawn"] if gone else [])]
     emit(rows, columns, as_json=as_json)
 
 
@@ -66,7 +68,7 @@ def _changes(place: Place, identity: str) -> list[dict[str, object]]:
     ]
 
 
-def _row(item: Item, page: ItemPage | None) -> dict[str, object]:
+def _row(item: Item, page: ItemPage | None, gone: int | None) -> dict[str, object]:
     return {
         "id": item.id,
         "source": item.source,
@@ -81,6 +83,7 @@ def _row(item: Item, page: ItemPage | None) -> dict[str, object]:
         "decision": item.decision,
         "page": _word(page) if page else "",
         "page_detail": page.detail if page else "",
+        "withdrawn": rfc3339(gone),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from rasid.config import addresses, selectors, values
-from rasid.settings import SEVERITIES
+from rasid.settings import EVENTS, SEVERITIES
 
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}
 _COUNT: Final = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 1000})
@@ -114,7 +114,7 @@ Pattern = Annotated[str, BeforeValidator(values.verbatim), WithJsonSchema(_SCALA
 Patterns = Annotated[
     list[Pattern], BeforeValidator(filled, json_schema_input_type=Pattern | list[Pattern])
 ]
-Event = Annotated[str, BeforeValidator(values.event), WithJsonSchema({"enum": ["new", "revised"]})]
+Event = Annotated[str, BeforeValidator(values.event), WithJsonSchema({"enum": list(EVENTS)})]
 Events = Annotated[list[Event], BeforeValidator(filled, json_schema_input_type=Event | list[Event])]
 
 

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from rasid import cron, layouts
 from rasid.places import cldr
-from rasid.settings import DAY, GIGABYTE, HOUR, MEGABYTE, MINUTE, NEW, REVISED, SECOND, SEVERITIES
+from rasid.settings import DAY, EVENTS, GIGABYTE, HOUR, MEGABYTE, MINUTE, SECOND, SEVERITIES
 
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 DURATION: Final = r"^[0-9]{1,6}[smhdw]$"
@@ -163,13 +163,12 @@ def together(value: Any) -> int | str:
 
 
 def event(value: Any) -> str:
-    """Return what of an item an alert is about: `new` or `revised`."""
+    """Return what of an item an alert is about."""
     found = text(value)
-    if found in ("corroborated", "withdrawn"):
-        hint = "new and revised can be used"
-        raise wrong(f'"{found}" is not supported in this version', hint)
-    if found not in (NEW, REVISED):
-        raise wrong(f'must be new or revised, not "{found}"')
+    if found == "corroborated":
+        raise wrong(f'"{found}" is not supported in this version', f"there is {', '.join(EVENTS)}")
+    if found not in EVENTS:
+        raise wrong(f'must be new, revised or withdrawn, not "{found}"')
     return found
 
 

@@ -62,6 +62,11 @@ def link_aliases(url: str, outlet: str) -> tuple[Alias, ...]:
     return tuple(Alias(kind, outlet, _hash(key)) for kind, key in found if key)
 
 
+def guid_alias(guid: str, source: str) -> Alias:
+    """Return the name that a source's item has by its guid."""
+    return Alias(AliasKind.GUID, source, _hash(guid.strip()))
+
+
 def content_hash(item: ParsedItem | Item) -> str:
     """Return what changes when a reader would see other words: a revision."""
     return _hash("\0".join(map(fold, (item.title, item.summary, item.text))))

@@ -73,9 +73,12 @@ class Hold(StrEnum):
     COOLDOWN = "cooldown"  # with others of its rule
 
 
-def item_subject(item: str, revision: int | None = None) -> str:
-    """Return the subject of alerts about an item, or about what one of its revisions changed."""
-    return f"item:{item}" if revision is None else f"item:{item}:r{revision}"
+def item_subject(item: str, what: str = "") -> str:
+    """Return the subject of alerts about an item, or about what became of it.
+
+    `what`: `r2` for what its second revision changed, `withdrawn`.
+    """
+    return f"item:{item}:{what}" if what else f"item:{item}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class ParsedFeed:
     held_back: int = 0  # partial last item of a cut feed
     skipped: int = 0  # items with nothing in them
     dropped: int = 0  # items beyond the limit
+    deleted: tuple[str, ...] = ()  # guids of items that it says are deleted
     reader: str = field(default="", compare=False)  # strict, feedparser or json: how it was read
     schedule: Schedule = Schedule()
     offer: Offer = Offer()

@@ -21,8 +21,12 @@ def numbers(facts: Mapping[str, Any]) -> list[str]:
 def lines(facts: Mapping[str, Any], most: int, style: Style) -> list[str]:
     """Return what a title was, and the numbers that changed; the first change where neither did.
 
+    Of an item that is withdrawn, that it is.
+
     `most`: code points of what a line shows.
     """
+    if facts.get("withdrawn"):
+        return [style.words.withdrawn]
     found = facts.get("changes", ())
     titles = [one for one in found if one["field"] == _TITLE]
     told = ", ".join(numbers(facts))

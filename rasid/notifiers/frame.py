@@ -21,6 +21,7 @@ class Frame:
     only_alerts: str
     was: str
     now: str
+    withdrawn: str
     seen: str
     undated: str
     no_title: str
@@ -47,6 +48,7 @@ ENGLISH: Final = Frame(
     only_alerts="Alerts",
     was="was: ",
     now="now: ",
+    withdrawn="no longer shown by its outlet",
     seen="seen ",
     undated="undated",
     no_title="(no title)",
@@ -72,6 +74,7 @@ _ARABIC: Final = Frame(
     only_alerts="التنبيهات",
     was="كان: ",
     now="الآن: ",
+    withdrawn="لم يعد المصدر يعرضه",
     seen="رُصد ",
     undated="بلا تاريخ",
     no_title="(بلا عنوان)",
@@ -99,6 +102,7 @@ _FRENCH: Final = Frame(
     only_alerts="Alertes",
     was="avant : ",
     now="maintenant : ",
+    withdrawn="retiré par sa source",
     seen="vu ",
     undated="sans date",
     no_title="(sans titre)",

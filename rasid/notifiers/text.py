@@ -137,7 +137,8 @@ def _title(groups: Sequence[Sequence[Alert]]) -> str:
 def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
     if group[0].facts.get("kind") in OWN:
         return "\n".join((*_own_lines(group[0].facts, level, style), foot(group, style)))
-    if style.layout:
+    # a template has no words for what is gone: it would look like news
+    if style.layout and not group[0].facts.get("withdrawn"):
         return layouts.render(style.layout, _values(group, level, style)).strip()
     return "\n".join(_item_lines(group, level, style))
 
