@@ -106,6 +106,21 @@ def test_a_long_story_keeps_its_strongest_keys() -> None:
     assert {"en deir", "@country:SY"} <= story.weights.keys()
 
 
+def test_an_id_that_comes_again_does_no_harm() -> None:
+    stories = Stories(window=HOUR)
+    for number, title in enumerate([*STRIKE.values(), *OTHERS.values()] * 2):
+        stories.assign("same", features(Document(id="", title=title)), number * HOUR // 2)
+        stories.settle()
+    assert stories.assign("x", features(Document(id="", title="???")), 99 * HOUR).story == "x"
+
+
+def test_an_unknown_language_is_none_of_those_with_uncertain_names() -> None:
+    greek = "Σεισμός 6,1 ρίχτερ στην Ιαπωνία"
+    assert stories_of({"a": STRIKE["ar"], "b": "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ ᏗᏕᎶᏆᏍᏗ", "c": greek}) == {
+        "a": "a", "b": "b", "c": "c"
+    }  # fmt: skip
+
+
 # near-duplicates
 
 

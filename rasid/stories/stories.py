@@ -92,8 +92,8 @@ class Stories:
         return self._items[self._next - 1].id if self._unsettled else ""
 
     def _new(self, id: str) -> Story:  # noqa: A002
-        story = self._stories[id] = Story(id)
-        return story
+        # an id that comes again, in a file of somebody's own, begins no story of its own
+        return self._stories.setdefault(id, Story(id))
 
     def _take(self, id: str, story: Story, item: Vector) -> None:  # noqa: A002
         self._unsettled.append((story, item, story.last))

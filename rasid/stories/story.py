@@ -18,6 +18,7 @@ from rasid.stories.rarity import rarity
 
 PIVOTS: Final = ""  # the part of a vector that is of no language
 MAYBE: Final = "?"  # what begins the key of a word that may be a name
+_UNKNOWN: Final = "und"  # language, as ISO 639 has it
 _WEIGHTS: Final = {"#": 3.0, "@": 3.5, "~": 5.0, "=": 2.5}  # in decades, as words are weighed
 _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
@@ -60,6 +61,10 @@ def vector(features: Features) -> Vector:
     )
 
 
+def _part(item: Vector) -> str:
+    return item.language or _UNKNOWN
+
+
 def _weight(pivot: str) -> float:
     return _SMALL if pivot[0] == "#" and len(pivot) < 4 else _WEIGHTS[pivot[0]]
 
@@ -87,7 +92,7 @@ class Story:
         """Add an item; return the keys that are new."""
         self.items += 1
         self.placed += any(key[0] == "@" for key in item.pivots)
-        new = self._sum(item.language or "?", item.words)
+        new = self._sum(_part(item), item.words)
         new += self._sum(PIVOTS, item.pivots)
         return new + self._sum(MAYBE, {MAYBE + name: one for name, one in item.unsure.items()})
 
@@ -95,7 +100,7 @@ class Story:
         """Take an item away that was added last; return the keys that nothing else has."""
         self.items -= 1
         self.placed -= any(key[0] == "@" for key in item.pivots)
-        gone = self._subtract(item.language or "?", item.words)
+        gone = self._subtract(_part(item), item.words)
         gone += self._subtract(PIVOTS, item.pivots)
         return gone + self._subtract(
             MAYBE, {MAYBE + name: one for name, one in item.unsure.items()}
@@ -103,11 +108,14 @@ class Story:
 
     def likeness(self, item: Vector) -> float:
         """Return the cosine between an item and the story, by words or else by pivots."""
-        part = item.language or "?"
+        part = _part(item)
         return self._within(item, part) if part in self.squares else self._across(item)
 
     def spare(self) -> list[str]:
-        """Drop the weakest keys of a story that has many, and return them."""
+        """Drop the weakest keys of a story that has many, and return them.
+
+        Of its length they are next to nothing: it stays.
+        """
         if len(self.weights) <= _KEYS:
             return []
         weakest = sorted(self.weights, key=self.weights.__getitem__)[: _KEYS // 5]
@@ -117,7 +125,7 @@ class Story:
 
     def has(self, item: Vector) -> bool:
         """Whether the story has items in an item's language."""
-        return (item.language or "?") in self.squares
+        return (_part(item)) in self.squares
 
     def _within(self, item: Vector, part: str) -> float:
         """Return the cosine by words, where what is shared is more than a name.
