@@ -93,7 +93,18 @@ def test_what_is_over_is_forgotten() -> None:
     assert len(stories._items) <= 3
     assert len(stories._copies._sketches) <= 3
     kept = {key for story in stories._stories.values() for key in story.weights}
-    assert set(stories._by_key) == kept
+    assert set(stories._by_key) <= kept
+
+
+def test_no_more_items_are_kept_than_said() -> None:
+    stories = Stories(most=20)
+    for number in range(200):
+        title = f"{STRIKE['en']} {number}" if number % 2 else f"word{number} alone{number}"
+        stories.assign(str(number), features(Document(id="", title=title)), number)
+        stories.settle()
+        assert len(stories._items) <= 20
+    assert len(stories._stories) <= 20
+    assert set(stories._copies._sketches) == set(stories._items)
 
 
 def test_a_long_story_keeps_its_strongest_keys() -> None:

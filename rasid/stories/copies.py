@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from rasid.stories.shingles import Sketch, containment
 
-INDEXED: Final = 24  # shingles of a text by which others find it
+INDEXED: Final = 12  # shingles of a text by which others find it
 COMMON: Final = 200  # texts that share a shingle: more of them, and it says nothing
 FEW: Final = 5  # shingles of a text that is too short to be told
 # how much of the shorter text must be in the other, by its number of shingles: of the first

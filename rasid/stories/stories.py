@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from heapq import nlargest
+from itertools import islice
 from typing import Final, NamedTuple
 
 from rasid.stories.copies import Copies
@@ -12,8 +13,9 @@ from rasid.stories.story import MAYBE, Story, Vector, vector
 
 HOUR: Final = 3_600_000_000  # microseconds
 WINDOW: Final = 72 * HOUR  # after its last item a story is over
+MOST: Final = 30_000  # items, of 8 kB each
 ACROSS: Final = 0.28  # cosine by what crosses languages
-_SHORT, _LONG = (10, 0.11), (50, 0.42)  # words of an item: cosine by words
+_SHORT, _LONG = (7, 0.11), (36, 0.42)  # words of an item that say something: cosine
 _ASKED: Final = 16  # keys of each part of an item by which stories are looked for
 _COMMON: Final = 200  # stories that have a key: more of them, and it finds none
 _TRIED: Final = 8  # stories that are compared in full
@@ -34,10 +36,10 @@ class _Item(NamedTuple):
 
 
 class Stories:
-    """The stories of the last 72 hours."""
+    """The stories of the last 72 hours, or of the last `most` items if those are more."""
 
-    def __init__(self, window: int = WINDOW) -> None:
-        self._window = window
+    def __init__(self, window: int = WINDOW, most: int = MOST) -> None:
+        self._window, self._most = window, most
         self._copies = Copies()
         self._items: dict[int, _Item] = {}  # by number, ascending
         self._next = 0
@@ -100,7 +102,10 @@ class Stories:
         self._items[self._next] = _Item(id, story, self._now)
         self._next += 1
         for key in story.add(item):
-            self._by_key[key].add(story.id)
+            if key in item.saying or key not in item.words:
+                those = self._by_key[key]
+                if len(those) <= _COMMON:  # else it finds none
+                    those.add(story.id)
         for key in story.spare():
             self._leave(key, story)
         story.last = self._now
@@ -134,9 +139,14 @@ class Stories:
 
     def _advance(self, at: int) -> None:
         self._now = max(self._now, at)
-        if self._now - self._swept > HOUR and not self._unsettled:
+        if self._unsettled:
+            return
+        if self._now - self._swept > HOUR:
             self._swept = self._now
             self._forget(self._now - self._window)
+        if len(self._items) >= self._most:
+            tenth = next(islice(self._items.values(), self._most // 10, None))
+            self._forget(tenth.at + 1)
 
     def _forget(self, before: int) -> None:
         """Leave the items that came earlier, and the stories that ended then."""
@@ -153,10 +163,11 @@ class Stories:
             self._leave(key, story)
 
     def _leave(self, key: str, story: Story) -> None:
-        those = self._by_key[key]
-        those.discard(story.id)
-        if not those:
-            del self._by_key[key]
+        those = self._by_key.get(key)
+        if those is not None:
+            those.discard(story.id)
+            if not those:
+                del self._by_key[key]
 
 
 def _needed(words: int) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
+from sys import intern
 from typing import Final, NamedTuple
 
 from rasid.stories.features import Features
@@ -21,6 +22,7 @@ MAYBE: Final = "?"  # what begins the key of a word that may be a name
 _UNKNOWN: Final = "und"  # language, as ISO 639 has it
 _WEIGHTS: Final = {"#": 3.0, "@": 3.5, "~": 5.0, "=": 2.5}  # in decades, as words are weighed
 _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
+_COMMON: Final = 1.0  # decades: what most texts have is left out
 _SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
 _NOTHING: Final = 1e-9
@@ -42,7 +44,11 @@ def vector(features: Features) -> Vector:
     """Return an item weighed."""
     rarities = rarity(features.language)
     tag = features.language + " "
-    words = {tag + word: rarities.of(word) for word in features.words}
+    words = {
+        intern(tag + word): weight
+        for word in features.words
+        if (weight := rarities.of(word)) >= _COMMON
+    }
     saying = {key for key, weight in words.items() if weight >= _SAYING}
     lands = {tag + word for word in features.lands}
     telling = {key for key in saying - lands if words[key] >= _TELLING}
@@ -59,6 +65,10 @@ def vector(features: Features) -> Vector:
         frozenset(saying),
         frozenset(telling),
     )
+
+
+def _maybe(item: Vector) -> dict[str, float]:
+    return {intern(MAYBE + name): one for name, one in item.unsure.items()}
 
 
 def _part(item: Vector) -> str:
@@ -94,7 +104,7 @@ class Story:
         self.placed += any(key[0] == "@" for key in item.pivots)
         new = self._sum(_part(item), item.words)
         new += self._sum(PIVOTS, item.pivots)
-        return new + self._sum(MAYBE, {MAYBE + name: one for name, one in item.unsure.items()})
+        return new + self._sum(MAYBE, _maybe(item))
 
     def remove(self, item: Vector) -> list[str]:
         """Take an item away that was added last; return the keys that nothing else has."""
@@ -102,9 +112,7 @@ class Story:
         self.placed -= any(key[0] == "@" for key in item.pivots)
         gone = self._subtract(_part(item), item.words)
         gone += self._subtract(PIVOTS, item.pivots)
-        return gone + self._subtract(
-            MAYBE, {MAYBE + name: one for name, one in item.unsure.items()}
-        )
+        return gone + self._subtract(MAYBE, _maybe(item))
 
     def likeness(self, item: Vector) -> float:
         """Return the cosine between an item and the story, by words or else by pivots."""
