@@ -165,9 +165,10 @@ async def _round(parts: Parts, every: bool) -> Round:
         due = await parts.storage.read(lambda view: view.due_sources(now, len(sources) + 1))
         chosen = [sources[name] for name in due if name in sources]
     polled = await parts.watch.poll_all(chosen)
-    await parts.pages.read_due()
     await parts.tell(at_once=True)
-    dead = (await parts.outbox.round()).dead
+    dead = (await parts.outbox.round()).dead  # what polls found does not wait for pages
+    if await parts.read_pages():
+        dead += (await parts.outbox.round()).dead
     kept = await parts.storage.read(lambda view: view.counts())
     await parts.daily_upkeep()
     return Round(polled, dead + kept["alerts_pending"] - kept["alerts_held"])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -29,6 +28,7 @@ log = logging.getLogger("rasid.pages")
 IN_FLIGHT: Final = 16  # hosts at once: most places are for feeds
 LONGEST: Final = 8  # pages of a turn
 PAUSE: Final = MINUTE  # after a write that failed
+ROUND: Final = 2 * MINUTE  # of `rasid once`: the next must not find it still at work
 _PAGE: Final = 256  # due pages looked at
 
 
@@ -69,9 +69,17 @@ class Pages:
             task.add_done_callback(partial(self._ended, host))
         return sum(map(len, turns.values()))
 
-    async def read_due(self) -> None:
-        """Fetch all that is due now, and wait for it."""
-        while await self.start_due() or self._running:
+    async def read_due(self, *, until: int | None = None) -> int:
+        """Fetch what is due and wait for it; return how many pages were asked for.
+
+        No turn is started from `until` on; what is left stays due. Raises `StorageError`.
+        """
+        count = 0
+        while True:
+            if until is None or self._clock() < until:
+                count += await self.start_due()
+            if not self._running:
+                return count
             await asyncio.wait(list(self._running.values()))
 
     async def drain(self) -> None:
@@ -119,8 +127,11 @@ class Pages:
     async def _failed(self, page: ItemPage, error: Exception) -> None:
         """Keep that a page met a bug, or it would be fetched every second."""
         result = PageResult(PollReason.INTERNAL, f"internal error: {type(error).__name__}")
-        with suppress(StorageError):
+        try:
             await self._arrivals.failed(page, result, self._clock())
+        except StorageError as failure:
+            log.error("page %s: not stored, will be fetched again: %s", page.url, failure)
+            self._failed_at = self._clock()
 
     async def _read(self, page: ItemPage) -> None:
         """Fetch one page and store what came of it."""

@@ -21,7 +21,7 @@ from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
 from rasid.notifiers.text import renderer
-from rasid.paging import Pages
+from rasid.paging import ROUND, Pages
 from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
 from rasid.settings import DAY
 from rasid.watch import Watch
@@ -142,6 +142,14 @@ class Parts:
                 await self.pages.start_due()
         except StorageError as error:
             log.error("polling pauses for a minute: %s", error)
+
+    async def read_pages(self) -> int:
+        """Fetch due pages, as many as a round has time for; return how many."""
+        try:
+            return await self.pages.read_due(until=self.clock() + ROUND)
+        except StorageError as error:
+            log.error("pages are fetched later: %s", error)
+            return 0
 
     async def look_at_hubs(self) -> None:
         """Ask hubs for the subscriptions that are due."""

@@ -57,6 +57,24 @@ def test_a_round_reads_the_pages_of_new_items_and_alerts_on_them(tmp_path: Path)
     assert len(rows(rasid("search", '"الدفاع المدني"', "--json", *place))) == 1
 
 
+def test_a_round_tells_what_its_polls_found_before_it_asks_for_pages(tmp_path: Path) -> None:
+    config = tmp_path / "rules.yaml"
+    place = ("--config", config, "--data-dir", tmp_path)
+    with Outlet() as outlet, Outlet() as receiver:
+        receiver.answer("/hook", 200)
+        url = f"json://{receiver.address}/hook"
+        rules = RULES.replace("الجسر المعلق", "مجلس البلدة").replace("console://", url)
+        rules = rules.replace('"{outlet}"', f'"{{outlet}}", "{receiver.address}"')
+        config.write_text(rules.format(outlet=outlet.address, feed=outlet.url()))
+        show(outlet, 1)
+        rasid("once", "--all", *place)
+        show(outlet, 1, 2)
+        outlet.answer("/story/2", 200, page(), Content_Type="text/html")
+        rasid("once", "--all", *place)
+    (told,), (asked,) = receiver.asked("/hook"), outlet.asked("/story/2")
+    assert told.at < asked.at
+
+
 def test_parse_shows_what_would_be_taken_of_a_page(tmp_path: Path) -> None:
     path, config = tmp_path / "page.html", tmp_path / "rules.yaml"
     path.write_bytes(page(head='<meta itemprop="datePublished" content="2026-02-03">'))

@@ -27,7 +27,7 @@ from rasid.models import (
     SourceState,
 )
 from rasid.pages import PAUSES, TRIES, after_try
-from rasid.paging import Pages
+from rasid.paging import LONGEST, Pages
 from rasid.protocols import Reading
 from rasid.settings import DAY, HOUR, MINUTE, Source
 
@@ -391,6 +391,20 @@ async def test_T09_feeds_of_a_host_go_before_its_pages(desk: Desk) -> None:
     desk.busy.clear()
     await pages.read_due()
     assert (len(desk.asked), most) == (500, 1)
+
+
+async def test_T09_a_round_starts_no_pages_when_its_time_is_over(desk: Desk) -> None:
+    await desk.room.show("front", [item(n, QUIET) for n in range(1, 2 * LONGEST)])
+    until = desk.room.clock() + MINUTE
+
+    def late() -> PageResult:
+        desk.room.clock.at = until
+        return gives(text_of(desk.asked[-1]))
+
+    desk.results["1"] = late
+    assert await desk.pages.read_due(until=until) == LONGEST, "a turn that began ends"
+    assert await desk.pages.read_due(until=until) == 0
+    assert await desk.pages.read_due() == LONGEST - 1, "the others stay due"
 
 
 async def test_pages_of_a_host_do_not_keep_others_waiting(desk: Desk) -> None:
