@@ -48,9 +48,9 @@ def cost(text: str) -> int:
 def clock_text(at: int, time_zone: str) -> str:
     """Return a time in a zone and in UTC: "2026-11-23 14:05 Damascus (11:05 UTC)"."""
     utc = datetime.fromtimestamp(at / _SECONDS, UTC)
-    if time_zone == "UTC":
-        return f"{utc:%Y-%m-%d %H:%M} UTC"
     place = time_zone.rpartition("/")[2].replace("_", " ")
+    if place == "UTC":  # also as Etc/UTC
+        return f"{utc:%Y-%m-%d %H:%M} UTC"
     return f"{utc.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M} {place} ({utc:%H:%M} UTC)"
 
 
