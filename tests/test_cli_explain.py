@@ -14,6 +14,10 @@ import pytest
 from daemon import rasid, rows
 from outlet import Outlet
 
+from rasid.alerts.telling import Telling
+from rasid.cli.alert_reason import telling_of
+from rasid.models import Alert
+
 FEED = """<rss version="2.0"><channel><title>t</title>{}</channel></rss>"""
 ITEM = "<item><guid>{n}</guid><title>{t}</title><link>https://paper.example/{n}</link></item>"
 RULES = """\
@@ -80,10 +84,29 @@ def test_D14_an_alert_says_under_which_version_it_was_raised(world: World) -> No
     assert word["context"]["text"] == "المدفعية قصفت البلدة"
     assert word["context"]["spans"] == [[9, 13]]
     assert [one["outcome"] for one in told["deliveries"]] == ["success"]
+    assert (told["story"], told["telling"]) == (told["item"]["id"], "first")
     assert told["alert"] == world.ask("explain", alert["id"][-10:].lower())[0]["alert"]
     shown = rasid("explain", alert["id"], *world.place).stdout
     assert "المدفعية ‹قصفت› البلدة" in shown
     assert "قصفت <- قصف" in shown
+
+
+def test_explain_says_why_an_alert_waits_and_of_which_story(world: World) -> None:
+    world.publish("Rain", "المدفعية قصفت البلدة", "المدفعية قصفت البلدة صباحا")
+    waits, first = world.ask("alerts")
+    (told,) = world.ask("explain", waits["id"])
+    assert (told["story"], told["telling"]) == (first["facts"]["item"], "update")
+    assert told["due_at"] == waits["due_at"] is not None
+    shown = rasid("explain", waits["id"], *world.place).stdout
+    until = waits["due_at"][:16].replace("T", " ")
+    assert f"pending (story: held until {until} UTC), deliveries: 0" in shown
+    assert f"Story {told['story']}: repeats what was told, and waits for more" in shown
+
+
+@pytest.mark.parametrize("telling", Telling)
+def test_every_way_of_telling_has_words(telling: Telling) -> None:
+    alert = Alert("1", "strikes", "", "desk", "desk", "item:1", 0, facts={"telling": telling.value})
+    assert telling_of(alert)
 
 
 def test_explain_says_when_there_is_no_such_alert(world: World) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import click
 
-from rasid.alerts.lanes import held_by, slot_of
 from rasid.cli.alert_names import alerts_named
+from rasid.cli.alert_reason import reason_of
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.session import with_storage
 from rasid.counted import counted
-from rasid.models import Alert, AlertState, Hold
+from rasid.models import Alert, AlertState
 from rasid.notifiers.text import short_id
 from rasid.protocols import Reading, Storage, Transaction
 
@@ -39,9 +39,8 @@ def command(
     async def read(storage: Storage) -> list[Alert]:
         return await storage.read(lambda view: view.alerts(state=state or "", limit=limit))
 
-    rows = [_row(alert) for alert in with_storage(place, read)]
-    if not as_json:
-        rows = [_for_people(row) for row in rows]
+    shown = _row if as_json else _for_people
+    rows = [shown(alert) for alert in with_storage(place, read)]
     columns = ["id", "created_at", "state", "reason", "rule", "receiver", "title"]
     emit(rows, columns, as_json=as_json)
 
@@ -141,17 +140,5 @@ def _row(alert: Alert) -> dict[str, object]:
     }
 
 
-def _for_people(row: dict[str, object]) -> dict[str, object]:
-    waits = row["state"] == AlertState.PENDING and bool(row["reason"])
-    reason = _waits(row) if waits else row["reason"]
-    return {**row, "id": short_id(str(row["id"])), "reason": reason}
-
-
-def _waits(row: dict[str, object]) -> str:
-    """Return for what an alert waits: `limited: goes into the digest of 2026-11-27 07:00`."""
-    reason, lane = str(row["reason"]), str(row["lane"])
-    if held_by(lane) is Hold.DIGEST:
-        digest = f"digest of {slot_of(lane).replace('T', ' ')}"
-        return digest if reason == Hold.DIGEST else f"{reason}: goes into the {digest}"
-    until = str(row["due_at"])[:16].replace("T", " ")
-    return f"{reason}: held until {until} UTC"
+def _for_people(alert: Alert) -> dict[str, object]:
+    return {**_row(alert), "id": short_id(alert.id), "reason": reason_of(alert)}

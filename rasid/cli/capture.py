@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from rasid.cli.alert_story import Story, story_of, story_row
+from rasid.cli.alert_account import Account, account_of, account_row
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import rfc3339, say
 from rasid.notifiers.text import short_id
 
-_OURS = ("state", "reason", "receiver", "target", "deliveries", "item")
+_OURS = ("state", "reason", "due_at", "receiver", "target", "deliveries", "item")
 
 
 @click.command
@@ -33,32 +33,32 @@ def command(place: Place, *, alert: str, to: Path | None, as_json: bool) -> None
     """
     from rasid.captures.export import export
 
-    story = story_of(place, alert)
-    if not story.captures:
+    account = account_of(place, alert)
+    if not account.captures:
         raise click.ClickException(
             f"nothing was captured for the alert {alert}: settings.capture was off, it is not "
             "about an item, or retention is over"
         )
-    folder = to or Path(f"rasid-{short_id(story.alert.id)}")
-    told = {"alert.json": _alert(story), "item.json": _item(story)}
+    folder = to or Path(f"rasid-{short_id(account.alert.id)}")
+    told = {"alert.json": _alert(account), "item.json": _item(account)}
     try:
-        export(folder, place.data_dir, story.captures, told)
+        export(folder, place.data_dir, account.captures, told)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
-    row = {"alert": story.alert.id, "folder": str(folder), "captures": dict(story.captures)}
+    row = {"alert": account.alert.id, "folder": str(folder), "captures": dict(account.captures)}
     say(f"Exported to {folder}: verify it with `sha256sum -c SHA256SUMS`", row, as_json=as_json)
 
 
-def _alert(story: Story) -> dict[str, Any]:
+def _alert(account: Account) -> dict[str, Any]:
     """Return the alert without whom it was told and how."""
-    row = {key: value for key, value in story_row(story).items() if key not in _OURS}
+    row = {key: value for key, value in account_row(account).items() if key not in _OURS}
     rule = row["definition"] or {}
     return {**row, "definition": {key: rule[key] for key in rule if key != "notify"}}
 
 
-def _item(story: Story) -> dict[str, Any]:
+def _item(account: Account) -> dict[str, Any]:
     """Return the item in the revision that the alert is about, as far as its texts are kept."""
-    facts, document = story.alert.facts, story.document
+    facts, document = account.alert.facts, account.document
     texts = ("summary", "text", "author", "tags")
     return {
         "id": facts["item"],

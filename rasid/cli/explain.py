@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from rasid.cli.alert_story import Story, story_of, story_row
+from rasid.cli.alert_account import Account, account_of, account_row
+from rasid.cli.alert_reason import reason_of, telling_of
 from rasid.cli.evidence import echo_evidence
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
@@ -24,16 +25,16 @@ def command(place: Place, *, alert: str, as_json: bool) -> None:
 
     ALERT is an id of `rasid alerts`, or the short one that stands in a message.
     """
-    story = story_of(place, alert)
-    row = story_row(story)
+    account = account_of(place, alert)
+    row = account_row(account)
     if as_json:
         emit([row], [], as_json=True)
     else:
-        _echo(row, story)
+        _echo(row, account)
 
 
-def _echo(row: Mapping[str, Any], story: Story) -> None:
-    reason = f" ({row['reason']})" if row["reason"] else ""
+def _echo(row: Mapping[str, Any], account: Account) -> None:
+    reason = f" ({reason_of(account.alert)})" if row["reason"] else ""
     click.echo(f"Alert {row['alert']} of {row['created_at']} to {row['target']}")
     click.echo(f"  {row['state']}{reason}, deliveries: {len(row['deliveries'])}")
     if row["text"]:
@@ -43,13 +44,15 @@ def _echo(row: Mapping[str, Any], story: Story) -> None:
         click.echo(f"  {show(item.get('title'))}")
         click.echo(f"  {show(item.get('outlet'))}, published {item['published'] or 'undated'}")
         click.echo(f"  {show(item.get('link'))}")
+    if row["story"]:
+        click.echo(f"Story {row['story']}: {telling_of(account.alert)}")
     if row["rule"]:
         click.echo(f"Rule {show(row['rule'])}, version {row['rule_hash']}{_in_force(row)}")
         if row["definition"]:
             click.echo(f"  {show(json.dumps(row['definition'], ensure_ascii=False))}")
     if row["evidence"]:
         places = " and places" if any("place" in one for one in row["evidence"]) else ""
-        gone = "" if story.document else " (the text was deleted since)"
+        gone = "" if account.document else " (the text was deleted since)"
         click.echo(f"Words{places}{gone}")
         echo_evidence(row["evidence"])
     if row["captures"]:

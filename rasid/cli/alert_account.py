@@ -18,7 +18,7 @@ from rasid.protocols import Reading, Storage
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Account:
     """All that is known of an alert."""
 
     alert: Alert
@@ -29,29 +29,29 @@ class Story:
     captures: Mapping[str, str]  # SHA-256 by id
 
 
-def story_of(place: Place, name: str) -> Story:
+def account_of(place: Place, name: str) -> Account:
     """Return what is known of the one alert of that name. Raises `ClickException`."""
 
-    async def read(storage: Storage) -> list[Story]:
+    async def read(storage: Storage) -> list[Account]:
         return await storage.read(
-            lambda view: [_story(view, one) for one in alerts_named(view, name)]
+            lambda view: [_account(view, one) for one in alerts_named(view, name)]
         )
 
-    stories = with_storage(place, read)
-    if len(stories) != 1:
-        which = "no alert has" if not stories else "several alerts have"
+    accounts = with_storage(place, read)
+    if len(accounts) != 1:
+        which = "no alert has" if not accounts else "several alerts have"
         raise click.ClickException(f"{which} the id {name}; `rasid alerts` lists them")
-    return stories[0]
+    return accounts[0]
 
 
-def _story(view: Reading, alert: Alert) -> Story:
+def _account(view: Reading, alert: Alert) -> Account:
     from rasid.items.documents import document
 
     facts = alert.facts
     item = view.revision(facts["item"], facts["revision"]) if "item" in facts else None
     versions = view.rule_versions(alert.rule) if alert.rule else []
     version = next((one for one in versions if one.hash == alert.rule_hash), None)
-    return Story(
+    return Account(
         alert,
         document(item) if item else None,
         version,
@@ -61,9 +61,9 @@ def _story(view: Reading, alert: Alert) -> Story:
     )
 
 
-def story_row(story: Story) -> dict[str, Any]:
+def account_row(account: Account) -> dict[str, Any]:
     """Return it for JSON."""
-    alert, facts, version = story.alert, story.alert.facts, story.version
+    alert, facts, version = account.alert, account.alert.facts, account.version
     evidence = [Evidence(**one) for one in facts.get("evidence", ())]
     item = {key: facts[key] for key in ("title", "link", "outlet", "source") if key in facts}
     return {
@@ -71,12 +71,15 @@ def story_row(story: Story) -> dict[str, Any]:
         "created_at": rfc3339(alert.created_at),
         "state": alert.state,
         "reason": alert.reason,
+        "due_at": rfc3339(alert.due_at),
         "receiver": alert.receiver,
         "target": alert.target,
         "subject": alert.subject,
+        "story": facts.get("story"),
+        "telling": facts.get("telling"),
         "rule": alert.rule,
         "rule_hash": alert.rule_hash,
-        "version": _version(version, story.in_force) if version else None,
+        "version": _version(version, account.in_force) if version else None,
         "definition": dict(version.definition) if version else None,
         "item": {
             "id": facts["item"],
@@ -88,9 +91,9 @@ def story_row(story: Story) -> dict[str, Any]:
         if "item" in facts
         else None,
         "text": facts.get("text"),
-        "evidence": evidence_in_context(evidence, story.document),
-        "captures": dict(story.captures),
-        "deliveries": [{**one, "at": rfc3339(one["at"])} for one in story.deliveries],
+        "evidence": evidence_in_context(evidence, account.document),
+        "captures": dict(account.captures),
+        "deliveries": [{**one, "at": rfc3339(one["at"])} for one in account.deliveries],
     }
 
 
