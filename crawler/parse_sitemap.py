@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from lxml import etree
 
 from crawler.dates import parse_date
 from crawler.parse_bytes import allowed, decode
-from crawler.parse_items import MOST_ITEMS, RawFeed, RawItem, clean_feed, left_out, newest_places
+from crawler.parse_items import RawFeed, RawItem, clean_feed, left_out, newest_places
 from crawler.parse_xml import escaped
 from crawler.records import ParseHints, ParseOutcome
 from crawler.settings import MAX_BODY
@@ -143,17 +143,34 @@ def _items(found: _Found, hints: ParseHints) -> ParseOutcome:
         return ParseOutcome(None, PollReason.NOT_A_FEED, f"not a sitemap{root}")
     if found.broken and not found.entries:
         return ParseOutcome(None, PollReason.PARSE_ERROR, found.broken)
-    kept = newest_places([_date(entry) for entry in found.entries])
-    missed = max(sum(not _date(entry) for entry in found.entries) - MOST_ITEMS, 0)
+    dates = [_date(entry) for entry in found.entries]
+    kept = newest_places(dates)
     raw = RawFeed(
         items=[_item(found.entries[place]) for place in kept],
         title=next((e["news name"] for e in found.entries if e.get("news name")), ""),
         repaired=["not_well_formed" if found.whole else "cut_off"] if found.broken else [],
         held_back=int(bool(found.broken) and not found.whole),
-        dropped=missed + found.beyond,  # dated ones that are left out are old: no gap
+        dropped=_missed(dates, kept) + found.beyond,
     )
     feed = clean_feed(raw, hints)
     return ParseOutcome(feed, detail=left_out(feed))
+
+
+def _missed(dates: Sequence[str], kept: Sequence[int]) -> int:
+    """Return how many of those left out may be new: as new as one that was kept, or undated.
+
+    Others are old, and no gap. Many sitemaps give a day only, or all their links one time.
+    """
+    if len(kept) == len(dates):
+        return 0
+    times = [parse_date(date)[0] for date in dates]
+    oldest = min((times[place] or 0 for place in kept if times[place] is not None), default=None)
+    taken = set(kept)
+    return sum(
+        time is None or (oldest is not None and time >= oldest)
+        for place, time in enumerate(times)
+        if place not in taken
+    )
 
 
 def _item(entry: dict[str, str]) -> RawItem:

@@ -149,12 +149,22 @@ def test_P01_entities_of_a_sitemap_are_not_expanded() -> None:
 
 def test_P04_more_links_than_the_protocol_allows_leave_the_newest() -> None:
     count = MOST_LINKS + 10
-    body = plain(*((f"/{n}", f"20{n % 25:02}-01-01") for n in range(count)))
+    body = plain(*((f"/{n}", f"{2026 - n // MOST_ITEMS}-01-01") for n in range(count)))
     outcome = read(body)
     assert len(items(outcome)) == MOST_ITEMS
     assert outcome.feed is not None
     assert outcome.feed.dropped == 10  # the old ones that are left out are no gap
-    assert min(item.published or 0 for item in items(outcome)) >= 1_600_000_000 * SECOND
+    assert {item.published for item in items(outcome)} == {1_767_225_600 * SECOND}
+
+
+@pytest.mark.parametrize("date", ["2026-02-03", ""])
+def test_P04_links_left_out_that_may_be_new_are_told(date: str) -> None:
+    """Of links that all have one date nobody can say which are new."""
+    entries = [(f"/{n}", date) for n in range(MOST_ITEMS + 7)]
+    outcome = read(plain(("/old", "2020-01-01"), *entries))
+    assert outcome.feed is not None
+    assert outcome.feed.dropped == 7
+    assert "dropped: 7" in outcome.detail
 
 
 # --- through the crawler -------------------------------------------------------------------
