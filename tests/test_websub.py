@@ -315,6 +315,19 @@ async def test_W08_a_push_that_is_too_large_is_refused(desk: Desk) -> None:
     assert (await asyncio.to_thread(request, (await desk.row()).callback, b"x", packed))[0] == 415
 
 
+async def test_W08_strangers_do_not_take_the_places_of_hubs(desk: Desk) -> None:
+    await desk.hubs.look()
+    opened = [await asyncio.open_connection("127.0.0.1", desk.server.port) for _ in range(9)]
+    for number, (_, writer) in enumerate(opened):
+        line = f"POST /websub/{number:043} HTTP/1.1"
+        writer.write(f"{line}\r\nHost: x\r\nContent-Length: {MOST}\r\n\r\n".encode())
+    answers = [await asyncio.wait_for(reader.readline(), 10) for reader, _ in opened]
+    assert all(b" 404 " in answer for answer in answers), "before they have sent anything"
+    assert await desk.push(feed(2)) == 204
+    for _, writer in opened:
+        writer.close()
+
+
 async def test_Q06_a_push_that_cannot_be_stored_is_sent_again(desk: Desk) -> None:
     await desk.hubs.look()
     write = desk.room.storage.write

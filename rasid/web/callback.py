@@ -41,6 +41,12 @@ def callback_routes(hubs: Hubs, *, most: int = MAX_PUSH) -> list[Route]:
         key = request.path_params["key"]
         if not _KEY.fullmatch(key) or request.method == "HEAD":
             return Response(status_code=404)
+        try:
+            if not await hubs.knows(key):  # strangers take no place and write nothing
+                return Response(status_code=404)
+        except StorageError as error:
+            log.error("web: a hub cannot be answered: %s", error)
+            return Response(status_code=503)
         if request.method != "POST":
             return await _verify(hubs, key, request)
         if places.locked():

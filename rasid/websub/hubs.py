@@ -121,6 +121,10 @@ class Hubs:
 
     # --- what hubs ask and send ---------------------------------------------------------
 
+    async def knows(self, key: str) -> bool:
+        """Say whether a callback is that of a subscription. Raises `StorageError`."""
+        return await self.storage.read(lambda view: view.subscription(key)) is not None
+
     async def confirm(self, key: str, mode: str, topic: str, lease: str) -> bool:
         """Say whether a request that a hub asks about is ours. Raises `StorageError`."""
         now = self.clock()
