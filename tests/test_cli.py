@@ -389,6 +389,7 @@ def test_items_tell_what_changed(tmp_path: Path) -> None:
     place = ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
     (row,) = rows(rasid("items", "--changes", identity, "--json", *place))
     assert (row["revision"], row["field"], row["numbers"]) == (2, "title", ["3 → 5"])
+    assert rasid("items", "--changes", identity, *place).stdout.split()[-3:] == ["3", "→", "5"]
     assert "no item is stored" in rasid("items", "--changes", "zz", *place, check=2).stderr
 
 

@@ -220,6 +220,8 @@ def test_a_wall_that_shows_its_name_is_named(find: Discover, outlet: Outlet, sta
     words = finding.nothing("example.org", find(outlet.url("/")))
     assert f"Cloudflare keeps programs out of it (status {status})" in words
     assert "ask the outlet" in words
+    # also where nobody answers over https, which is asked first
+    assert finding.nothing("example.org", find(outlet.address)) == words
     # it is on pages too that it lets through
     html(outlet, "/", page(challenge + alternate("/feed/")))
     outlet.body("/feed/", rss(outlet.url("")))

@@ -9,13 +9,14 @@ import click
 
 from rasid.cli.output import rfc3339, show
 from rasid.counted import counted
-from rasid.models import PollResult, Sign, SourceState
+from rasid.models import PollReason, PollResult, Sign, SourceState
 from rasid.settings import Config, Settings, Source
 
 if TYPE_CHECKING:
     from rasid.discovery import Candidate, Found, Refusal
 
 _MINUTE: Final = len("2026-11-26T16:04")
+_NOBODY: Final = (PollReason.CONNECT, PollReason.TIMEOUT)  # answers
 _TOLD: Final = 5  # addresses that are nothing to watch
 
 
@@ -101,6 +102,8 @@ def described(one: Candidate, known: Mapping[str, str]) -> str:
 def tell_rest(found: Found) -> None:
     """Say on standard error what was asked for in vain, and what was not."""
     vain = [one for one in found.refusals if one.sign is not Sign.GUESSED]
+    if found.page is not None:  # over http where nobody answered over https
+        vain = [one for one in vain if one.sign is not Sign.GIVEN]
     for one in vain[:_TOLD]:
         click.echo(f"not usable: {show(one.url)}: {one.reason}: {show(one.detail)}", err=True)
     if len(vain) > _TOLD:
@@ -113,8 +116,8 @@ def tell_rest(found: Found) -> None:
 def nothing(address: str, found: Found) -> str:
     """Say why a search found nothing, and what a person can do."""
     if found.page is None:
-        first = found.refusals[0]
-        return f"{address}: {first.reason}: {show(first.detail)}{_advice(first, found)}"
+        start = _start(found)
+        return f"{address}: {start.reason}: {show(start.detail)}{_advice(start, found)}"
     linked = sum(one.sign is not Sign.GUESSED for one in found.refusals)
     lies = f", and {counted(linked, 'link')} that looked like one cannot be used" if linked else ""
     return (
@@ -123,9 +126,15 @@ def nothing(address: str, found: Found) -> str:
     )
 
 
-def _advice(first: Refusal, found: Found) -> str:
+def _start(found: Found) -> Refusal:
+    """Return what the address itself answers: of https and http what was reached, if either."""
+    given = [one for one in found.refusals if one.sign is Sign.GIVEN]
+    return next((one for one in given if one.reason not in _NOBODY), given[0])
+
+
+def _advice(start: Refusal, found: Found) -> str:
     """Say what else was tried behind a page that refuses us."""
-    tried = found.requests - 1
-    if first.walled and tried:
+    tried = sum(one.sign is Sign.GUESSED for one in found.refusals)
+    if start.walled and tried:
         return f"; {counted(tried, 'request')} for feeds came to nothing either"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import click
 
@@ -28,7 +29,10 @@ def command(
     """List stored items, newest first; TEXT: only those whose title or summary has it."""
     if changed:
         columns = ["revision", "field", "before", "after", "numbers"]
-        emit(_changes(place, changed), columns, as_json=as_json)
+        rows = _changes(place, changed)
+        if not as_json:
+            rows = [{**row, "numbers": ", ".join(row["numbers"])} for row in rows]
+        emit(rows, columns, as_json=as_json)
         return
 
     def look(view: Reading) -> tuple[bool, list[Item], Mapping[str, ItemPage], Mapping[str, int]]:
@@ -46,7 +50,7 @@ def command(
     emit(rows, columns, as_json=as_json)
 
 
-def _changes(place: Place, identity: str) -> list[dict[str, object]]:
+def _changes(place: Place, identity: str) -> list[dict[str, Any]]:
     """Return what changed from one revision of an item to the next."""
 
     def look(view: Reading) -> tuple[int, list[Item]]:
