@@ -61,6 +61,8 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "put_page_text": lambda tx: tx.put_page_text(item("1")),
     "add_aliases": lambda tx: tx.add_aliases("1", [alias("1")]),
     "mark_shown": lambda tx: tx.mark_shown(["1"]),
+    "mark_withdrawn": lambda tx: tx.mark_withdrawn(["1"], 1),
+    "save_window": lambda tx: tx.save_window("s", "{}"),
     "add_sightings": lambda tx: tx.add_sightings("s", ["1"], 1),
     "save_source": lambda tx: tx.save_source(SourceState("s")),
     "save_subscription": lambda tx: tx.save_subscription(SUBSCRIBED),
@@ -94,6 +96,10 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "now": lambda tx: tx.now(),
 }
 READS: dict[str, Callable[[Reading], Any]] = {
+    "alerts_on": lambda r: r.alerts_on("1"),
+    "window": lambda r: r.window("s"),
+    "withdrawn": lambda r: r.withdrawn(["1"]),
+    "sources_of": lambda r: r.sources_of("1"),
     "item_pages": lambda r: r.item_pages(["1"]),
     "due_item_pages": lambda r: r.due_item_pages(1_000, 10, frozenset()),
     "page_reports": lambda r: r.page_reports(),
