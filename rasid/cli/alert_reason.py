@@ -16,7 +16,7 @@ _TELLINGS = {
     Telling.TOLL: "the toll jumped",
     Telling.LATER: "long after it was last told",
     Telling.REVISED: "the item has another title or other numbers",
-    Telling.WITHDRAWN: "the item is no longer there, or says something else",
+    Telling.WITHDRAWN: "what was told is gone",
     Telling.UPDATE: "repeats what was told, and waits for more",
     Telling.COOLDOWN: "waits, since its rule told another just now",
 }
