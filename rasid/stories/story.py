@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest
 from math import sqrt
+from operator import itemgetter
 from sys import intern
 from typing import Final, NamedTuple
 
@@ -25,6 +27,7 @@ _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _COMMON: Final = 1.0  # decades: what most texts have is left out
 _SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
+_WORDS, _UNSURE = 64, 32  # of an item that are kept: the rarest, and the first
 _NOTHING: Final = 1e-9
 _KEYS: Final = 600  # of a story; the weakest fifth goes when there are more
 
@@ -49,12 +52,13 @@ def vector(features: Features) -> Vector:
         for word in features.words
         if (weight := rarities.of(word)) >= _COMMON
     }
+    words = dict(nlargest(_WORDS, words.items(), key=itemgetter(1)))
     saying = {key for key, weight in words.items() if weight >= _SAYING}
     lands = {tag + word for word in features.lands}
     telling = {key for key in saying - lands if words[key] >= _TELLING}
     pivots = {pivot: _weight(pivot) for pivot in features.pivots}
     length = _length(pivots.values())
-    unsure = dict.fromkeys(features.possible, _WEIGHTS["~"] / (length or _WEIGHTS["~"]))
+    unsure = dict.fromkeys(features.possible[:_UNSURE], _WEIGHTS["~"] / (length or _WEIGHTS["~"]))
     for name in pivots.keys() & unsure.keys():
         del unsure[name]
     return Vector(
