@@ -13,7 +13,7 @@ from rasid.stories.story import MAYBE, Story, Vector, vector
 
 HOUR: Final = 3_600_000_000  # microseconds
 WINDOW: Final = 72 * HOUR  # after its last item a story is over
-MOST: Final = 20_000  # items, of 8 to 12 kB each
+MOST: Final = 12_000  # items, of 10 to 25 kB each
 ACROSS: Final = 0.28  # cosine by what crosses languages
 _SHORT, _LONG = (7, 0.11), (36, 0.42)  # words of an item that say something: cosine
 _ASKED: Final = 16  # keys of each part of an item by which stories are looked for

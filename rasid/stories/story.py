@@ -27,7 +27,7 @@ _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _COMMON: Final = 1.0  # decades: what most texts have is left out
 _SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
-_WORDS, _UNSURE = 64, 32  # of an item that are kept: the rarest, and the first
+_WORDS, _UNSURE = 48, 24  # of an item that are kept: the rarest, and the first
 _NOTHING: Final = 1e-9
 _KEYS: Final = 600  # of a story; the weakest fifth goes when there are more
 
