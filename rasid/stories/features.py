@@ -80,7 +80,7 @@ def _pivots(
     yield from chain.from_iterable(word.pivots for word in known)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _word(word: str) -> _Word:
     told = [f"={one}" for one in concepts().of_word(word)]
     if len(word) < 2 or word.isascii() or not is_unspaced(word):

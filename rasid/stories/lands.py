@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rasid.places import cldr, own_words
 from rasid.stories.stems import bases, is_joining
 from rasid.text.fold import fold_text
 from rasid.text.tokens import is_unspaced, plain_words
+
+_TOLD: Final = frozenset(one.partition("_")[0] for one in own_words.LANGUAGES) - {"ku", "ckb"}
 
 
 class Lands(NamedTuple):
@@ -56,7 +58,7 @@ class Lands(NamedTuple):
         return "", 1
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _begun(word: str) -> tuple[str, ...]:
     """Return the words, of those that a folded word may be, with which a name begins."""
     known = lands().longest
@@ -82,7 +84,13 @@ def lands() -> Lands:
 
 
 def _words() -> Iterator[tuple[str, str]]:
-    yield from ((one.identity, one.text) for one in own_words.words())
+    """Return identities and words.
+
+    Turkish forms after an apostrophe (Suriye'de) are two words, of which the first is enough.
+    """
+    for one in own_words.words():
+        if one.language in _TOLD and not ("'" in one.text and one.language == "tr"):
+            yield one.identity, one.text
     yield from ((f"zone:{zone}", name) for zone, name in cldr.zones())
     for language in own_words.LANGUAGES:
         yield from ((f"zone:{zone}", name) for zone, name in cldr.cities(language).items())

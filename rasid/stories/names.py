@@ -61,7 +61,7 @@ def _after(written: Sequence[str], at: int) -> str:
     return ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _joined(word: str, following: str) -> tuple[str, ...]:
     """Return the key of a name of two words of which the first has too few consonants."""
     short, other = consonants(word), consonants(following) if following else ""
@@ -71,14 +71,14 @@ def _joined(word: str, following: str) -> tuple[str, ...]:
     return ("~" + found,) if len(found) > LEAST else ()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _keys(word: str, language: str) -> tuple[str, ...]:
     found = skeleton(word)
     is_name = found and rarity(language).of(stem(fold_text(word))) >= COMMON
     return ("~" + found,) if is_name else ()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _possible(word: str, language: str) -> tuple[str, ...]:
     if rarity(language).of(stem(word)) < COMMON:
         return ()
