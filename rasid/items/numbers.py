@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rasid.text.fold import fold_text
+
 _DIGITS: Final = {ord(letter): str(n % 10) for n, letter in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _NUMBER: Final = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 _TOKEN: Final = re.compile(rf"({_NUMBER.pattern})|[^\W\d]+(?:-[^\W\d]+)?")
@@ -57,6 +59,7 @@ _VALUES: Final = {
     for word in words.split()
     if word not in _SHORT  # other words as well: "on" and "once" are English, "sept" a month
 }
+_FOLDED: Final = {fold_text(word): value for word, value in _VALUES.items()}
 _ONE: Final = frozenset({"one", "un", "une"})  # inside a number it is one
 _TENS: Final = range(20, 100, 10)
 
@@ -78,6 +81,11 @@ def numbers(text: str) -> list[str]:
         elif (value := _value(_plain(one.group()))) is not None:
             found.append(str(value))
     return found
+
+
+def number_of(word: str) -> int:
+    """Return the number that a folded word says, 0 where it says none."""
+    return _FOLDED.get(word, 0)
 
 
 def _value(word: str) -> int | None:
