@@ -186,6 +186,17 @@ async def test_a_cool_down_tells_other_stories_of_a_rule_together(tmp_path: Path
     await room.storage.close()
 
 
+async def test_an_update_begins_no_cool_down(tmp_path: Path) -> None:
+    rules = ONE.replace("notify: [desk]", "cooldown: 1h, notify: [desk]")
+    room = make_newsroom(tmp_path, "memory://", rules)
+    desk = Desk(room)
+    await desk.report(REPORTS[0])
+    await desk.sent(after=90 * MINUTE)
+    assert await desk.report(REPORTS[1], source="other") == []  # repeats, after the cool-down
+    assert len(await desk.report(OTHERS[0], source="world")) == 1
+    await room.storage.close()
+
+
 async def test_a_rule_without_a_cool_down_tells_every_story(desk: Desk) -> None:
     for title in (REPORTS[0], *OTHERS):
         assert len(await desk.report(title)) == 1

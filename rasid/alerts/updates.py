@@ -88,10 +88,14 @@ def _is_cooling(last: Told, new: Heard, now: int, cooldown: int) -> bool:
 def _of_rule(
     rule: str, last: Told | None, new: Heard, how: Telling, now: int, cooldown: int
 ) -> Told:
-    """Return what a rule told lately; what is longer ago than its cool-down is forgotten."""
-    ends = (last.told_at if last else now) + cooldown
-    if last is None or now >= ends:
-        last = Told(rule, ANY, now, update_at=last.update_at if last else 0)
+    """Return what a rule told lately; what is longer ago than its cool-down is forgotten.
+
+    Only what goes at once begins a cool-down: an update of a story does not.
+    """
+    last = last or Told(rule, ANY, now - cooldown)
+    ends = last.told_at + cooldown
+    if now >= ends and how.at_once:
+        last = Told(rule, ANY, now, update_at=last.update_at)
     return _waiting(after(last, new, how, now), how is Telling.COOLDOWN, ends, now)
 
 
