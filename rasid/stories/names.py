@@ -61,11 +61,10 @@ def _after(written: Sequence[str], at: int) -> str:
     return ""
 
 
-@lru_cache(maxsize=50_000)
 def _joined(word: str, following: str) -> tuple[str, ...]:
     """Return the key of a name of two words of which the first has too few consonants."""
-    short, other = consonants(word), consonants(following) if following else ""
-    if not other or not 0 < len(short) < LEAST:
+    short = consonants(word)
+    if not following or not 0 < len(short) < LEAST or not (other := consonants(following)):
         return ()
     found = _DOUBLED.sub(r"\1", short + other)
     return ("~" + found,) if len(found) > LEAST else ()
@@ -91,6 +90,7 @@ def skeleton(word: str) -> str:
     return found if len(found) >= LEAST else ""
 
 
+@lru_cache(maxsize=50_000)
 def consonants(word: str) -> str:
     """Return the consonants of a word, those alike that transliterations confuse."""
     text = anyascii(word).lower()

@@ -44,7 +44,8 @@ class Stories:
         self._items: dict[int, _Item] = {}  # by number, ascending
         self._next = 0
         self._stories: dict[str, Story] = {}
-        self._by_key: dict[str, set[str]] = defaultdict(set)
+        # ids of stories; most keys are of one, and the collector of garbage skips such tuples
+        self._by_key: dict[str, tuple[str, ...]] = {}
         self._now = self._swept = 0
         self._unsettled: list[tuple[Story, Vector, int]] = []  # with when the story was last told
 
@@ -103,9 +104,9 @@ class Stories:
         self._next += 1
         for key in story.add(item):
             if key in item.saying or key not in item.words:
-                those = self._by_key[key]
+                those = self._by_key.get(key, ())
                 if len(those) <= _COMMON:  # else it finds none
-                    those.add(story.id)
+                    self._by_key[key] = (*those, story.id)
         for key in story.spare():
             self._leave(key, story)
         story.last = self._now
@@ -124,7 +125,7 @@ class Stories:
         """Return the stories that share most of what is rare with an item."""
         shared: dict[str, float] = defaultdict(float)
         for part in (item.words, item.pivots, item.unsure):
-            for key in nlargest(_ASKED, part, key=part.__getitem__):
+            for key in sorted(part, key=part.__getitem__, reverse=True)[:_ASKED]:
                 self._count(shared, key, part[key])
         for key, weight in item.pivots.items():
             if key[0] == "~":
@@ -163,11 +164,11 @@ class Stories:
             self._leave(key, story)
 
     def _leave(self, key: str, story: Story) -> None:
-        those = self._by_key.get(key)
-        if those is not None:
-            those.discard(story.id)
-            if not those:
-                del self._by_key[key]
+        those = self._by_key.get(key, ())
+        if left := tuple(one for one in those if one != story.id):
+            self._by_key[key] = left
+        elif those:
+            del self._by_key[key]
 
 
 def _needed(words: int) -> float:

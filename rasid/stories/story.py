@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import nlargest
 from math import sqrt
 from operator import itemgetter
@@ -45,16 +46,13 @@ class Vector(NamedTuple):
 
 def vector(features: Features) -> Vector:
     """Return an item weighed."""
-    rarities = rarity(features.language)
-    tag = features.language + " "
-    words = {
-        intern(tag + word): weight
-        for word in features.words
-        if (weight := rarities.of(word)) >= _COMMON
-    }
-    words = dict(nlargest(_WORDS, words.items(), key=itemgetter(1)))
+    language = features.language
+    weighed = [_weighed(language, word) for word in features.words]
+    words = {key: weight for key, weight in weighed if weight >= _COMMON}
+    if len(words) > _WORDS:
+        words = dict(nlargest(_WORDS, words.items(), key=itemgetter(1)))
     saying = {key for key, weight in words.items() if weight >= _SAYING}
-    lands = {tag + word for word in features.lands}
+    lands = {_weighed(language, word)[0] for word in features.lands}
     telling = {key for key in saying - lands if words[key] >= _TELLING}
     pivots = {pivot: _weight(pivot) for pivot in features.pivots}
     length = _length(pivots.values())
@@ -62,13 +60,19 @@ def vector(features: Features) -> Vector:
     for name in pivots.keys() & unsure.keys():
         del unsure[name]
     return Vector(
-        features.language,
+        language,
         _scaled(words, _length(words.values())),
         _scaled(pivots, length),
         unsure,
         frozenset(saying),
         frozenset(telling),
     )
+
+
+@lru_cache(maxsize=100_000)
+def _weighed(language: str, word: str) -> tuple[str, float]:
+    """Return a word's key, the same object for all items, and its weight."""
+    return intern(f"{language} {word}"), rarity(language).of(word)
 
 
 def _maybe(item: Vector) -> dict[str, float]:
