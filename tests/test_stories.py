@@ -137,7 +137,7 @@ def test_an_unknown_language_is_none_of_those_with_uncertain_names() -> None:
 
 def near(*texts: list[str]) -> list[int | None]:
     copies = Copies()
-    return [copies.add(number, sketch(words)) for number, words in enumerate(texts)]
+    return [copies.add(number, sketch(words)).of for number, words in enumerate(texts)]
 
 
 def test_an_abridged_text_is_a_copy_whichever_comes_first() -> None:
@@ -154,6 +154,26 @@ def test_a_new_title_and_a_changed_word_leave_a_copy() -> None:
 def test_a_digest_that_quotes_two_reports_does_not_join_them() -> None:
     other = [word[::-1] for word in WORDS]
     assert near(WORDS, other, [*WORDS[:30], *other[:30]], WORDS, other) == [None, None, 0, 0, 1]
+
+
+def test_a_digest_is_told_as_a_copy_of_both() -> None:
+    copies, other = Copies(), [word[::-1] for word in WORDS]
+    for number, words in enumerate((WORDS, other)):
+        assert copies.add(number, sketch(words)).all == ()
+    assert copies.add(2, sketch([*WORDS[:30], *other[:25]])).all == (0, 1)
+    assert copies.add(3, sketch(other)).all == (1, 2)
+
+
+def test_a_copy_joins_the_group_that_it_is_most_of() -> None:
+    """It is whole in a text that stands alone, and in most of a group of three."""
+    copies, pieces = Copies(), [[f"{name}{n}" for n in range(30)] for name in "abcd"]
+    texts = ([*pieces[0], *pieces[1]], [*pieces[0], *pieces[1]], [*pieces[0], *pieces[1]])
+    alone = [*pieces[2], *pieces[3]]
+    assert [copies.add(at, sketch(one)).of for at, one in enumerate((*texts, alone))] == [
+        None, 0, 0, None
+    ]  # fmt: skip
+    both = copies.add(4, sketch([*pieces[0], *pieces[2]]))
+    assert (both.of, set(both.all)) == (0, {0, 1, 2, 3})
 
 
 def test_short_headlines_that_share_three_words_are_no_copies() -> None:
@@ -219,11 +239,12 @@ def test_assign_tells_stories_of_a_file() -> None:
     assert result.exit_code == 1
     assert ":5:" in result.stderr
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
-        {"id": "late", "story": "early", "near_duplicate_of": None},
-        {"id": "early", "story": "early", "near_duplicate_of": None},
-        {"id": "copy", "story": "copy", "near_duplicate_of": None},
-        {"id": "original", "story": "copy", "near_duplicate_of": "copy"},
-    ]
+        {"id": "late", "story": "early", "near_duplicate_of": None, "near_duplicates": []},
+        {"id": "early", "story": "early", "near_duplicate_of": None, "near_duplicates": []},
+        {"id": "copy", "story": "copy", "near_duplicate_of": None, "near_duplicates": []},
+        {"id": "original", "story": "copy", "near_duplicate_of": "copy",
+         "near_duplicates": ["copy"]},
+    ]  # fmt: skip
 
 
 def test_assign_has_a_table_for_people() -> None:

@@ -101,7 +101,9 @@ def assign(*, items: BinaryIO, as_json: bool) -> None:
 
     The file has one item a line, as JSON; - reads standard input. Items count in the order
     in which they were published, those that do not say when in that of the file. A story is
-    called by its first item; `near_duplicate_of` is null where an item is no copy.
+    called by its first item. `near_duplicate_of` is an earlier item whose copies are mostly
+    copies of this one too, null where there is none; `near_duplicates` (JSON) are all earlier
+    items that it is a copy of, the nearest first.
 
     Needs no configuration and no database. Lines that are no item are named on standard error
     and the rest is told: exit 0 well, 1 when there were such lines.
@@ -122,7 +124,11 @@ def assign(*, items: BinaryIO, as_json: bool) -> None:
             "story": found.story,
             "near_duplicate_of": found.near_duplicate_of or None,
         }
-        | ({} if as_json else {"title": document.title or document.text})
+        | (
+            {"near_duplicates": found.near_duplicates}
+            if as_json
+            else {"title": document.title or document.text}
+        )
         for document, found in assigned(documents)
     )
     emit(rows, ["story", "id", "near_duplicate_of", "title"], as_json=as_json)

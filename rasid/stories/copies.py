@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable
+from collections import deque
 from typing import Final, NamedTuple
 
 from rasid.stories.shingles import Sketch, containment
@@ -15,11 +14,19 @@ FEW: Final = 5  # shingles of a text that is too short to be told
 # words of two texts less is the same than of the whole of them
 _ENOUGH: Final = ((15, 0.6), (60, 0.38), (90, 0.45))
 _OF_LONG: Final = 0.5
+_BY_CHANCE: Final = 0.3  # of a text in one that is no copy of it, at most
 
 
 def enough(shingles: int) -> float:
     """Return the containment from which a text of so many shingles is a copy."""
     return next((share for most, share in _ENOUGH if shingles <= most), _OF_LONG)
+
+
+class Copied(NamedTuple):
+    """What a text is a copy of, by number: the one whose group it joins, and all of them."""
+
+    of: int | None = None
+    all: tuple[int, ...] = ()  # the most alike first
 
 
 class _Group(NamedTuple):
@@ -36,20 +43,21 @@ class Copies:
         self._by_shingle: dict[int, list[int]] = {}
         self._order: deque[int] = deque()
 
-    def add(self, number: int, text: Sketch) -> int | None:
-        """Take a text up; return which earlier one it is most a copy of, None if of none.
+    def add(self, number: int, text: Sketch) -> Copied:
+        """Take a text up; return which earlier ones it is a copy of.
 
         It joins the group of those it is a copy of when it is one of at least half of them:
         a digest that quotes two reports does not make them one.
         """
-        found = self._best(text)
-        group = _Group(number, []) if found is None else self._groups[found]
+        shares = self._shares(text)
+        of = self._joined(shares)
+        group = _Group(number, []) if of is None else self._groups[of]
         group.members.append(number)
         self._sketches[number], self._groups[number] = text, group
         self._order.append(number)
         for shingle in text.hashes[:INDEXED]:
             self._by_shingle.setdefault(shingle, []).append(number)
-        return found
+        return Copied(of, tuple(sorted(shares, key=lambda one: (-shares[one], one))))
 
     def retract(self) -> None:
         """Leave the text that was taken up last."""
@@ -68,29 +76,43 @@ class Copies:
             if not those:
                 del self._by_shingle[shingle]
 
-    def _best(self, text: Sketch) -> int | None:
-        if len(text.hashes) < FEW:
-            return None
-        copied: dict[int, float] = {}
+    def _shares(self, text: Sketch) -> dict[int, float]:
+        """Return the texts that one is a copy of, and how much of the shorter is in both."""
+        mine = len(text.hashes)
+        if mine < FEW:
+            return {}
+        found = {}
         for number in self._near(text):
-            share = containment(text, self._sketches[number])
-            if self._is_copy(text, number, share):
-                copied[number] = share
-        joined = [number for number in copied if self._is_of_half(number, copied)]
-        return max(joined, key=lambda number: (copied[number], -number), default=None)
+            other = self._sketches[number]
+            shorter = min(mine, len(other.hashes))
+            if shorter >= FEW:
+                share = containment(text, other)
+                if share >= enough(shorter):
+                    found[number] = share
+        return found
 
-    def _near(self, text: Sketch) -> Iterable[int]:
-        counts: Counter[int] = Counter()
+    def _near(self, text: Sketch) -> set[int]:
+        found: set[int] = set()
         for shingle in text.hashes:
             those = self._by_shingle.get(shingle)
             if those is not None and len(those) <= COMMON:
-                counts.update(those)
-        return counts
+                found.update(those)
+        return found
 
-    def _is_copy(self, text: Sketch, number: int, share: float) -> bool:
-        shorter = min(len(text.hashes), len(self._sketches[number].hashes))
-        return shorter >= FEW and share >= enough(shorter)
+    def _joined(self, shares: dict[int, float]) -> int | None:
+        """Return the text whose group a copy joins, None if none."""
+        of_group: dict[int, list[int]] = {}
+        for number in shares:
+            of_group.setdefault(self._groups[number].first, []).append(number)
 
-    def _is_of_half(self, number: int, copied: dict[int, float]) -> bool:
-        members = self._groups[number].members
-        return 2 * sum(member in copied for member in members) >= len(members)
+        def likeness(copied: list[int]) -> float:
+            members = len(self._groups[copied[0]].members)
+            return sum(shares[one] for one in copied) - _BY_CHANCE * members
+
+        halves = [
+            copied
+            for copied in of_group.values()
+            if 2 * len(copied) >= len(self._groups[copied[0]].members)
+        ]
+        best = max(halves, key=likeness, default=[])
+        return max(best, key=lambda one: (shares[one], -one), default=None)

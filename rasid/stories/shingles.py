@@ -9,6 +9,7 @@ told from them: an abridged text is in its original.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 from zlib import crc32
@@ -16,7 +17,6 @@ from zlib import crc32
 WIDTH: Final = 3  # words
 SIZE: Final = 256
 ALL: Final = 0xFFFF_FFFF
-_SHORT: Final = 60  # words: of less, pairs of words are compared
 
 
 class Sketch(NamedTuple):
@@ -42,8 +42,8 @@ def containment(one: Sketch, other: Sketch) -> float:
     limit = min(one.limit, other.limit)
     first, second = _below(one, limit), _below(other, limit)
     smaller = min(len(first), len(second))
-    return len(first & second) / smaller if smaller else 0.0
+    return len(set(first).intersection(second)) / smaller if smaller else 0.0
 
 
-def _below(one: Sketch, limit: int) -> set[int]:
-    return set(one.hashes) if one.limit == limit else {h for h in one.hashes if h <= limit}
+def _below(one: Sketch, limit: int) -> array[int]:
+    return one.hashes if one.limit == limit else one.hashes[: bisect_right(one.hashes, limit)]

@@ -27,6 +27,7 @@ class Assignment(NamedTuple):
     story: str
     near_duplicate_of: str = ""
     likeness: float = 0.0  # 1: what is needed
+    near_duplicates: tuple[str, ...] = ()  # all earlier items that it is one of, the nearest first
 
 
 class _Item(NamedTuple):
@@ -56,15 +57,15 @@ class Stories:
         """
         self._advance(at)
         item, copied = vector(features), self._copies.add(self._next, features.sketch)
-        if copied is not None:
-            original = self._items[copied]
+        if copied.of is not None:
+            original = self._items[copied.of]
             story, found = original.story, Assignment(original.story.id, original.id, 1.0)
         else:
             best, likeness = self._best(item)
             story = best or self._new(id)
             found = Assignment(story.id, likeness=likeness)
         self._take(id, story, item)
-        return found
+        return found._replace(near_duplicates=tuple(self._items[one].id for one in copied.all))
 
     def recall(self, id: str, features: Features, at: int, story: str) -> None:  # noqa: A002
         """Take up an item that was assigned before."""
