@@ -171,6 +171,7 @@ async def _round(parts: Parts, every: bool) -> Round:
         dead += (await parts.outbox.round()).dead
     kept = await parts.storage.read(lambda view: view.counts())
     await parts.daily_upkeep()
+    await parts.ping()
     return Round(polled, dead + kept["alerts_pending"] - kept["alerts_held"])
 
 
@@ -278,6 +279,7 @@ def _jobs(parts: Parts) -> Any:
     every: list[tuple[Callable[[], Awaitable[None]], float]] = [
         (parts.tick, 1),
         (parts.beat, BEAT),
+        (parts.ping, BEAT),
         (parts.tell, TELL),
         (parts.look_at_hubs, HUBS),
         (parts.upkeep, UPKEEP),

@@ -17,9 +17,11 @@ from rasid.atlas import listener
 from rasid.captures.keeping import CaptureFiles
 from rasid.config.environment import Place
 from rasid.counted import counted
+from rasid.deadman.pinging import Pinger
 from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
+from rasid.notifiers.ping import ping
 from rasid.notifiers.text import renderer
 from rasid.paging import ROUND, Pages
 from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
@@ -84,6 +86,7 @@ class Parts:
             keep=self.captures.keep,
         )
         self.ops = Ops(storage, self.world, clock)
+        self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
         self._lookback = Lookback(storage, clock)
         self._in_force_at = clock()
         self._introduced = False
@@ -224,8 +227,14 @@ class Parts:
             storage_error=self.watch.storage_error,
             sources=str(self.ops.standing),
             captures=self.ops.uncaptured,
+            ping=self._pinger.error,
             stopped=stopped,
         )
+
+    async def ping(self) -> None:
+        """Let the address of `settings.heartbeat` hear that polling and delivery go on."""
+        beat = self.pulse()
+        await self._pinger.look(heartbeat.judge(beat, beat.at))
 
     async def beat(self, *, stopped: bool = False) -> None:
         """Write the heartbeat, the last one when `stopped`; tell systemd when it is good."""

@@ -334,6 +334,14 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """An address that hears every so often that all goes on; a template, as of receivers."""
+
+    url: str
+    every: int = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole installation."""
 
@@ -356,6 +364,7 @@ class Settings:
     spool_age: int = DAY
     spool_size: int = 2 * GIGABYTE
     callback_url: str = ""  # where hubs reach `/websub` of the web server; "": no subscriptions
+    heartbeat: Heartbeat | None = None  # None: nobody outside waits for a sign of life
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.ingest",
         "rasid.alerts",
         "rasid.archive",
+        "rasid.deadman",
         "rasid.discovery",
         "rasid.deciding",
         "rasid.arriving",

@@ -23,6 +23,7 @@ version: 1
 settings:
   backfill_alerts: 1
   capture: true
+  heartbeat: {{url: "http://127.0.0.1:{port}/ping/${{HEARTBEAT}}"}}
   security: {{allow_addresses: ["{outlet}", "127.0.0.1:{port}"]}}
 sources:
   - id: basic
@@ -55,7 +56,7 @@ rules:
   - {{id: strikes, any: [قصف], notify: [desk]}}
 """
 SLOTS = ("BASIC", "BEARER", "HEADER", "PROXY", "LOGIN", "PATH_OF_HOOK", "QUERY", "CLOSED", "MAIL",
-         "WHOLE", "NONSENSE")  # fmt: skip
+         "WHOLE", "NONSENSE", "HEARTBEAT")  # fmt: skip
 CANARIES = {slot: f"canary7f3a9b{slot.lower().replace('_', '')}" for slot in SLOTS}
 # one process for all that need no reactor; a traceback is output like any other
 EVERY = """

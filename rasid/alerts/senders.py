@@ -37,7 +37,7 @@ class Senders:
 
     async def send(self, target: Target, message: Message, *, plain: bool) -> DeliveryResult:
         """Send once; an attempt beyond the deadline is a TIMEOUT, whatever it comes to."""
-        future = _in_thread(lambda: self._notifier.send(target, message, plain=plain))
+        future = in_thread(lambda: self._notifier.send(target, message, plain=plain))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._deadline)
         except TimeoutError:
@@ -51,7 +51,7 @@ class Senders:
         """Return the notifier's limit, asked for once per URL."""
         if (known := self._limits.get(target.template)) is not None:
             return known
-        future = _in_thread(lambda: self._notifier.body_limit(target))
+        future = in_thread(lambda: self._notifier.body_limit(target))
         try:
             limit = await asyncio.wait_for(asyncio.wrap_future(future), _ASK)
         except Exception:  # noqa: BLE001 - the send will say what is wrong with the URL
@@ -70,7 +70,8 @@ class Senders:
         return False
 
 
-def _in_thread(call: Callable[[], T]) -> Future[T]:
+def in_thread(call: Callable[[], T]) -> Future[T]:
+    """Run a call in a thread of its own, which is not waited for at the end."""
     future: Future[T] = Future()
 
     def work() -> None:

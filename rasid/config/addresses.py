@@ -69,6 +69,14 @@ def proxy_url(value: Any) -> str:
     return found
 
 
+def heartbeat_url(value: Any) -> str:
+    """Return the address that waits for a sign of life; it may be a secret as a whole."""
+    found = template(value)
+    if not found.startswith("${"):
+        _web(found)
+    return found
+
+
 def receiver_url(value: Any) -> str:
     """Return an Apprise URL whose kind exists and reaches out of this machine."""
     found = template(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rasid.config import schema
+from rasid.config.deadman import build_heartbeat, check_heartbeat
 from rasid.config.private import is_loopback, refused
 from rasid.config.problems import Problems, Spot
 from rasid.config.schema_receivers import ReceiverIn
@@ -92,6 +93,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         allow_addresses=tuple(written.security.allow_addresses),
         web=_web(written.web) if written.web else None,
         callback_url=written.websub.callback_url if written.websub else "",
+        heartbeat=build_heartbeat(written.heartbeat),
     )
 
 
@@ -126,6 +128,7 @@ def check_settings(
     if settings.websub and settings.websub.callback_url.startswith("http://"):
         message = "settings: websub: callback_url is not https: others can read what is pushed"
         problems.warn(*places["websub"], message)
+    check_heartbeat(settings, places, problems)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"
         problems.warn(file, Spot(), message, "such as time_zone: Asia/Damascus")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from rasid.config.schema_deadman import HeartbeatIn
 from rasid.config.schema_places import PlaceIn
 from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.schema_rules import ListIn, RuleIn
@@ -137,6 +138,9 @@ class SettingsIn(Part):
     web: Annotated[WebIn | None, BeforeValidator(present, json_schema_input_type=WebIn)] = None
     websub: Annotated[
         WebSubIn | None, BeforeValidator(present, json_schema_input_type=WebSubIn)
+    ] = None
+    heartbeat: Annotated[
+        HeartbeatIn | None, BeforeValidator(present, json_schema_input_type=HeartbeatIn)
     ] = None
 
 

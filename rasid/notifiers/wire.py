@@ -48,8 +48,13 @@ _current: ContextVar[Wire | None] = ContextVar("wire", default=None)
 
 @contextmanager
 def watched(message_id: str, html: str = "") -> Iterator[Wire]:
-    """Note what is sent in this context; mails get the given Message-ID, and HTML beside text."""
-    _install()
+    """Note what is sent in this context; mails get the given Message-ID, and HTML beside text.
+
+    Without one nothing is mailed, and Apprise is not loaded for it.
+    """
+    _watch_http()
+    if message_id:
+        _watch_mail()
     wire = Wire(message_id, html)
     token = _current.set(wire)
     try:
@@ -70,13 +75,17 @@ def retry_after(value: str, now: int) -> int | None:
     return max(0, int(at * 1_000_000) - now)
 
 
-def _install() -> None:
+def _watch_http() -> None:
     with _installing:
-        if getattr(requests.Session.send, "watched_by_rasid", False):
-            return
-        requests.Session.send = _watching(requests.Session.send)  # type: ignore[method-assign]
+        if not getattr(requests.Session.send, "watched_by_rasid", False):
+            requests.Session.send = _watching(requests.Session.send)  # type: ignore[method-assign]
+
+
+def _watch_mail() -> None:
+    with _installing:
         mail: Any = import_module("apprise.plugins.email.base")
-        mail.AppriseSMTPController = _watched_smtp(mail.AppriseSMTPController)
+        if not getattr(mail.AppriseSMTPController, "watched_by_rasid", False):
+            mail.AppriseSMTPController = _watched_smtp(mail.AppriseSMTPController)
 
 
 def _watching(send: Any) -> Any:
@@ -104,6 +113,8 @@ def _watching(send: Any) -> Any:
 
 def _watched_smtp(controller: Any) -> Any:
     class Watched(controller):  # type: ignore[misc]
+        watched_by_rasid = True
+
         def __enter__(self) -> Any:
             try:
                 return super().__enter__()
