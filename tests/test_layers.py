@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.layouts",
         "rasid.counted",
         "rasid.secret",
+        "rasid.single_flight",
         "rasid.ids",
         "rasid.failpoint",
         "rasid.logs",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from rasid.single_flight import single_flight
 from rasid.stories.stems import bases, is_joining, stem
 from rasid.text.fold import fold_text
 from rasid.text.tokens import is_unspaced, plain_words
@@ -42,7 +42,7 @@ class Concepts(NamedTuple):
                 at += 1
 
 
-@cache
+@single_flight
 def concepts() -> Concepts:
     """Return them all, read once."""
     of_stems: dict[str, set[int]] = defaultdict(set)

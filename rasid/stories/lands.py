@@ -7,10 +7,11 @@ common, for the price of a look-up a word.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rasid.places import cldr, own_words
+from rasid.single_flight import single_flight
 from rasid.stories.stems import bases, is_joining
 from rasid.text.fold import fold_text
 from rasid.text.tokens import is_unspaced, plain_words
@@ -65,7 +66,7 @@ def _begun(word: str) -> tuple[str, ...]:
     return tuple(one for one in (bases(word) if is_joining(word) else (word,)) if one in known)
 
 
-@cache
+@single_flight
 def lands() -> Lands:
     """Return them all, read once."""
     named: dict[tuple[str, ...], str] = {}

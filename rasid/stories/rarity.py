@@ -9,10 +9,10 @@ themselves; a word that no list has is rare.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from math import log10
 from typing import Final
 
+from rasid.single_flight import single_flight
 from rasid.stories.stems import stem
 from rasid.text.fold import fold_text
 from rasid.text.frequency import BILLION, shares
@@ -36,7 +36,7 @@ class Rarity:
         return self._unknown if zipf is None else max(0.0, _CERTAIN - zipf)
 
 
-@cache
+@single_flight
 def rarity(language: str) -> Rarity:
     """Return the weights of a language, read once."""
     return Rarity(language)
