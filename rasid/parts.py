@@ -18,6 +18,7 @@ from rasid.captures.keeping import CaptureFiles
 from rasid.config.environment import Place
 from rasid.counted import counted
 from rasid.deadman.pinging import Pinger
+from rasid.deadman.receivers import Receivers
 from rasid.errors import ConfigError, StorageError
 from rasid.models import Message, Notification, Target
 from rasid.notifiers import open_notifier
@@ -86,6 +87,7 @@ class Parts:
             keep=self.captures.keep,
         )
         self.ops = Ops(storage, self.world, clock)
+        self._receivers = Receivers(storage, self.world, clock)
         self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
         self._lookback = Lookback(storage, clock)
         self._in_force_at = clock()
@@ -166,6 +168,8 @@ class Parts:
         async with self._telling:
             self.ops.note_captures(self.captures)
             count = await self.ops.look(self.watch.storage_error, at_once=at_once)
+            if not self.watch.storage_error:
+                count += await self._receivers.look()
             if not self._introduced and not self.watch.storage_error:
                 count += await self._introduce()
         if count:
@@ -227,6 +231,7 @@ class Parts:
             storage_error=self.watch.storage_error,
             sources=str(self.ops.standing),
             captures=self.ops.uncaptured,
+            delivery=self._receivers.quiet,
             ping=self._pinger.error,
             stopped=stopped,
         )
@@ -234,7 +239,10 @@ class Parts:
     async def ping(self) -> None:
         """Let the address of `settings.heartbeat` hear that polling and delivery go on."""
         beat = self.pulse()
-        await self._pinger.look(heartbeat.judge(beat, beat.at))
+        verdict = heartbeat.judge(beat, beat.at)
+        if verdict.well and beat.delivery:  # no restart mends it, so it is well but for outside
+            verdict = heartbeat.Verdict(False, beat.delivery)
+        await self._pinger.look(verdict)
 
     async def beat(self, *, stopped: bool = False) -> None:
         """Write the heartbeat, the last one when `stopped`; tell systemd when it is good."""

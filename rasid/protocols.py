@@ -19,6 +19,7 @@ from rasid.models import (
     Message,
     Notification,
     Offer,
+    Overdue,
     Page,
     PageReport,
     PageResult,
@@ -94,6 +95,15 @@ class Reading(Protocol):
 
     def deliveries(self, notification: str) -> list[Mapping[str, Any]]:
         """Return attempts, oldest first: at, outcome, reason, detail."""
+
+    def overdue(self, now: int) -> list[Overdue]:
+        """Return by target what is pending and due by now, the longest first."""
+
+    def last_sent(self, since: int) -> Mapping[str, int]:
+        """Return when targets last accepted something, of those where it was after a time."""
+
+    def next_attempt(self, notification: str) -> int | None:
+        """Return when a notification is tried next, None when it is over."""
 
     def window(self, source: str) -> str:
         """Return what `save_window` stored of a source, "" when there is nothing."""

@@ -353,6 +353,7 @@ class Settings:
     too_old: int = 48 * HOUR
     backfill_alerts: int = 0
     failing_after: int = 5  # polls in a row that fail, until the ops receiver is told
+    receiver_failing_after: int = 15 * MINUTE  # without taking what is due, until it is told
     story_updates: int = 30 * MINUTE  # how long what repeats a story waits; 0: it does not
     noisy_rule: int = 100  # matches a day; a rule with more shows in `rasid status`
     map_link: str = MAP_LINK

@@ -82,6 +82,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         too_old=written.too_old,
         backfill_alerts=written.backfill_alerts,
         failing_after=written.failing_after,
+        receiver_failing_after=written.receiver_failing_after,
         noisy_rule=written.noisy_rule,
         story_updates=written.story_updates,
         map_link=written.map_link,

@@ -126,6 +126,7 @@ class SettingsIn(Part):
     too_old: Long = 48 * 3_600_000_000
     backfill_alerts: Count = 0
     failing_after: Count = 5
+    receiver_failing_after: Long = 15 * 60_000_000
     noisy_rule: Count = 100
     story_updates: Wait = 30 * 60_000_000
     map_link: MapLink = MAP_LINK

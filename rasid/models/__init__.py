@@ -37,6 +37,7 @@ from rasid.models.items import (
     Item,
 )
 from rasid.models.looks import Lead, Look, Sign
+from rasid.models.overdue import Overdue
 from rasid.models.polls import (
     Certificate,
     DueBy,
@@ -80,6 +81,7 @@ __all__ = [
     "Message",
     "Notification",
     "Offer",
+    "Overdue",
     "Page",
     "PageReason",
     "PageReport",
