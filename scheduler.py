@@ -26,7 +26,8 @@ from rasid.loading import compiled
 from rasid.lock import sole
 from rasid.notifiers import open_notifier
 from rasid.parts import Parts
-from rasid.protocols import Notifier, Transaction
+from rasid.protocols import Notifier, RobotsCache, Transaction
+from rasid.robots import KeptRobots
 from rasid.settings import Settings
 from rasid.watch import Polled
 from rasid.world import World
@@ -63,11 +64,13 @@ def build_world(place: Place, salt: str) -> World:
 
 @asynccontextmanager
 async def open_crawler(
-    settings: Settings, captures: CaptureFiles | None = None
+    settings: Settings,
+    captures: CaptureFiles | None = None,
+    robots: RobotsCache | None = None,
 ) -> AsyncIterator[ScrapyCrawler]:
     """Start the crawler behind the guard; must run inside `crawler.runtime.run`.
 
-    `captures`: where what outlets answer is left.
+    `captures`: where what outlets answer is left; `robots`: what hosts said before.
 
     Raises `GuardError` when the guard does not hold: then nothing is polled.
     """
@@ -79,7 +82,7 @@ async def open_crawler(
     try:
         await pool.warm_up()  # the first poll must not wait for it
         crawler = await ScrapyCrawler.start(
-            settings, pool.parse, read_page=pages.parse, captures=captures
+            settings, pool.parse, read_page=pages.parse, captures=captures, robots=robots
         )
         try:
             yield crawler
@@ -98,7 +101,12 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
         read = partial(build_world, place, salt)
         world = await asyncio.to_thread(read)
         captures = CaptureFiles(place.data_dir, world.config.settings, wall_clock)
-        async with aclosing(captures), open_crawler(world.config.settings, captures) as crawler:
+        robots = KeptRobots(storage, wall_clock)
+        async with (
+            aclosing(captures),
+            aclosing(robots),
+            open_crawler(world.config.settings, captures, robots) as crawler,
+        ):
             yield Parts(
                 place,
                 storage,
@@ -108,6 +116,7 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
                 clock=wall_clock,
                 notifier=notifier,
                 captures=captures,
+                robots=robots,
             )
     finally:
         await storage.close()

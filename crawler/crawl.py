@@ -38,7 +38,7 @@ from rasid.models import (
     PollResult,
     SourceState,
 )
-from rasid.protocols import Captures, Clock
+from rasid.protocols import Captures, Clock, RobotsCache
 from rasid.settings import Settings, Source
 
 _log = logging.getLogger("rasid.crawler")
@@ -79,12 +79,14 @@ class ScrapyCrawler:
         clock: Clock,
         limits: Limits,
         captures: Captures | None,
+        robots: RobotsCache | None,
     ) -> None:
         self.engine = engine
         self._parse, read_page = parse
         self._user_agent = agent
         self._clock = clock
         self._captures = captures
+        self._robots = robots
         self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._polls: set[asyncio.Task[Any]] = set()  # and pages
@@ -101,13 +103,14 @@ class ScrapyCrawler:
         clock: Clock = _utc_now,
         limits: Limits = Limits(),
         captures: Captures | None = None,
+        robots: RobotsCache | None = None,
         overrides: Mapping[str, Any] | None = None,
     ) -> ScrapyCrawler:
         """Put the guard in force, open the engine, prove the guard. Raises `GuardError`.
 
         `read_page` reads pages of items, `parse` unless it is given: they may take long.
-        `captures`: where what goes over the wire is left; None: nowhere. `overrides` are
-        Scrapy settings that a test makes smaller.
+        `captures`: where what goes over the wire is left; None: nowhere. `robots`: what hosts
+        said before. `overrides` are Scrapy settings that a test makes smaller.
         """
         guard.install(guard.Allowed.of(settings.allow_addresses))
         guard.check_sockets()
@@ -115,7 +118,7 @@ class ScrapyCrawler:
         agent = settings.user_agent or USER_AGENT
         values = {**scrapy_settings(agent, limits.host_delay), **(overrides or {})}
         parses = (parse, read_page or parse)
-        made = cls(Engine(PollSpider, values), parses, agent, clock, limits, captures)
+        made = cls(Engine(PollSpider, values), parses, agent, clock, limits, captures, robots)
         try:
             await made._open()
             await made.self_test()
@@ -131,7 +134,12 @@ class ScrapyCrawler:
         reactor.installNameResolver(Resolver(loop))
         opened = asyncio.Event()
         self._running = loop.create_task(
-            self.engine.crawl_async(opened=opened, closing=self._closing, captures=self._captures)
+            self.engine.crawl_async(
+                opened=opened,
+                closing=self._closing,
+                captures=self._captures,
+                robots=self._robots,
+            )
         )
         ready = loop.create_task(opened.wait())
         await asyncio.wait(

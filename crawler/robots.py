@@ -1,11 +1,11 @@
-"""robots.txt: asked once a day and host; its errors are not for ever."""
+"""robots.txt: asked once a day and host, whoever starts anew; its errors are not for ever."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -15,10 +15,13 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, Igno
 
 from crawler.fetch import Ask, fetch
 from crawler.refused import Refused
-from rasid.models import PollReason
+from crawler.spider import PollSpider
+from rasid.models import PollReason, RobotsAnswer
+from rasid.protocols import RobotsCache
 
 _DAY: Final = 86_400.0
 _SOON: Final = 600.0
+_MICRO: Final = 1_000_000
 _MAX_BYTES: Final = 512 * 1024  # what RFC 9309 asks to read
 _MAX_HOSTS: Final = 100_000
 _MOST_SITEMAPS: Final = 50
@@ -73,8 +76,21 @@ class RobotsMiddleware:
         if known is None or known.until <= self._clock():
             if len(self._known) >= _MAX_HOSTS:
                 self._known.clear()
-            known = self._known[key] = await self._fetch(key, request)
+            known = await self._remembered(key) or await self._fetch(key, request)
+            self._known[key] = known
         return known
+
+    @property
+    def _cache(self) -> RobotsCache | None:
+        return cast("PollSpider", self._crawler.spider).robots
+
+    async def _remembered(self, key: str) -> Rules | None:
+        cache = self._cache
+        found = await cache.find(key) if cache else None
+        if cache is None or found is None:
+            return None
+        age = (cache.now() - found.at) / _MICRO
+        return rules_from(found.status, found.body, self._clock() - age)
 
     async def _fetch(self, key: str, request: Request) -> Rules:
         meta = {
@@ -95,7 +111,11 @@ class RobotsMiddleware:
             raise Refused(PollReason.TIMEOUT, detail) from error
         except (DownloadCancelledError, IgnoreRequest):  # as it comes, or unpacked
             return Rules(self._clock() + _SOON, refusal="robots.txt is larger than 512 KiB")
-        return rules_from(response.status, response.body, self._clock())
+        rules = rules_from(response.status, response.body, self._clock())
+        if (cache := self._cache) and not rules.refusal:
+            body = response.body if rules.rules else b""
+            cache.keep(RobotsAnswer(key, cache.now(), response.status, body))
+        return rules
 
 
 def _key(url: str) -> str:

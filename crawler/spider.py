@@ -9,7 +9,7 @@ from typing import Any
 from scrapy import Spider
 from scrapy.http import Response
 
-from rasid.protocols import Captures
+from rasid.protocols import Captures, RobotsCache
 
 
 class PollSpider(Spider):
@@ -26,6 +26,7 @@ class PollSpider(Spider):
         opened: asyncio.Event,
         closing: asyncio.Event,
         captures: Captures | None = None,
+        robots: RobotsCache | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -33,6 +34,8 @@ class PollSpider(Spider):
         self._closing = closing
         self.captures = captures
         """Where fetches leave what went over the wire."""
+        self.robots = robots
+        """What hosts said before, in this process or another."""
 
     async def start(self) -> AsyncIterator[Any]:
         """Say that the engine is ready, then keep it so until the crawler closes."""

@@ -26,6 +26,7 @@ from rasid.notifiers.ping import ping
 from rasid.notifiers.text import renderer
 from rasid.paging import ROUND, Pages
 from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
+from rasid.robots import KeptRobots
 from rasid.settings import DAY
 from rasid.watch import Watch
 from rasid.websub.hubs import Hubs
@@ -48,12 +49,14 @@ class Parts:
         clock: Clock,
         notifier: Notifier | None = None,
         captures: CaptureFiles | None = None,
+        robots: KeptRobots | None = None,
     ) -> None:
         self.place = place
         self.storage = storage
         self.crawler = crawler
         self.clock = clock
         self.captures = captures or CaptureFiles(place.data_dir, world.config.settings, clock)
+        self.robots = robots or KeptRobots(storage, clock)
         self.config_error = ""
         self._read_world = read_world
         self._world = world
@@ -202,6 +205,7 @@ class Parts:
             log.error("upkeep failed, it is tried again: %s", error)
         else:
             log.info("upkeep: %s pruned", counted(count, "item"))
+        await self.robots.save()
         await self.learn_homes()
 
     async def learn_homes(self) -> None:

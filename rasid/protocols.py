@@ -25,6 +25,7 @@ from rasid.models import (
     PageResult,
     ParsedFeed,
     PollResult,
+    RobotsAnswer,
     RuleVersion,
     SourceState,
     StorySummary,
@@ -110,6 +111,9 @@ class Reading(Protocol):
 
     def withdrawn(self, items: Iterable[str]) -> Mapping[str, int]:
         """Return since when items are withdrawn, of those that are."""
+
+    def robots(self, origin: str) -> RobotsAnswer | None:
+        """Return what the robots.txt of an origin last said."""
 
     def sources_of(self, item: str) -> set[str]:
         """Return the sources that have shown an item."""
@@ -239,6 +243,9 @@ class Transaction(Reading, Protocol):
 
     def add_aliases(self, item: str, aliases: Iterable[Alias]) -> None:
         """Add names of a known item; names that belong to another item stay there."""
+
+    def save_robots(self, answers: Iterable[RobotsAnswer], *, since: int) -> None:
+        """Remember answers; forget those from before a time."""
 
     def save_window(self, source: str, shown: str) -> None:
         """Remember what a source showed."""
@@ -459,6 +466,19 @@ class Captures(Protocol):
 
         They are on the disk when this returns; one that cannot be kept is left out.
         """
+
+
+class RobotsCache(Protocol):
+    """Answers of robots.txt that outlive the process."""
+
+    def now(self) -> int:
+        """Return the time by which answers are dated."""
+
+    async def find(self, origin: str) -> RobotsAnswer | None:
+        """Return what an origin (scheme://host:port) answered within a day."""
+
+    def keep(self, answer: RobotsAnswer) -> None:
+        """Take up an answer."""
 
 
 class Matcher(Protocol):

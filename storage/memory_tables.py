@@ -13,6 +13,7 @@ from rasid.models import (
     ItemPage,
     Match,
     Membership,
+    RobotsAnswer,
     RuleVersion,
     SourceState,
     Subscription,
@@ -70,4 +71,5 @@ class Tables:
     told: dict[tuple[str, str], Told] = field(default_factory=Table)  # (story, rule)
     windows: dict[str, str] = field(default_factory=Table)  # by source
     withdrawn: dict[str, int] = field(default_factory=Table)  # by item
+    robots: dict[str, RobotsAnswer] = field(default_factory=Table)  # by origin
     meta: dict[str, str] = field(default_factory=Table)

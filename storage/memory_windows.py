@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from storage.cleaning import clean_text
-from storage.memory_archive import MemoryArchive
+from storage.memory_robots import ReadingRobots, WritingRobots
 
 
-class ReadingWindows(MemoryArchive):
+class ReadingWindows(ReadingRobots):
     """The part of `rasid.protocols.Reading` that is about withdrawn items."""
 
     def window(self, source: str) -> str:
@@ -25,7 +25,7 @@ class ReadingWindows(MemoryArchive):
         return {source for one, source in self._tables.sightings if one == clean_text(item)}
 
 
-class WritingWindows(ReadingWindows):
+class WritingWindows(ReadingWindows, WritingRobots):
     """The part of `rasid.protocols.Transaction` that is about withdrawn items."""
 
     def save_window(self, source: str, shown: str) -> None:

@@ -203,6 +203,23 @@ def m016_withdrawn(db: Database) -> None:
     )
 
 
+@migrations()
+def m019_robots(db: Database) -> None:
+    """What robots.txt said."""
+    _run(
+        db,
+        """
+        CREATE TABLE robots (
+            origin TEXT PRIMARY KEY,
+            at INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX robots_oldest ON robots (at)
+        """,
+    )
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from storage.cleaning import clean_text
-from storage.sqlite_archive import SqliteArchive
+from storage.sqlite_robots import ReadingRobots, WritingRobots
 from storage.sqlite_rows import id_list
 
 
-class ReadingWindows(SqliteArchive):
+class ReadingWindows(ReadingRobots):
     """The part of `rasid.protocols.Reading` that is about withdrawn items."""
 
     def window(self, source: str) -> str:
@@ -31,7 +31,7 @@ class ReadingWindows(SqliteArchive):
         return {row["source"] for row in rows}
 
 
-class WritingWindows(ReadingWindows):
+class WritingWindows(ReadingWindows, WritingRobots):
     """The part of `rasid.protocols.Transaction` that is about withdrawn items."""
 
     def save_window(self, source: str, shown: str) -> None:

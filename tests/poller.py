@@ -9,7 +9,7 @@ from crawler import guard
 from crawler.crawl import Limits, Parse, ScrapyCrawler
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
-from rasid.protocols import Captures
+from rasid.protocols import Captures, RobotsCache
 from rasid.settings import Settings, Source
 
 NEW = SourceState("s")
@@ -40,6 +40,7 @@ class Poller:
         overrides: Mapping[str, Any] = SMALL,
         allow: tuple[str, ...] = ("127.10.0.0/16",),
         captures: Captures | None = None,
+        robots: RobotsCache | None = None,
     ) -> None:
         self.reactor = reactor
         self.before = guard.policy()
@@ -49,6 +50,7 @@ class Poller:
                 parse,
                 limits=limits,
                 captures=captures,
+                robots=robots,
                 overrides=overrides,
             )
         )

@@ -34,6 +34,39 @@ def test_a_gone_source_that_is_enabled_is_polled_again(tmp_path: Path) -> None:
     assert rows(rasid("sources", "--json", *place))[0]["state"] == "ok"
 
 
+def test_rounds_of_one_day_ask_for_robots_txt_once(tmp_path: Path) -> None:
+    config = tmp_path / "rules.yaml"
+    place = ["--config", config, "--data-dir", tmp_path / "data"]
+    with Outlet() as open_, Outlet() as shut, Outlet() as failing:
+        outlets = {"open": open_, "shut": shut, "failing": failing}
+        config.write_text(
+            "version: 1\n"
+            "settings: {security: {allow_addresses: "
+            f"{json.dumps([one.address for one in outlets.values()])}}}}}\n"
+            "sources:\n"
+            + "".join(
+                f"  - {{id: {name}, outlet: {name}, url: '{one.url()}'}}\n"
+                for name, one in outlets.items()
+            ),
+            encoding="utf-8",
+        )
+        open_.answer("/robots.txt", 404)
+        shut.answer("/robots.txt", 200, b"User-agent: *\nDisallow: /feed")
+        failing.answer("/robots.txt", 503)
+        for outlet in outlets.values():
+            outlet.body("/feed")
+
+        def round_() -> dict[str, int]:
+            rasid("once", "--all", *place, check=1)
+            return {name: len(one.asked("/robots.txt")) for name, one in outlets.items()}
+
+        assert round_() == {"open": 1, "shut": 1, "failing": 1}
+        assert round_() == {"open": 1, "shut": 1, "failing": 2}
+        assert (len(open_.asked()), len(shut.asked()), len(failing.asked())) == (2, 0, 0)
+        age(tmp_path, "robots", "at")
+        assert round_() == {"open": 2, "shut": 2, "failing": 3}
+
+
 def age(folder: Path, table: str, column: str, where: str = "TRUE") -> None:
     """Set a time in a database back by a day."""
     with closing(sqlite3.connect(folder / "data" / "rasid.db")) as database, database:

@@ -59,6 +59,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.pages",
         "rasid.paging",
         "rasid.recording",
+        "rasid.robots",
         "rasid.storybook",
         "rasid.turns",
         "rasid.watch",

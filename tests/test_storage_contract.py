@@ -27,6 +27,7 @@ from rasid.models import (
     Offer,
     PageReport,
     PageState,
+    RobotsAnswer,
     Schedule,
     SourceState,
     StorySummary,
@@ -550,6 +551,19 @@ async def test_alerts_on_an_item_are_those_about_its_revisions_too(store: Storag
     await add_alerts(store, *made)
     found = await store.read(lambda view: view.alerts_on("AB"))
     assert [one.subject for one in found] == ["item:AB:r10", "item:AB:r2", "item:AB"]
+
+
+async def test_answers_of_robots_txt_are_kept_until_they_are_old(store: Storage) -> None:
+    def work(tx: Transaction) -> list[object]:
+        old = RobotsAnswer("https://old.example", 1, 404)
+        first = RobotsAnswer("https://new.example", 5, 200, b"Disallow: /\x00\xff")
+        tx.save_robots([old, first], since=0)
+        seen = [tx.robots(old.origin), tx.robots(first.origin), tx.robots("https://none.example")]
+        again = replace(first, at=9, body=b"")
+        tx.save_robots([again], since=5)
+        return [seen == [old, first, None], tx.robots(old.origin), tx.robots(again.origin) == again]
+
+    assert await store.write(work) == [True, None, True]
 
 
 async def test_what_is_withdrawn_is_remembered_until_it_is_shown(store: Storage) -> None:

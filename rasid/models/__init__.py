@@ -52,6 +52,7 @@ from rasid.models.polls import (
     SourceState,
     Validators,
 )
+from rasid.models.robots import RobotsAnswer
 from rasid.models.stories import Membership, StorySummary, Told
 from rasid.models.websub import HubAnswer, PushOutcome, Subscription, SubscriptionState
 
@@ -95,6 +96,7 @@ __all__ = [
     "PollReason",
     "PollResult",
     "PushOutcome",
+    "RobotsAnswer",
     "RuleVersion",
     "Schedule",
     "Sign",
