@@ -33,6 +33,7 @@ from rasid.models import (
     Target,
     Told,
 )
+from rasid.people import PeopleReading, PeopleWriting
 from rasid.settings import Settings, Source
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ Wanted = Sequence[Set[str]]
 """All of these, any word of each; a word that ends in `*` is a prefix. Empty: every item."""
 
 
-class Reading(Protocol):
+class Reading(PeopleReading, Protocol):
     """A synchronous view of the store; consistent for the length of one call to `read`."""
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:
@@ -213,7 +214,7 @@ class Reading(Protocol):
         """Return a remembered text, "" when there is none."""
 
 
-class Transaction(Reading, Protocol):
+class Transaction(Reading, PeopleWriting, Protocol):
     """One write transaction; everything or nothing of it is kept."""
 
     def add_item(
@@ -322,6 +323,7 @@ class Transaction(Reading, Protocol):
         One whose retry is due comes first; else pending alerts of a lane (at most `limit`,
         oldest first, and those about the same subjects, 100 in all) become a new one, whose
         members never change. Alerts of a lane go together: those that are not due yet as well.
+        What a silence keeps back goes with nothing else.
         """
 
     def due_targets(self) -> list[str]:

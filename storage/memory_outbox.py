@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
+from rasid.alerts.lanes import SILENCED
 from rasid.ids import new_id
 from rasid.models import (
     Alert,
@@ -45,7 +46,8 @@ class MemoryOutbox(MemoryLanes):
     def _group(self, target: str, limit: int, lane: str, as_list: bool) -> Sending | None:
         waiting = self._waiting(target)
         subjects = {one.subject for one in [one for one in waiting if one.lane == lane][:limit]}
-        members = [one for one in waiting if one.subject in subjects]
+        apart = [one for one in waiting if one.lane == lane or not one.lane.startswith(SILENCED)]
+        members = [one for one in apart if one.subject in subjects]
         if not members:
             return None
         now = self.now()

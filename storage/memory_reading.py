@@ -22,12 +22,13 @@ from rasid.models import (
 from storage.cleaning import clean_text, cleaned
 from storage.memory_item_pages import ReadingItemPages
 from storage.memory_overdue import MemoryOverdue
+from storage.memory_people import ReadingPeople
 from storage.memory_stories import MemoryStories
 
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # as LIKE folds
 
 
-class MemoryReading(ReadingItemPages, MemoryStories, MemoryOverdue):
+class MemoryReading(ReadingItemPages, ReadingPeople, MemoryStories, MemoryOverdue):
     """See `rasid.protocols.Reading`."""
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:

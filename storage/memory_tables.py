@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rasid.models import (
+    Ack,
     Alert,
     Alias,
     Item,
@@ -15,6 +16,7 @@ from rasid.models import (
     Membership,
     RobotsAnswer,
     RuleVersion,
+    Silence,
     SourceState,
     Subscription,
     Told,
@@ -72,4 +74,7 @@ class Tables:
     windows: dict[str, str] = field(default_factory=Table)  # by source
     withdrawn: dict[str, int] = field(default_factory=Table)  # by item
     robots: dict[str, RobotsAnswer] = field(default_factory=Table)  # by origin
+    silences: dict[str, Silence] = field(default_factory=Table)
+    acks: dict[tuple[str, str, int], Ack] = field(default_factory=Table)  # (about, rule, at)
+    escalations: dict[str, int] = field(default_factory=Table)  # by alert
     meta: dict[str, str] = field(default_factory=Table)

@@ -22,10 +22,11 @@ from rasid.models import (
 from storage.cleaning import clean_text, cleaned
 from storage.memory_item_pages import WritingItemPages
 from storage.memory_outbox import MemoryOutbox
+from storage.memory_people import WritingPeople
 from storage.memory_reading import without_texts
 
 
-class MemoryTransaction(WritingItemPages, MemoryOutbox):
+class MemoryTransaction(WritingItemPages, WritingPeople, MemoryOutbox):
     """See `rasid.protocols.Transaction`."""
 
     def add_item(
@@ -152,6 +153,7 @@ class MemoryTransaction(WritingItemPages, MemoryOutbox):
         for key in [key for key, one in self._tables.told.items() if one.told_at < before]:
             del self._tables.told[key]
         self._forget_told(before)
+        self._forget_people(before)
         return len(old)
 
     def _forget(self, items: set[str]) -> None:

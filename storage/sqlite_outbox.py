@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from rasid.alerts.lanes import SILENCED
 from rasid.ids import new_id
 from rasid.models import AlertState, DeliveryOutcome, DeliveryReason, DeliveryResult, Notification
 from storage.cleaning import clean_text, cleaned
@@ -44,9 +45,13 @@ class SqliteOutbox(SqliteLanes):
         rows = self._all(
             "SELECT id, created_at FROM alerts INDEXED BY alerts_about WHERE target = ?"
             " AND state = 'pending' AND notification IS NULL"
-            " AND subject IN (SELECT value FROM json_each(?))",
+            " AND subject IN (SELECT value FROM json_each(?))"
+            " AND (lane = ? OR substr(lane, 1, ?) <> ?)",
             target,
             id_list({row[0] for row in oldest}),
+            lane,
+            len(SILENCED),
+            SILENCED,
         )
         rows.sort(key=lambda row: (row["created_at"], row["id"]))
         rows = rows[: max(limit, MOST_TOGETHER)]

@@ -21,6 +21,7 @@ from storage.cleaning import clean_text, cleaned
 from storage.sqlite_archive import ITEM, NEWEST
 from storage.sqlite_item_pages import ReadingItemPages
 from storage.sqlite_overdue import SqliteOverdue
+from storage.sqlite_people import ReadingPeople
 from storage.sqlite_rows import (
     alert_from,
     id_list,
@@ -33,7 +34,7 @@ from storage.sqlite_rows import (
 from storage.sqlite_stories import SqliteStories
 
 
-class SqliteReading(ReadingItemPages, SqliteStories, SqliteOverdue):
+class SqliteReading(ReadingItemPages, ReadingPeople, SqliteStories, SqliteOverdue):
     """See `rasid.protocols.Reading`."""
 
     def find_items(self, aliases: Iterable[Alias]) -> Mapping[Alias, str]:

@@ -17,6 +17,7 @@ from storage.sqlite_tables import (
     CONTENTLESS_SINCE,
     ITEM_PAGES,
     ITEMS,
+    PEOPLE,
     WORDS,
 )
 
@@ -201,6 +202,12 @@ def m016_withdrawn(db: Database) -> None:
         " item TEXT PRIMARY KEY REFERENCES items (id), at INTEGER NOT NULL"
         ") STRICT, WITHOUT ROWID",
     )
+
+
+@migrations()
+def m017_people(db: Database) -> None:
+    """Silences, what was acknowledged, and what is to be acknowledged by when."""
+    _run(db, PEOPLE)
 
 
 @migrations()

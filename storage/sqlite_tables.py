@@ -181,3 +181,31 @@ CREATE INDEX item_pages_due ON item_pages (due_at, item) WHERE state = 'due';
 CREATE INDEX item_pages_same ON item_pages (source, text_hash) WHERE text_hash <> '';
 CREATE INDEX item_pages_of ON item_pages (source, state, tried_at)
 """
+
+PEOPLE: Final = """
+CREATE TABLE silences (
+    id TEXT PRIMARY KEY,
+    matchers TEXT NOT NULL,
+    author TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    ended_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX silences_ending ON silences (ends_at, id);
+CREATE TABLE acks (
+    rule TEXT NOT NULL,
+    about TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    alert TEXT NOT NULL,
+    author TEXT NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (about, rule, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX acks_at ON acks (at);
+CREATE TABLE escalations (
+    alert TEXT PRIMARY KEY REFERENCES alerts (id),
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX escalations_due ON escalations (at, alert)
+"""

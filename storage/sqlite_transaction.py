@@ -20,10 +20,11 @@ from storage.cleaning import clean_text, cleaned
 from storage.sqlite_filing import file, file_stale, forget
 from storage.sqlite_item_pages import WritingItemPages
 from storage.sqlite_outbox import SqliteOutbox
+from storage.sqlite_people import WritingPeople
 from storage.sqlite_rows import evidence_json, id_list, source_row, to_json
 
 
-class SqliteTransaction(WritingItemPages, SqliteOutbox):
+class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
     """See `rasid.protocols.Transaction`."""
 
     def add_item(
@@ -231,6 +232,7 @@ class SqliteTransaction(WritingItemPages, SqliteOutbox):
         forget(self._conn, (row[0] for row in rows))
         self._conn.execute("DELETE FROM story_rules WHERE told_at < ?", (before,))
         self._forget_told(before)
+        self._forget_people(before)
         return len(rows)
 
     def file_items(self) -> int:

@@ -16,6 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.models",
         "rasid.settings",
         "rasid.protocols",
+        "rasid.people",
         "rasid.errors",
         "rasid.folders",
         "rasid.cron",

@@ -102,6 +102,7 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["alerts", *place],
         ["explain", "ALERT", "--json", *place],
         ["explain", "ALERT", *place],
+        ["silence", "list", "--json", *place],
         ["capture", "ALERT", "--to", str(folder / "data" / "exported"), *place],
         ["why", "strikes", "ITEM", *place],
         ["notify", "test", "--json", *place],

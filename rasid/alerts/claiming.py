@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from rasid.alerts.backoff import group_limit, list_limit
 from rasid.alerts.lanes import CRITICAL_ONLY, IN_FULL, listed
 from rasid.alerts.limits import free_at
-from rasid.alerts.placing import Placement, after_quiet_hours, kept_back, placement, update
+from rasid.alerts.placing import (
+    Placement,
+    after_quiet_hours,
+    kept_back,
+    placement,
+    silenced,
+    update,
+)
 from rasid.alerts.quiet import quiet_at
+from rasid.alerts.silencing import silenced_by
 from rasid.models import Alert, Hold, Notification, Target
 from rasid.protocols import Transaction
 from rasid.settings import Pace
@@ -56,22 +64,33 @@ def _place_new(tx: Transaction, target: Target, now: int) -> int | None:
     """Place alerts that nobody has placed; return when the first of them that waits is due."""
     later: list[int] = []
     while new := tx.unplaced(target.id, CHUNK):
-        placed = [(one, placement(one, target.pace, now)) for one in new]
+        kept = _silenced(tx, new, now)
+        placed = [(one, kept.get(one.id) or placement(one, target.pace, now)) for one in new]
         _hold(tx, placed)
         later += [at.due_at for _, at in placed if at.due_at > now]
     return min(later, default=None)
 
 
 def _place_updates(tx: Transaction, target: Target, now: int) -> int | None:
-    """Place what waits for the update of a story; nothing else waits without a pace.
+    """Place what a silence keeps back or what waits for an update; nothing else waits here.
 
     Others stay as they are, so that this costs them no write; what is claimed next is among
     the first that are looked at.
     """
-    waiting = [(one, update(one)) for one in tx.unplaced(target.id, CHUNK)]
+    new = tx.unplaced(target.id, CHUNK)
+    kept = _silenced(tx, new, now)
+    waiting = [(one, kept.get(one.id) or update(one)) for one in new]
     placed = [(one, at) for one, at in waiting if at is not None]
     _hold(tx, placed)
     return min((at.due_at for _, at in placed if at.due_at > now), default=None)
+
+
+def _silenced(tx: Transaction, new: Sequence[Alert], now: int) -> Mapping[str, Placement]:
+    """Return where alerts wait that silences keep back, by their ids."""
+    oldest = min((min(one.promised_at, now) for one in new), default=now)
+    silences = tx.silences(ending_after=oldest)
+    found = {one.id: silenced_by(one, silences, now) for one in new} if silences else {}
+    return {name: silenced(silence) for name, silence in found.items() if silence}
 
 
 def _keep_back(tx: Transaction, target: Target, free: int, now: int) -> None:

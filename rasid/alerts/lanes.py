@@ -18,13 +18,14 @@ SOON: Final = "4 soon"
 _QUIET: Final = "5 quiet"
 _STORY: Final = "6 story"
 _COOLDOWN: Final = "7 cooldown"
+SILENCED: Final = "8 silenced"  # how their names begin; nothing takes their alerts along
 
 KEPT_BACK: Final = (URGENT, LIMITED)
 IN_FULL: Final = (AT_ONCE, SOON)
 CRITICAL_ONLY: Final = (AT_ONCE, URGENT)
 _KINDS: Final = {
     "1": Hold.LIMITED, "2": Hold.LIMITED, "3": Hold.DIGEST, "5": Hold.QUIET_HOURS, "6": Hold.STORY,
-    "7": Hold.COOLDOWN,
+    "7": Hold.COOLDOWN, "8": Hold.SILENCED,
 }  # fmt: skip
 
 
@@ -46,6 +47,11 @@ def story_lane(story: str) -> str:
 def cooldown_lane(rule: str) -> str:
     """Return the lane of what a rule matches within its cool-down."""
     return f"{_COOLDOWN} {rule}"
+
+
+def silence_lane(silence: str) -> str:
+    """Return the lane of what a silence keeps back."""
+    return f"{SILENCED} {silence}"
 
 
 def story_of(lane: str) -> str:

@@ -14,11 +14,12 @@ from rasid.alerts.lanes import (
     cooldown_lane,
     digest_lane,
     quiet_lane,
+    silence_lane,
     story_lane,
 )
 from rasid.alerts.quiet import quiet_at
 from rasid.alerts.telling import Telling
-from rasid.models import Alert, Hold
+from rasid.models import Alert, Hold, Silence
 from rasid.settings import CRITICAL, Pace, rank
 
 # alerts about Rasid itself: trouble does not wait for a digest, the rest is no hurry
@@ -65,6 +66,11 @@ def update(alert: Alert) -> Placement | None:
     if alert.facts["telling"] == Telling.COOLDOWN:
         return Placement(int(at), cooldown_lane(alert.rule), Hold.COOLDOWN)
     return Placement(int(at), story_lane(str(alert.facts["story"])), Hold.STORY)
+
+
+def silenced(silence: Silence) -> Placement:
+    """Return where an alert waits that a silence keeps back."""
+    return Placement(silence.ends_at, silence_lane(silence.id), Hold.SILENCED)
 
 
 def _awake(alert: Alert, pace: Pace, at: int) -> Placement:

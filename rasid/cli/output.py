@@ -18,6 +18,7 @@ _TIMES: Final = frozenset(
     {
         "at",
         "created_at",
+        "ends_at",
         "first_seen",
         "last_at",
         "last_new",

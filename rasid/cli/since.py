@@ -21,12 +21,13 @@ def with_since(default: str | None = None) -> Callable[[Any], Any]:
         "--since",
         default=default,
         show_default=default is not None,
-        callback=_microseconds,
+        callback=microseconds,
         help="Only items first seen in the last 24h, 30d, ...",
     )
 
 
-def _microseconds(_ctx: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+def microseconds(_ctx: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    """Return a span as it is written on the command line."""
     if value is None:
         return None
     found = _WRITTEN.fullmatch(value)

@@ -38,6 +38,7 @@ from rasid.models.items import (
 )
 from rasid.models.looks import Lead, Look, Sign
 from rasid.models.overdue import Overdue
+from rasid.models.people import MATCHERS, Ack, Silence
 from rasid.models.polls import (
     Certificate,
     DueBy,
@@ -57,6 +58,8 @@ from rasid.models.stories import Membership, StorySummary, Told
 from rasid.models.websub import HubAnswer, PushOutcome, Subscription, SubscriptionState
 
 __all__ = [
+    "MATCHERS",
+    "Ack",
     "Alert",
     "AlertState",
     "Alias",
@@ -100,6 +103,7 @@ __all__ = [
     "RuleVersion",
     "Schedule",
     "Sign",
+    "Silence",
     "SourceState",
     "StorySummary",
     "Subscription",

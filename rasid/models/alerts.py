@@ -71,6 +71,7 @@ class Hold(StrEnum):
     LIMITED = "limited"
     STORY = "story"  # with others that repeat what was told
     COOLDOWN = "cooldown"  # with others of its rule
+    SILENCED = "silenced"  # by a person
 
 
 def item_subject(item: str, what: str = "") -> str:

@@ -63,6 +63,7 @@ ENGLISH: Final = Frame(
         Hold.LIMITED: "More than the limit lets through one by one",
         Hold.STORY: "More on a story that was told",
         Hold.COOLDOWN: "More of a rule within its cool-down",
+        Hold.SILENCED: "Kept back by a silence",
     },
 )
 _ARABIC: Final = Frame(
@@ -89,6 +90,7 @@ _ARABIC: Final = Frame(
         Hold.LIMITED: "ما زاد عن الحد المسموح به",
         Hold.STORY: "المزيد عن خبر سبق إرساله",
         Hold.COOLDOWN: "المزيد ضمن مهلة القاعدة",
+        Hold.SILENCED: "ما حُجز أثناء الإسكات",
     },
     comma="، ",
     is_rtl=True,
@@ -117,6 +119,7 @@ _FRENCH: Final = Frame(
         Hold.LIMITED: "Au-delà de la limite d'envoi",
         Hold.STORY: "Suite d'un sujet déjà signalé",
         Hold.COOLDOWN: "Suite, dans le délai de la règle",
+        Hold.SILENCED: "Retenu pendant un silence",
     },
 )
 _FRAMES: Final = {one.language: one for one in (ENGLISH, _ARABIC, _FRENCH)}
