@@ -5,29 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler as Engine
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import certificates, guard, outcome, response_hints
-from crawler.asking import ask_for, is_known, reading
-from crawler.fetch import Fetched, fetch
-from crawler.following import follow, parts_of, unless_same
-from crawler.host_turns import HostTurns, QuietError
+from crawler import guard, outcome
+from crawler.host_turns import HostTurns
 from crawler.item_pages import PageReader
 from crawler.posting import post
-from crawler.records import ParseHints, ParseOutcome
+from crawler.records import Parse, ParseHints
 from crawler.resolver import Resolver
-from crawler.robots import RobotsMiddleware
 from crawler.settings import CONCURRENCY, HOST_DELAY, POLL_SECONDS, USER_AGENT, scrapy_settings
+from crawler.source_reader import SourceReader
 from crawler.spider import PollSpider
-from crawler.walls import wall_of
 from rasid.errors import GuardError
 from rasid.models import (
     HubAnswer,
@@ -42,8 +37,6 @@ from rasid.protocols import Captures, Clock, RobotsCache
 from rasid.settings import Settings, Source
 
 _log = logging.getLogger("rasid.crawler")
-
-Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
 
 SELF_TEST_SECONDS = 10.0
 _START_SECONDS: Final = 20.0
@@ -91,6 +84,7 @@ class ScrapyCrawler:
         self._running: asyncio.Task[None] | None = None
         self._polls: set[asyncio.Task[Any]] = set()  # and pages
         self._turns = HostTurns(clock, limits.concurrency, limits.poll_seconds)
+        self._sources = SourceReader(engine, self._turns, self._parse, clock)
         self._pages = PageReader(engine, self._turns, read_page, clock)
 
     @classmethod
@@ -183,7 +177,7 @@ class ScrapyCrawler:
         self, source: Source, state: SourceState, *, unconditional: bool = False
     ) -> PollResult:
         """Poll one source; every outcome is a value. Raises `GuardError` without a guard."""
-        polling = partial(self._poll, source, state, unconditional)
+        polling = partial(self._sources, source, state, unconditional, self._user_agent)
         return await self._until_closed(polling, _stopped(unconditional))
 
     async def page(self, source: Source, link: str) -> PageResult:
@@ -240,131 +234,6 @@ class ScrapyCrawler:
         if self._running is not None:
             await self.engine.stop_async()
             await asyncio.gather(self._running, return_exceptions=True)
-
-    async def _poll(self, source: Source, state: SourceState, unconditional: bool) -> PollResult:
-        try:
-            work = partial(self._fetch_and_judge, source, state, unconditional)
-            result = await self._turns.take(source.url, work)
-        except QuietError as quiet:
-            result = PollResult(
-                PollOutcome.RATE_LIMITED,
-                PollReason.RETRY_AFTER,
-                str(quiet),
-                retry_after=quiet.wait,
-            )
-        except Exception as error:  # noqa: BLE001 - one source never stops the others
-            refused = outcome.refusal(error, f"polling {source.id}")
-            result = PollResult(
-                PollOutcome.FAILED, refused.reason, refused.detail, cause=refused.cause
-            )
-        return replace(result, unconditional=unconditional)
-
-    async def _fetch_and_judge(
-        self, source: Source, state: SourceState, unconditional: bool
-    ) -> PollResult:
-        known = is_known(source, state) and not unconditional
-        ask = ask_for(source, state if known else None, self._user_agent)
-        fetched = await fetch(self.engine, ask)
-        response = fetched.response
-        result = outcome.from_status(
-            response.status, response.headers, self._clock(), conditional=ask.conditional
-        )
-        if result is None:
-            result = await self._judge_body(source, fetched, state.body_hash if known else "")
-        result = replace(
-            outcome.explained(result, response),
-            certificate=certificates.holds(response),
-            cached=response_hints.cached(response.headers, self._clock()),
-            offer=response_hints.offer(response.headers, response.url),
-        )
-        if result.outcome is PollOutcome.RATE_LIMITED and result.retry_after:
-            self._turns.keep_quiet(response.url, result.retry_after)
-        if result.outcome is PollOutcome.NOT_MODIFIED:
-            kept = outcome.merged(result.validators, state.validators)
-            return replace(
-                result, validators=kept, body_hash=state.body_hash, moved_to=fetched.moved_to
-            )
-        return result
-
-    async def _judge_body(self, source: Source, fetched: Fetched, known_hash: str) -> PollResult:
-        response = fetched.response
-        body, flags = response.body, set(response.flags)
-        if flags & {"partial", "dataloss"} and body and not outcome.looks_complete(body):
-            detail = "the connection ended before the feed did: nothing of it is used"
-            return PollResult(
-                PollOutcome.FAILED, PollReason.CUT_OFF, detail, status=response.status
-            )
-        seen = PollResult(
-            PollOutcome.NOT_MODIFIED,
-            PollReason.SAME_BODY,
-            status=response.status,
-            validators=outcome.validators(response.headers),
-            body_hash=outcome.body_hash(body) + reading(source),
-            moved_to=fetched.moved_to,
-        )
-        if seen.body_hash == known_hash:
-            return seen
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        hints = ParseHints(
-            response.url, kind, source.language, self._clock(), source.kind, source.select
-        )
-        parsed = await self._parse(body, hints)
-        if parsed.look is not None and _is_walled(parsed, response):
-            detail = "not a feed but a page that leads nowhere"
-            return PollResult(
-                PollOutcome.FAILED, PollReason.NOT_A_FEED, detail, status=response.status
-            )
-        if parsed.look is not None:
-            look = replace(parsed.look, url=response.url, sitemaps=self._sitemaps(response.url))
-            return replace(
-                seen,
-                outcome=PollOutcome.OK,
-                reason=PollReason.PARSED,
-                detail=parsed.detail,
-                feed=parsed.feed,
-                look=look,
-            )
-        if parsed.feed is None:  # its validators must not bring a 304 for what we never read
-            return PollResult(
-                PollOutcome.FAILED, parsed.reason, parsed.detail, status=response.status
-            )
-        if parsed.follow:
-            parts = parts_of(source, response.url, parsed.follow)
-            return unless_same(await follow(seen, parts, self._part), reading(source), known_hash)
-        return replace(
-            seen,
-            outcome=PollOutcome.OK,
-            reason=PollReason.PARSED,
-            detail=parsed.detail,
-            feed=_from(parsed.feed, fetched.capture),
-        )
-
-    async def _part(self, source: Source) -> PollResult:
-        """Fetch and read one sitemap of an index; it has no state of its own."""
-        return await self._fetch_and_judge(source, SourceState(source.id), unconditional=True)
-
-    def _sitemaps(self, url: str) -> tuple[str, ...]:
-        """Return the sitemaps that robots.txt names, if it was asked for."""
-        robots = self.engine.get_downloader_middleware(RobotsMiddleware)
-        return robots.sitemaps(url) if robots else ()
-
-
-def _from(feed: ParsedFeed, capture: str) -> ParsedFeed:
-    """Return a feed whose items know the capture that they were read from."""
-    if not capture:
-        return feed
-    items = (replace(item, captures=(*item.captures, capture)) for item in feed.items)
-    return replace(feed, items=tuple(items))
-
-
-def _is_walled(parsed: ParseOutcome, response: Response) -> bool:
-    """Say whether a page has nothing of the outlet on it but the signs of a wall.
-
-    Such signs alone tell nothing: some walls put them on every page that they let through.
-    """
-    look = parsed.look
-    bare = look is not None and look.kind == "page" and not look.leads and parsed.feed is None
-    return bare and bool(wall_of(response.status, response.headers, response.body))
 
 
 def _stopped(unconditional: bool) -> PollResult:

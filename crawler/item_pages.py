@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from http.client import responses
@@ -16,7 +15,7 @@ from crawler.asking import ask_for
 from crawler.canonical import is_front
 from crawler.fetch import Ask, fetch
 from crawler.host_turns import HostTurns, QuietError
-from crawler.records import PAGE_TEXT, ParseHints, ParseOutcome
+from crawler.records import PAGE_TEXT, Parse, ParseHints
 from crawler.urls import origin
 from crawler.walls import wall_of, wall_words
 from rasid.models import PageReason, PageResult, PollReason
@@ -26,8 +25,6 @@ from rasid.settings import Source
 _ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.1"
 _HTML: Final = frozenset({"", "text/html", "application/xhtml+xml", "text/plain", "text/xml"})
 _REFUSING: Final = frozenset({401, 403, 405, 406, 429, 503})
-
-Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
 
 
 class PageReader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,3 +39,7 @@ class ParseOutcome:
     follow: tuple[str, ...] = ()  # of an index: addresses of sitemaps as written, newest first
     look: Look | None = None  # of the kind LOOK alone
     page: PageResult | None = None  # of PAGE_TEXT, unless the worker did not survive it
+
+
+Parse = Callable[[bytes, ParseHints], Awaitable[ParseOutcome]]
+"""Reads a body in a process of its own."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler import guard
-from crawler.crawl import Limits, Parse, ScrapyCrawler
-from crawler.records import ParseHints, ParseOutcome
+from crawler.crawl import Limits, ScrapyCrawler
+from crawler.records import Parse, ParseHints, ParseOutcome
 from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
 from rasid.protocols import Captures, RobotsCache
 from rasid.settings import Settings, Source
