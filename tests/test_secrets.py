@@ -105,6 +105,8 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["silence", "list", "--json", *place],
         ["capture", "ALERT", "--to", str(folder / "data" / "exported"), *place],
         ["why", "strikes", "ITEM", *place],
+        ["why-not-sent", "ITEM", *place],
+        ["why-not-sent", "ITEM", "--json", *place],
         ["notify", "test", "--json", *place],
         ["notify", "test", *place],
         ["status", "--json", *place],

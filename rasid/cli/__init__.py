@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "explain": ("explain", "Say why an alert was raised."),
     "capture": ("capture", "Export what an alert rests on, as it came over the wire."),
     "why": ("why", "Say why a rule matches an item, or does not."),
+    "why-not-sent": ("why_not_sent", "Say how far an item came, and why no further."),
     "notify": ("notify", "Send a test message to receivers."),
     "status": ("status", "Show what is stored, pending and broken."),
     "health": ("health", "Say whether the daemon is alive: exit 0 or 1."),
