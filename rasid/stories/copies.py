@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from typing import Final, NamedTuple
 
@@ -40,7 +41,8 @@ class Copies:
     def __init__(self) -> None:
         self._sketches: dict[int, Sketch] = {}
         self._groups: dict[int, _Group] = {}
-        self._by_shingle: dict[int, list[int]] = {}
+        # arrays: the collector of garbage does not walk them
+        self._by_shingle: dict[int, array[int]] = {}
         self._order: deque[int] = deque()
 
     def add(self, number: int, text: Sketch) -> Copied:
@@ -56,7 +58,7 @@ class Copies:
         self._sketches[number], self._groups[number] = text, group
         self._order.append(number)
         for shingle in text.hashes[:INDEXED]:
-            self._by_shingle.setdefault(shingle, []).append(number)
+            self._by_shingle.setdefault(shingle, array("Q")).append(number)
         return Copied(of, tuple(sorted(shares, key=lambda one: (-shares[one], one))))
 
     def retract(self) -> None:
