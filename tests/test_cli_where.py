@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from small_gazetteer import atlas
+from storage_samples import item
 
 import rasid.atlas
 from rasid.cli import command
+from storage import open_storage
 
 RULES = """\
 version: 1
@@ -111,3 +115,50 @@ def test_check_says_what_is_odd_about_an_entry(tmp_path: Path, entry: str, note:
     assert f"({note})" in run("check", *where).stdout
     (row,) = (row for row in rows(run("check", "--json", *where)) if row["kind"] == "where")
     assert row["note"] == note
+
+
+def stored(place: list[str]) -> None:
+    """Put items into the archive."""
+    items = [
+        replace(item("a"), title="قصف على الميادين"),
+        replace(item("b"), title="A strike in Palmyra"),
+        replace(item("c"), title="Wheat harvest in Mayadin"),
+        replace(item("d"), title="Mayadin " + "and so on " * 20 + "a strike in Beirut"),
+    ]
+
+    async def put() -> None:
+        store = open_storage(Path(place[3]) / "rasid.db", lambda: 1)
+        await store.write(lambda tx: [tx.add_item(one, []) for one in items])
+        await store.close()
+
+    asyncio.run(put())
+
+
+def test_search_asks_where(place: list[str]) -> None:
+    stored(place)
+    found = rows(
+        run("search", "strike OR قصف", "--where", "Deir ez-Zor governorate", "--json", *place)
+    )
+    assert [row["id"] for row in found] == ["a"]
+    assert {one["kind"] for one in found[0]["evidence"]} == {"word", "place"}
+    anything = rows(run("search", "--where", "Deir ez-Zor governorate", "--json", *place))
+    assert sorted(row["id"] for row in anything) == ["a", "c", "d"]
+    either = rows(
+        run("search", "strike", "--where", "Lebanon", "--where", "Syria", "--json", *place)
+    )
+    assert sorted(row["id"] for row in either) == ["b", "d"]  # "قصف" is no "strike"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["strike", "--where", "Mayadim", "--where", "Tripoli"], ["Mayadim", "several places"]),
+        ([], ["empty"]),
+    ],
+)
+def test_search_says_what_is_wrong_with_a_place(
+    place: list[str], arguments: list[str], said: list[str]
+) -> None:
+    result = CliRunner().invoke(command, ["search", *arguments, *place])
+    assert result.exit_code == 2
+    assert all(words in result.output for words in said), result.output

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from rasid.archive.wanted import wanted
+from rasid.config.scopes import scope_of
 from rasid.errors import RasidError
 from rasid.items.documents import document
 from rasid.models import Item, Match, Page
+from rasid.places.lookup import Fault, look_up
+from rasid.places.model import Atlas, Gazetteer
+from rasid.places.own import with_own
 from rasid.protocols import Storage, Wanted
 from rasid.rules import RuleIndex, compile_rules, problems
-from rasid.settings import Condition, Config, Rule
+from rasid.settings import Condition, Config, Rule, Scope
 from rasid.text.dictionary import Dictionaries
 
 _NAME: Final = "search"
@@ -41,8 +45,29 @@ class Hit:
     match: Match
 
 
-def compile_search(query: str, config: Config, cache_dir: Path | None = None) -> Search:
-    """Compile a query; `$name` is a list of the configuration. Raises `SearchError`."""
+def compile_search(
+    query: str,
+    config: Config,
+    cache_dir: Path | None = None,
+    *,
+    where: Sequence[str] = (),
+    atlas: Atlas | None = None,
+) -> Search:
+    """Compile a query; `$name` is a list of the configuration. Raises `SearchError`.
+
+    `where`: names of places as in a rule, looked up in `atlas`; with them the query may be "".
+    """
+    scopes = _scopes(where, with_own(atlas.open(), config.places)) if where and atlas else ()
+    condition = Condition() if scopes and not query.strip() else _parsed(query, config)
+    rule = Rule(_NAME, condition, (), where=scopes)
+    alone = replace(config, rules={_NAME: rule}, version=f"search {query}")
+    if found := problems(alone):
+        raise SearchError("\n".join(f"{one.message} ({one.hint})" for one in found))
+    index = compile_rules(alone, dictionaries=Dictionaries(cache_dir), atlas=atlas)
+    return Search(index, wanted(index.program, index.plan(_NAME).node))
+
+
+def _parsed(query: str, config: Config) -> Condition:
     from rasid.rules.query import parse_query
     from rasid.rules.query_errors import QueryError
 
@@ -50,12 +75,14 @@ def compile_search(query: str, config: Config, cache_dir: Path | None = None) ->
         part = parse_query(query, config.lists)
     except QueryError as error:
         raise SearchError("\n".join(_said(*mistake) for mistake in error.mistakes)) from error
-    rule = Rule(_NAME, part if isinstance(part, Condition) else Condition(all=(part,)), ())
-    alone = replace(config, rules={_NAME: rule}, version=f"search {query}")
-    if found := problems(alone):
-        raise SearchError("\n".join(f"{one.message} ({one.hint})" for one in found))
-    index = compile_rules(alone, dictionaries=Dictionaries(cache_dir))
-    return Search(index, wanted(index.program, index.plan(_NAME).node))
+    return part if isinstance(part, Condition) else Condition(all=(part,))
+
+
+def _scopes(names: Sequence[str], gazetteer: Gazetteer) -> tuple[Scope, ...]:
+    found = [look_up(name, gazetteer) for name in names]
+    if faults := [one for one in found if isinstance(one, Fault)]:
+        raise SearchError("\n".join(f"where: {one.message} ({one.hint})" for one in faults))
+    return tuple(scope_of(place) for place in found if not isinstance(place, Fault))
 
 
 async def search(

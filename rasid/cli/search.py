@@ -16,25 +16,40 @@ from rasid.protocols import Storage
 
 
 @click.command
-@click.argument("query")
+@click.argument("query", default="")
+@click.option(
+    "--where", multiple=True, metavar="PLACE", help="It happens there, as `where` of a rule."
+)
 @with_since()
 @click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
 @with_json
 @with_place
-def command(place: Place, *, query: str, since: int | None, limit: int, as_json: bool) -> None:
+def command(
+    place: Place,
+    *,
+    query: str,
+    where: tuple[str, ...],
+    since: int | None,
+    limit: int,
+    as_json: bool,
+) -> None:
     """List the stored items that a rule with QUERY would match, newest first.
 
-    The language is that of `query:` in rules.yaml, its lists ($name) included.
+    The language is that of `query:` in rules.yaml, its lists ($name) included. With --where
+    the words stand near a place that lies there; several are alternatives. A QUERY may then
+    be left out.
     """
     from rasid.archive.search import compile_search, file_all, search
-    from rasid.atlas import configured
+    from rasid.atlas import atlas_of, configured
     from rasid.loading import cache_of
     from rasid.settings import Config
     from scheduler import wall_clock
 
     config = configured(place) if place.config.exists() else Config()
     try:
-        wanted = compile_search(query, config, cache_of(place))
+        wanted = compile_search(
+            query, config, cache_of(place), where=where, atlas=atlas_of(place) if where else None
+        )
     except SearchError as error:
         raise click.UsageError(str(error)) from error
     start = None if since is None else wall_clock() - since

@@ -108,8 +108,7 @@ class Scopes:
         if isinstance(place, Fault):
             return place
         self._doubt(entry, place, where)
-        recall = certainty == "recall" or (certainty is None and not place.kind.is_area)
-        return Scope(Inside(place.id, place.name), recall)
+        return scope_of(place, certainty)
 
     def _around(self, entry: NearIn, recall: bool) -> Scope | Fault:
         place = self._place(entry.near, point=True)
@@ -145,6 +144,12 @@ class Scopes:
         if (written, point) not in self._known:
             self._known[written, point] = look_up(written, self._gazetteer, point=point)
         return self._known[written, point]
+
+
+def scope_of(place: Place, certainty: str | None = None) -> Scope:
+    """Return what lies in a place; of a spot, doubtful mentions too unless it says otherwise."""
+    recall = certainty == "recall" or (certainty is None and not place.kind.is_area)
+    return Scope(Inside(place.id, place.name), recall)
 
 
 def digest_of(path: str | Path) -> str:
