@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rasid import systemd
+from rasid.alerts.ack_links import links_of
 from rasid.alerts.targets import targets
 from rasid.atlas import atlas_of
 from rasid.captures.keeping import CaptureFiles
@@ -98,6 +99,7 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
     storage = open_storage(database(place), wall_clock)
     try:
         salt = await storage.write(_salt)
+        ack_links = await storage.write(links_of)
         read = partial(build_world, place, salt)
         world = await asyncio.to_thread(read)
         captures = CaptureFiles(place.data_dir, world.config.settings, wall_clock)
@@ -116,6 +118,7 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
                 clock=wall_clock,
                 notifier=notifier,
                 captures=captures,
+                ack_links=ack_links,
                 robots=robots,
             )
     finally:
@@ -202,12 +205,16 @@ def run_daemon(place: Place) -> None:
 @asynccontextmanager
 async def open_web(parts: Parts) -> AsyncIterator[WebServer]:
     """Listen as `settings.web` says; nothing does without it. Raises `WebError`."""
+    from rasid.web.ack import ack_routes
     from rasid.web.app import web_app
     from rasid.web.callback import callback_routes
     from rasid.web.health import health_routes
     from rasid.web.server import WebServer
 
     routes = [*health_routes(parts.pulse, parts.storage), *callback_routes(parts.hubs)]
+    if parts.ack_links is not None:
+        told = lambda: parts.world().targets  # noqa: E731
+        routes += ack_routes(parts.storage, parts.ack_links, told, parts.clock)
     web = WebServer(web_app(routes))
     try:
         await web.use(parts.world().config.settings.web)

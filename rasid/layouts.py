@@ -32,6 +32,8 @@ SAMPLE: Final[Mapping[str, Any]] = {
     "excerpts": ["‹قصف› على دير الزور"],
     "changes": ["12 → 17"],
     "alert": "7ZK3M9QX1A",
+    "ack": "https://rasid.example/ack/7ZK3M9QX1A",
+    "escalated": "escalated",
 }
 """Every value that a template has, as it looks for one item."""
 _LISTS: Final = tuple(name for name, value in SAMPLE.items() if isinstance(value, list))

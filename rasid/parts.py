@@ -9,6 +9,7 @@ from collections.abc import Callable, Set
 from contextlib import suppress
 
 from rasid import heartbeat, systemd
+from rasid.alerts.ack_links import AckLinks
 from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
@@ -20,7 +21,7 @@ from rasid.counted import counted
 from rasid.deadman.pinging import Pinger
 from rasid.deadman.receivers import Receivers
 from rasid.errors import ConfigError, StorageError
-from rasid.models import Message, Notification, Target
+from rasid.models import Alert, Message, Notification, Target
 from rasid.notifiers import open_notifier
 from rasid.notifiers.ping import ping
 from rasid.notifiers.text import renderer
@@ -49,6 +50,7 @@ class Parts:
         clock: Clock,
         notifier: Notifier | None = None,
         captures: CaptureFiles | None = None,
+        ack_links: AckLinks | None = None,
         robots: KeptRobots | None = None,
     ) -> None:
         self.place = place
@@ -57,6 +59,7 @@ class Parts:
         self.clock = clock
         self.captures = captures or CaptureFiles(place.data_dir, world.config.settings, clock)
         self.robots = robots or KeptRobots(storage, clock)
+        self.ack_links = ack_links
         self.config_error = ""
         self._read_world = read_world
         self._world = world
@@ -99,7 +102,11 @@ class Parts:
 
     def _render(self, notification: Notification, target: Target, limit: int) -> Message:
         zone = self._world.config.settings.time_zone
-        return renderer(zone)(notification, target, limit)
+        return renderer(zone, self._ack_link)(notification, target, limit)
+
+    def _ack_link(self, alert: Alert) -> str:
+        url = self._world.config.settings.public_url
+        return self.ack_links.link(url, alert) if url and self.ack_links else ""
 
     def world(self) -> World:
         """Return the configuration in force."""

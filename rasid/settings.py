@@ -364,6 +364,7 @@ class Settings:
     capture: bool = False  # what outlets answer is kept as it came, see `rasid.captures`
     spool_age: int = DAY
     spool_size: int = 2 * GIGABYTE
+    public_url: str = ""  # where people reach the web server; "": messages carry no link to it
     callback_url: str = ""  # where hubs reach `/websub` of the web server; "": no subscriptions
     heartbeat: Heartbeat | None = None  # None: nobody outside waits for a sign of life
 

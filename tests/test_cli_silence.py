@@ -50,7 +50,7 @@ def test_a_silence_is_added_listed_and_ended(place: list[object]) -> None:
         (["--for", "2h", "--reason", "x"], "say what: --rule"),
         (["--rule", "strikes", "--reason", "x"], "Missing option '--for'"),
         (["--rule", "strikes", "--for", "2h"], "Missing option '--reason'"),
-        (["--rule", "strikes", "--for", "2h", "--reason", " "], "must not be empty"),
+        (["--rule", "strikes", "--for", "2h", "--reason", " "], "a reason must not be empty"),
         (["--rule", "strikes", "--for", "91d", "--reason", "x"], "90d at most"),
         (["--rule", "strike", "--for", "2h", "--reason", "x"], "no rule is called strike"),
         (["--story", "01X", "--for", "2h", "--reason", "x"], "no story has the item 01X"),

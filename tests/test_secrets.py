@@ -103,6 +103,7 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["explain", "ALERT", "--json", *place],
         ["explain", "ALERT", *place],
         ["silence", "list", "--json", *place],
+        ["ack", "ALERT", *place],
         ["capture", "ALERT", "--to", str(folder / "data" / "exported"), *place],
         ["why", "strikes", "ITEM", *place],
         ["why-not-sent", "ITEM", *place],

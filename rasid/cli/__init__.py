@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "search": ("search", "Search stored items in the language of rules."),
     "report": ("report", "Report who told stories first, who followed, who never did."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
+    "ack": ("ack", "Say that somebody has taken up an alert."),
     "silence": ("silence", "Keep alerts back for a while; list and end silences."),
     "explain": ("explain", "Say why an alert was raised."),
     "capture": ("capture", "Export what an alert rests on, as it came over the wire."),

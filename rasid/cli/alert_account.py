@@ -8,12 +8,14 @@ from typing import Any
 
 import click
 
+from rasid.alerts.acks import acks_of
+from rasid.cli.ack import ack_row
 from rasid.cli.alert_names import alerts_named
 from rasid.cli.evidence import evidence_in_context
 from rasid.cli.options import Place
 from rasid.cli.output import rfc3339
 from rasid.cli.session import with_storage
-from rasid.models import Alert, Document, Evidence, RuleVersion
+from rasid.models import Ack, Alert, Document, Evidence, RuleVersion
 from rasid.protocols import Reading, Storage
 
 
@@ -27,6 +29,7 @@ class Account:
     in_force: bool
     deliveries: list[Mapping[str, Any]]
     captures: Mapping[str, str]  # SHA-256 by id
+    ack: Ack | None = None
 
 
 def account_of(place: Place, name: str) -> Account:
@@ -58,6 +61,7 @@ def _account(view: Reading, alert: Alert) -> Account:
         view.rules_in_force().get(alert.rule) == alert.rule_hash,
         view.deliveries(alert.notification) if alert.notification else [],
         view.captures(alert.id),
+        acks_of(view, [alert]).get(alert.id),
     )
 
 
@@ -77,6 +81,8 @@ def account_row(account: Account) -> dict[str, Any]:
         "subject": alert.subject,
         "story": facts.get("story"),
         "telling": facts.get("telling"),
+        "ack": ack_row(account.ack) if account.ack else None,
+        "escalated": _escalated(facts),
         "rule": alert.rule,
         "rule_hash": alert.rule_hash,
         "version": _version(version, account.in_force) if version else None,
@@ -95,6 +101,11 @@ def account_row(account: Account) -> dict[str, Any]:
         "captures": dict(account.captures),
         "deliveries": [{**one, "at": rfc3339(one["at"])} for one in account.deliveries],
     }
+
+
+def _escalated(facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    told = facts.get("escalated")
+    return {**told, "since": rfc3339(told["since"])} if told else None
 
 
 def _version(version: RuleVersion, in_force: bool) -> dict[str, Any]:

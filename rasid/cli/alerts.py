@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import click
 
+from rasid.alerts.acks import acks_of
 from rasid.cli.alert_names import alerts_named
 from rasid.cli.alert_reason import reason_of
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.session import with_storage
 from rasid.counted import counted
-from rasid.models import Alert, AlertState
+from rasid.models import Ack, Alert, AlertState
 from rasid.notifiers.text import short_id
-from rasid.protocols import Reading, Storage, Transaction
+from rasid.protocols import Reading, Transaction
+
+_NOBODY: Final[Mapping[str, object]] = {"acked_by": None, "acked_at": None}
 
 
 @click.group(invoke_without_command=True)
@@ -36,12 +40,17 @@ def command(
     if not asked_to_list(ctx):
         return
 
-    async def read(storage: Storage) -> list[Alert]:
-        return await storage.read(lambda view: view.alerts(state=state or "", limit=limit))
+    def look(view: Reading) -> list[tuple[Alert, Ack | None]]:
+        alerts = view.alerts(state=state or "", limit=limit)
+        acks = acks_of(view, alerts)
+        return [(alert, acks.get(alert.id)) for alert in alerts]
 
     shown = _row if as_json else _for_people
-    rows = [shown(alert) for alert in with_storage(place, read)]
-    columns = ["id", "created_at", "state", "reason", "rule", "receiver", "title"]
+    found = with_storage(place, lambda storage: storage.read(look))
+    rows = [{**shown(alert), **_acked(ack)} for alert, ack in found]
+    columns = ["id", "created_at", "state", "reason", "acked_by", "rule", "receiver", "title"]
+    if not any(ack for _, ack in found):
+        columns.remove("acked_by")
     emit(rows, columns, as_json=as_json)
 
 
@@ -138,6 +147,10 @@ def _row(alert: Alert) -> dict[str, object]:
         "title": alert.facts.get("title") or alert.facts.get("text", ""),
         "facts": dict(alert.facts),
     }
+
+
+def _acked(ack: Ack | None) -> Mapping[str, object]:
+    return {"acked_by": ack.author, "acked_at": rfc3339(ack.at)} if ack else _NOBODY
 
 
 def _for_people(alert: Alert) -> dict[str, object]:

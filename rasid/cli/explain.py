@@ -46,6 +46,12 @@ def _echo(row: Mapping[str, Any], account: Account) -> None:
         click.echo(f"  {show(item.get('link'))}")
     if row["story"]:
         click.echo(f"Story {row['story']}: {telling_of(account.alert)}")
+    if escalated := row["escalated"]:
+        whom = show(", ".join(escalated["unanswered"]))
+        click.echo(f"Escalated: nobody at {whom} had acknowledged it since {escalated['since']}")
+    if ack := row["ack"]:
+        note = f": {show(ack['note'])}" if ack["note"] else ""
+        click.echo(f"Acknowledged by {show(ack['acked_by'])} at {ack['acked_at']}{note}")
     if row["rule"]:
         click.echo(f"Rule {show(row['rule'])}, version {row['rule_hash']}{_in_force(row)}")
         if row["definition"]:

@@ -16,6 +16,7 @@ Row = Mapping[str, Any]
 
 _TIMES: Final = frozenset(
     {
+        "acked_at",
         "at",
         "created_at",
         "ends_at",

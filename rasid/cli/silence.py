@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -11,6 +10,7 @@ import click
 
 from rasid.cli.options import Place, for_group, with_json, with_place
 from rasid.cli.output import emit, rfc3339, say, show
+from rasid.cli.people import with_author
 from rasid.cli.session import with_storage
 from rasid.cli.since import microseconds
 from rasid.ids import new_id
@@ -28,13 +28,6 @@ _HELP: Final = {
     "story": "Alerts on this story (the id of any of its items).",
     "severity": "Alerts of this severity; what is critical is silenced only by naming it.",
 }
-
-
-def with_author(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--by`, as `author`."""
-    return click.option(
-        "--by", "author", default=getpass.getuser, metavar="NAME", help="Who does it; else you."
-    )(function)
 
 
 def _matchers(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,11 +66,11 @@ def add(
         raise click.UsageError("say what: " + ", ".join(f"--{name}" for name in MATCHERS))
     if not 0 < span <= _LONGEST:
         raise click.BadParameter("a silence lasts 90d at most, and not 0", param_hint="--for")
-    if not reason.strip() or not author.strip():
-        raise click.UsageError("a reason and a name must not be empty")
+    if not reason.strip():
+        raise click.BadParameter("a reason must not be empty", param_hint="--reason")
     _check_names(place, given)
     now = wall_clock()
-    silence = Silence(new_id(now), given, author.strip(), reason.strip(), now, now + span)
+    silence = Silence(new_id(now), given, author, reason.strip(), now, now + span)
 
     def write(tx: Transaction) -> Silence:
         stories = tuple(_story(tx, one) for one in given.get("story", ()))
@@ -126,7 +119,7 @@ def end(place: Place, *, silence: str, author: str, as_json: bool) -> None:
         found = tx.silences_named(silence) or tx.silences_named(silence.upper())
         if len(found) != 1 or not found[0].is_on(now):
             return found, False
-        ended = replace(found[0], ends_at=now, ended_by=author.strip())
+        ended = replace(found[0], ends_at=now, ended_by=author)
         tx.save_silence(ended)
         return [ended], True
 

@@ -62,6 +62,15 @@ def callback_url(value: Any) -> str:
     return found
 
 
+def public_url(value: Any) -> str:
+    """Return the address at which people reach the web server; paths are added."""
+    found = plain(value)
+    parts = _web(found)
+    if "@" in parts.netloc or "?" in found or "#" in found:
+        raise wrong("an address with nothing after its path", "https://rasid.example.org")
+    return found
+
+
 def proxy_url(value: Any) -> str:
     """Return the address of a proxy."""
     found = template(value)

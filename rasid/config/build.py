@@ -8,6 +8,7 @@ from rasid.config import schema
 from rasid.config.deadman import build_heartbeat, check_heartbeat
 from rasid.config.private import is_loopback, refused
 from rasid.config.problems import Problems, Spot
+from rasid.config.public_url import check_public_url
 from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
@@ -92,6 +93,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         spool_age=written.spool_age,
         spool_size=written.spool_size,
         allow_addresses=tuple(written.security.allow_addresses),
+        public_url=written.public_url,
         web=_web(written.web) if written.web else None,
         callback_url=written.websub.callback_url if written.websub else "",
         heartbeat=build_heartbeat(written.heartbeat),
@@ -129,6 +131,7 @@ def check_settings(
     if settings.websub and settings.websub.callback_url.startswith("http://"):
         message = "settings: websub: callback_url is not https: others can read what is pushed"
         problems.warn(*places["websub"], message)
+    check_public_url(settings, places, problems)
     check_heartbeat(settings, places, problems)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"

@@ -28,6 +28,7 @@ from rasid.config.schema_values import (
     Part,
     Plain,
     ProxyUrl,
+    PublicUrl,
     Selector,
     Size,
     SourceId,
@@ -137,6 +138,7 @@ class SettingsIn(Part):
     spool_size: Size = 2_000_000_000
     security: SecurityIn = Field(default_factory=SecurityIn)
     web: Annotated[WebIn | None, BeforeValidator(present, json_schema_input_type=WebIn)] = None
+    public_url: PublicUrl = ""
     websub: Annotated[
         WebSubIn | None, BeforeValidator(present, json_schema_input_type=WebSubIn)
     ] = None

@@ -82,6 +82,7 @@ ProxyUrl = Annotated[str, BeforeValidator(addresses.proxy_url), _string("^https?
 TargetUrl = Annotated[str, BeforeValidator(addresses.receiver_url), _string()]
 CallbackUrl = Annotated[str, BeforeValidator(addresses.callback_url), _string("^https?://")]
 HeartbeatUrl = Annotated[str, BeforeValidator(addresses.heartbeat_url), _string()]
+PublicUrl = Annotated[str, BeforeValidator(addresses.public_url), _string("^https?://")]
 MapLink = Annotated[str, BeforeValidator(addresses.map_link), _string("^https?://")]
 Wait = Annotated[int, BeforeValidator(values.wait), _string(values.DURATION)]
 Span = Annotated[int, BeforeValidator(values.span), _string(values.DURATION)]

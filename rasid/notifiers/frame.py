@@ -31,6 +31,8 @@ class Frame:
     area: str
     items: str  # {count}
     heads: Mapping[Hold, str]  # of lists: {slot} where they have one
+    acknowledge: str  # before a link
+    escalated: str  # {since}, a time
     comma: str = ", "
     is_rtl: bool = False
 
@@ -41,6 +43,8 @@ class Frame:
 
 ENGLISH: Final = Frame(
     language="en",
+    acknowledge="Acknowledge: ",
+    escalated="Escalated: not acknowledged since {since}",
     rule="Rule",
     alert="alert",
     alerts="alerts",
@@ -68,6 +72,8 @@ ENGLISH: Final = Frame(
 )
 _ARABIC: Final = Frame(
     language="ar",
+    acknowledge="لتأكيد الاستلام: ",
+    escalated="تصعيد: لم يؤكَّد الاستلام منذ {since}",
     rule="القاعدة",
     alert="التنبيه",
     alerts="التنبيهات",
@@ -97,6 +103,8 @@ _ARABIC: Final = Frame(
 )
 _FRENCH: Final = Frame(
     language="fr",
+    acknowledge="Accuser réception : ",
+    escalated="Escalade : sans accusé de réception depuis {since}",
     rule="Règle",
     alert="alerte",
     alerts="alertes",

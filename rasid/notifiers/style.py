@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,14 +20,23 @@ _COSTLY: Final = "&<>\"'"  # written as entities by services that speak HTML
 _ENTITY: Final = 5
 
 
+def no_link(_alert: Alert) -> str:
+    """Say that an alert has no link to acknowledge it."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`show="discreet"` tells neither rules nor words; `layout` is the template of an item."""
+    """`show="discreet"` tells neither rules nor words; `layout` is the template of an item.
+
+    `ack_link` returns where an alert is acknowledged, "" for nowhere.
+    """
 
     time_zone: str = "UTC"
     show: str = "full"
     words: Frame = ENGLISH
     layout: str = ""
+    ack_link: Callable[[Alert], str] = no_link
 
     @property
     def is_discreet(self) -> bool:
@@ -91,6 +100,14 @@ def foot(group: Sequence[Alert], style: Style) -> str:
         return f"{words.only_alerts if len(group) > 1 else words.only_alert} {ids}"
     name = words.alerts if len(group) > 1 else words.alert
     return f"{words.rule} {safe.isolated(rules_of(group))}{words.comma}{name} {ids}"
+
+
+def escalated(group: Sequence[Alert], style: Style) -> str:
+    """Return since when nobody has acknowledged what is told here, "" where nobody was asked."""
+    told = [one.facts["escalated"]["since"] for one in group if "escalated" in one.facts]
+    if not told:
+        return ""
+    return style.words.escalated.format(since=clock_text(int(min(told)), style.time_zone))
 
 
 def by_subject(alerts: Sequence[Alert]) -> list[list[Alert]]:

@@ -33,9 +33,11 @@ from rasid.notifiers.style import (
     by_subject,
     clock_text,
     cost,
+    escalated,
     feed,
     foot,
     link_of,
+    no_link,
     plain,
     rules_of,
     short_id,
@@ -67,7 +69,7 @@ _LEVELS: Final = (
 )
 
 
-def renderer(time_zone: str) -> Render:
+def renderer(time_zone: str, ack_link: Callable[[Alert], str] = no_link) -> Render:
     """Return a function that renders for a target, as its receiver wants it shown."""
 
     def for_target(notification: Notification, target: Target, limit: int) -> Message:
@@ -78,6 +80,7 @@ def renderer(time_zone: str) -> Render:
             show=target.show,
             language=target.language,
             layout=target.layout,
+            ack_link=ack_link,
         )
 
     return for_target
@@ -91,13 +94,14 @@ def render(
     show: str,
     language: str = "en",
     layout: str = "",
+    ack_link: Callable[[Alert], str] = no_link,
 ) -> Message:
     """Return the message of a notification, its body worth at most `limit` characters.
 
     `show="discreet"` tells neither rules nor words; `language` is that of the words around an
     item, `layout` the template of one.
     """
-    style = Style(time_zone, show, frame(language), layout)
+    style = Style(time_zone, show, frame(language), layout, ack_link)
     if notification.lane:
         return lists.render(notification, style, limit)
     groups = by_subject(notification.alerts)
@@ -161,6 +165,8 @@ def _values(group: Sequence[Alert], level: _Level, style: Style) -> dict[str, An
         "excerpts": [] if hidden else _excerpts(group, level.excerpts),
         "changes": changed.numbers(facts),
         "alert": ", ".join(short_id(alert.id) for alert in group),
+        "ack": style.ack_link(group[0]),
+        "escalated": escalated(group, style),
     }
 
 
@@ -176,8 +182,9 @@ def _own_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[st
 
 def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str]:
     facts, words = group[0].facts, style.words
-    url = link_of(facts)
+    url, ack, raised = link_of(facts), style.ack_link(group[0]), escalated(group, style)
     return [
+        *((raised,) if raised else ()),
         feed(facts, "title", level.title) or words.no_title,
         *changed.lines(facts, level.title, style),
         f"{feed(facts, 'outlet', OUTLET)}{words.comma}{when(facts, style)}",
@@ -185,6 +192,7 @@ def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str
         *(() if style.is_discreet else _excerpts(group, level.excerpts)),
         *((url,) if url else ()),
         foot(group, style),
+        *((f"{words.acknowledge}{ack}",) if ack else ()),
     ]
 
 
