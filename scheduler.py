@@ -182,6 +182,7 @@ async def _round(parts: Parts, every: bool) -> Round:
     if await parts.read_pages():
         dead += (await parts.outbox.round()).dead
     kept = await parts.storage.read(lambda view: view.counts())
+    await parts.tell()  # the canary has arrived
     await parts.daily_upkeep()
     await parts.ping()
     return Round(polled, dead + kept["alerts_pending"] - kept["alerts_held"])

@@ -26,6 +26,7 @@ class Beat:
     sources: str = ""  # how many fail, "" when none does
     captures: str = ""  # why responses are not captured, "" when they are or need not be
     delivery: str = ""  # why it is held that alerts reach nobody
+    canary: str = ""  # why it is held that canaries do not arrive
     ping: str = ""  # why the address of settings.heartbeat was not reached
     stopped: bool = False  # the last one: it was asked to end
 
@@ -75,7 +76,9 @@ def judge(beat: Beat | None, now: int) -> Verdict:
     refused = f"rules.yaml was refused: {beat.config_error}" if beat.config_error else ""
     captures = f"responses are not captured: {beat.captures}" if beat.captures else ""
     ping = f"settings.heartbeat is not reached: {beat.ping}" if beat.ping else ""
-    troubles = "; ".join(filter(None, (beat.sources, refused, beat.delivery, captures, ping)))
+    troubles = "; ".join(
+        filter(None, (beat.sources, refused, beat.delivery, beat.canary, captures, ping))
+    )
     return Verdict(True, f"well, but {troubles}" if troubles else "well")
 
 

@@ -18,6 +18,7 @@ from rasid.atlas import listener
 from rasid.captures.keeping import CaptureFiles
 from rasid.config.environment import Place
 from rasid.counted import counted
+from rasid.deadman.canary import QUIET, Canaries
 from rasid.deadman.pinging import Pinger
 from rasid.deadman.receivers import Receivers
 from rasid.errors import ConfigError, StorageError
@@ -67,7 +68,7 @@ class Parts:
         self.outbox = Outbox(
             storage,
             self._notifier,
-            lambda: self._world.targets,
+            lambda: {**self._world.targets, QUIET.id: QUIET},
             clock,
             lambda: self._world.config.settings,
             self._render,
@@ -93,6 +94,7 @@ class Parts:
             keep=self.captures.keep,
         )
         self.ops = Ops(storage, self.world, clock)
+        self._canaries = Canaries(storage, crawler, self.world, clock)
         self._receivers = Receivers(storage, self.world, clock)
         self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
         self._lookback = Lookback(storage, clock)
@@ -179,7 +181,7 @@ class Parts:
             self.ops.note_captures(self.captures)
             count = await self.ops.look(self.watch.storage_error, at_once=at_once)
             if not self.watch.storage_error:
-                count += await self._receivers.look()
+                count += await self._receivers.look() + await self._canaries.look()
             if not self._introduced and not self.watch.storage_error:
                 count += await self._introduce()
         if count:
@@ -243,6 +245,7 @@ class Parts:
             sources=str(self.ops.standing),
             captures=self.ops.uncaptured,
             delivery=self._receivers.quiet,
+            canary=self._canaries.error,
             ping=self._pinger.error,
             stopped=stopped,
         )
@@ -251,8 +254,9 @@ class Parts:
         """Let the address of `settings.heartbeat` hear that polling and delivery go on."""
         beat = self.pulse()
         verdict = heartbeat.judge(beat, beat.at)
-        if verdict.well and beat.delivery:  # no restart mends it, so it is well but for outside
-            verdict = heartbeat.Verdict(False, beat.delivery)
+        if verdict.well and (why := beat.delivery or beat.canary):
+            # no restart mends it, so it is unwell for those outside alone
+            verdict = heartbeat.Verdict(False, why)
         await self._pinger.look(verdict)
 
     async def beat(self, *, stopped: bool = False) -> None:

@@ -373,6 +373,12 @@ class Transaction(Reading, PeopleWriting, Protocol):
     def drop_alerts(self, ids: Iterable[str]) -> int:
         """Give pending or dead alerts up, by a person's word."""
 
+    def erase_alerts(self, rule: str) -> int:
+        """Take every alert of a rule away as if it had never been; return how many.
+
+        Its notifications and deliveries go too, but for those that it shares with others.
+        """
+
     def prune(self, before: int) -> int:
         """Delete the texts of items not seen since, and return how many they were.
 

@@ -342,6 +342,14 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """An alert that must arrive every so often: at a receiver, or at the end of the outbox."""
+
+    every: int = HOUR
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole installation."""
 
@@ -366,6 +374,7 @@ class Settings:
     spool_size: int = 2 * GIGABYTE
     public_url: str = ""  # where people reach the web server; "": messages carry no link to it
     callback_url: str = ""  # where hubs reach `/websub` of the web server; "": no subscriptions
+    canary: Canary | None = None  # None: none is released
     heartbeat: Heartbeat | None = None  # None: nobody outside waits for a sign of life
 
 

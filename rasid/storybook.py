@@ -26,6 +26,13 @@ class Storybook:
         self._stories: Stories | None = None
         self._opening = asyncio.Lock()
 
+    @classmethod
+    def empty(cls) -> Storybook:
+        """Return one that knows no stories and reads none: for what is not to be kept."""
+        made = cls()
+        made._stories = Stories()
+        return made
+
     async def open(self, storage: Storage, now: int) -> None:
         """Read the items of the last 72 hours, once. Raises `StorageError`."""
         async with self._opening:

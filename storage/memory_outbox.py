@@ -171,6 +171,23 @@ class MemoryOutbox(MemoryLanes):
         found = self._named(ids, AlertState.PENDING, AlertState.DEAD)
         return len(self._end(found, AlertState.DROPPED, DeliveryReason.DROPPED.value))
 
+    def erase_alerts(self, rule: str) -> int:
+        """Take every alert of a rule away as if it had never been; return how many."""
+        tables = self._tables
+        gone = [one for one in tables.alerts.values() if one.rule == clean_text(rule)]
+        for one in gone:
+            del tables.alerts[one.id]
+        kept = {one.notification for one in tables.alerts.values()}
+        for name in {one.notification for one in gone} - kept - {""}:
+            self._delete_sending(name)
+        return len(gone)
+
+    def _delete_sending(self, name: str) -> None:
+        del self._tables.sendings[name]
+        deliveries = self._tables.deliveries
+        for key in [key for key in deliveries if key[0] == name]:
+            del deliveries[key]
+
     def retry_alerts(self, ids: Iterable[str]) -> int:
         """Make dead alerts pending again (in notifications of their own), as if promised now."""
         dead = [one for one in self._named(ids, AlertState.DEAD) if one.facts]
@@ -197,9 +214,7 @@ class MemoryOutbox(MemoryLanes):
         kept = {one.notification for one in tables.alerts.values()}
         for sending in list(tables.sendings.values()):
             if not sending.open and sending.created_at < before and sending.id not in kept:
-                del tables.sendings[sending.id]
-                for key in [key for key in tables.deliveries if key[0] == sending.id]:
-                    del tables.deliveries[key]
+                self._delete_sending(sending.id)
 
     def _named(self, ids: Iterable[str], *states: AlertState) -> list[Alert]:
         alerts = self._tables.alerts

@@ -10,12 +10,12 @@ from rasid.alerts.lanes import SILENCED
 from rasid.ids import new_id
 from rasid.models import AlertState, DeliveryOutcome, DeliveryReason, DeliveryResult, Notification
 from storage.cleaning import clean_text, cleaned
-from storage.sqlite_lanes import SqliteLanes
+from storage.sqlite_forgetting import SqliteForgetting
 from storage.sqlite_rows import alert_from, id_list
 from storage.together import MOST_TOGETHER, parted
 
 
-class SqliteOutbox(SqliteLanes):
+class SqliteOutbox(SqliteForgetting):
     """The part of a transaction that is about delivery."""
 
     def claim(
@@ -262,32 +262,6 @@ class SqliteOutbox(SqliteLanes):
             " AND a.state = 'pending')",
             (id_list(notifications),),
         )
-
-    def _forget_told(self, before: int) -> None:
-        """Empty alerts that are done, and delete how they went out; pending ones stay.
-
-        The rows of alerts stay, so that nothing is alerted a second time.
-        """
-        told = self._all(
-            "UPDATE alerts SET facts = '{}', notification = NULL"
-            " WHERE state <> 'pending' AND facts <> '{}' AND created_at < ? RETURNING id",
-            before,
-        )
-        self._conn.execute(
-            "DELETE FROM captures WHERE alert IN (SELECT value FROM json_each(?))",
-            (id_list(row[0] for row in told),),
-        )
-        rows = self._all(
-            "SELECT id FROM notifications n WHERE open = 0 AND created_at < ?"
-            " AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.notification = n.id)",
-            before,
-        )
-        old = (id_list(row[0] for row in rows),)
-        for table, key in (("deliveries", "notification"), ("notifications", "id")):
-            self._conn.execute(
-                f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))",  # noqa: S608
-                old,
-            )
 
     def retry_alerts(self, ids: Iterable[str]) -> int:
         """Make dead alerts pending again (in notifications of their own), as if promised now."""

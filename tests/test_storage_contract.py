@@ -1237,3 +1237,19 @@ async def test_what_people_did_is_forgotten_with_what_it_was_about(store: Storag
     assert await store.read(lambda r: r.silences(ending_after=0)) == []
     assert await store.read(lambda r: r.acks(["story:1"])) == []
     assert await store.read(lambda r: r.due_escalations(99, 9)) == []
+
+
+async def test_erased_alerts_have_never_been(store: Storage, clock: Hands) -> None:
+    own = alert("a", rule="rasid:canary")
+    await add_alerts(store, own, alert("b"), alert("c", target="u", rule="rasid:canary"))
+    shared = await claimed(store)
+    assert {one.id for one in shared.alerts} == {"a", "b"}
+    alone = await claimed(store, "u")
+    for one in (shared, alone):
+        await store.write(lambda tx, one=one: tx.finish(one, SENT, retry_at=None))
+    assert await store.write(lambda tx: tx.erase_alerts("rasid:canary")) == 2
+    assert await store.write(lambda tx: tx.erase_alerts("rasid:canary")) == 0
+    assert [one.id for one in await store.read(lambda view: view.alerts())] == ["b"]
+    assert len(await store.read(lambda view: view.deliveries(shared.id))) == 1
+    assert await store.read(lambda view: view.deliveries(alone.id)) == []
+    assert await store.write(lambda tx: tx.add_alert(own)), "it is as if it had never been"

@@ -32,6 +32,7 @@ class _Seen:
     matches: Counts
     told: Counts  # matches of items that were not there at a first poll
     versions: list[RuleVersion]
+    canary_arrived_at: int  # 0: none ever has
 
 
 @click.command
@@ -63,6 +64,7 @@ def command(place: Place, *, as_json: bool) -> None:
 
 def _look(view: Reading, now: int) -> _Seen:
     from rasid.archive.activity import since_of
+    from rasid.deadman.canary_state import remembered
 
     since = since_of(now)
     return _Seen(
@@ -71,6 +73,7 @@ def _look(view: Reading, now: int) -> _Seen:
         view.match_counts(since),
         view.match_counts(since, seeded=False),
         view.rule_versions(),
+        remembered(view.meta("canary")).arrived_at,
     )
 
 
@@ -94,6 +97,7 @@ def _facts(place: Place, config: Config | None, seen: _Seen, now: int) -> dict[s
         "rules_silent": silent(rules, seen.matches, seen.versions, now),
         "rules_noisy": noisy(rules, seen.told, noisy_from, now),
         "last_success": rfc3339(max((s.last_success_at or 0 for s in known), default=0) or None),
+        "canary_arrived_at": rfc3339(seen.canary_arrived_at or None),
         **seen.counts,
         "oldest_pending_at": rfc3339(seen.counts.get("oldest_pending_at") or None),
     }

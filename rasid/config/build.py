@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rasid.config import schema
-from rasid.config.deadman import build_heartbeat, check_heartbeat
+from rasid.config.deadman import build_canary, build_heartbeat, check_canary, check_heartbeat
 from rasid.config.private import is_loopback, refused
 from rasid.config.problems import Problems, Spot
 from rasid.config.public_url import check_public_url
@@ -96,6 +96,7 @@ def build_settings(written: schema.SettingsIn) -> Settings:
         public_url=written.public_url,
         web=_web(written.web) if written.web else None,
         callback_url=written.websub.callback_url if written.websub else "",
+        canary=build_canary(written.canary),
         heartbeat=build_heartbeat(written.heartbeat),
     )
 
@@ -132,6 +133,7 @@ def check_settings(
         message = "settings: websub: callback_url is not https: others can read what is pushed"
         problems.warn(*places["websub"], message)
     check_public_url(settings, places, problems)
+    check_canary(settings, places, receivers, problems)
     check_heartbeat(settings, places, problems)
     if "time_zone" not in places:
         message = "settings.time_zone is not set: times are shown in UTC"

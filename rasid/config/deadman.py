@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from rasid.config.private import refused
 from rasid.config.problems import Problems, Spot
 from rasid.config.schema import SettingsIn
-from rasid.config.schema_deadman import HeartbeatIn
+from rasid.config.schema_deadman import CanaryIn, HeartbeatIn
 from rasid.errors import SecretError
 from rasid.secret import fill
-from rasid.settings import Heartbeat
+from rasid.settings import Canary, Heartbeat
 
 
 def build_heartbeat(written: HeartbeatIn | None) -> Heartbeat | None:
@@ -33,3 +33,27 @@ def check_heartbeat(
         message = f"{label}: {address} is not public, so no connection will be made"
         hint = f'if it is meant: settings: security: allow_addresses: ["{address}"]'
         problems.warn(*places["heartbeat"], message, hint)
+
+
+def build_canary(written: CanaryIn | None) -> Canary | None:
+    """Return how often a canary is released and where to, if one is."""
+    return Canary(written.every, written.receiver) if written else None
+
+
+def check_canary(
+    settings: SettingsIn,
+    places: Mapping[str, tuple[str, Spot]],
+    receivers: Mapping[str, object],
+    problems: Problems,
+) -> None:
+    """Note a receiver that does not exist; warn where nobody would be told of a missing one."""
+    if settings.canary is None:
+        return
+    name = settings.canary.receiver
+    if name and name not in receivers:
+        message = f'settings: canary: unknown receiver "{name}"'
+        problems.add(*places["canary"], message, problems.known(name, receivers))
+    if not settings.ops_receiver and not settings.fallback_receiver and not settings.heartbeat:
+        message = "settings: canary: nobody is told when it does not arrive"
+        hint = "name an ops_receiver, a fallback_receiver or a heartbeat"
+        problems.warn(*places["canary"], message, hint)

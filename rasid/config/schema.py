@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from rasid.config.schema_deadman import HeartbeatIn
+from rasid.config.schema_deadman import CanaryIn, HeartbeatIn
 from rasid.config.schema_places import PlaceIn
 from rasid.config.schema_receivers import ReceiverIn
 from rasid.config.schema_rules import ListIn, RuleIn
@@ -141,6 +141,9 @@ class SettingsIn(Part):
     public_url: PublicUrl = ""
     websub: Annotated[
         WebSubIn | None, BeforeValidator(present, json_schema_input_type=WebSubIn)
+    ] = None
+    canary: Annotated[
+        CanaryIn | None, BeforeValidator(present, json_schema_input_type=CanaryIn)
     ] = None
     heartbeat: Annotated[
         HeartbeatIn | None, BeforeValidator(present, json_schema_input_type=HeartbeatIn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasid.config.schema_values import HeartbeatUrl, Long, Part
+from rasid.config.schema_values import HeartbeatUrl, Long, Name, Part
 
 
 class HeartbeatIn(Part):
@@ -10,3 +10,10 @@ class HeartbeatIn(Part):
 
     url: HeartbeatUrl
     every: Long = 5 * 60_000_000
+
+
+class CanaryIn(Part):
+    """An alert of Rasid's own that must arrive every so often."""
+
+    every: Long = 3_600_000_000
+    receiver: Name = ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from rasid.models import DeliveryResult, Message, Target
-from rasid.notifiers.schemes import CONSOLE, scheme_of
+from rasid.notifiers.schemes import CANARY, CONSOLE, scheme_of
 from rasid.protocols import Notifier
 
 
@@ -23,6 +23,12 @@ def _console_beside_data() -> Notifier:
     return ConsoleNotifier("error")
 
 
+def _canary() -> Notifier:
+    from rasid.notifiers.canary import CanaryNotifier
+
+    return CanaryNotifier()
+
+
 def _apprise() -> Notifier:
     from rasid.notifiers.apprise import AppriseNotifier
 
@@ -30,7 +36,7 @@ def _apprise() -> Notifier:
 
 
 # by the scheme of a URL as written; every other one, and one that is a secret, is Apprise's
-NOTIFIERS: Final[dict[str, Callable[[], Notifier]]] = {CONSOLE: _console}
+NOTIFIERS: Final[dict[str, Callable[[], Notifier]]] = {CONSOLE: _console, CANARY: _canary}
 
 
 class _Dispatch:

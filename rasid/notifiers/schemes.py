@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 CONSOLE: Final = "console"
+CANARY: Final = "canary"  # in no rules.yaml
 
 # Apprise knows more: those that run programs, write files, speak to the desktop or load code
 # are left out on purpose, others until someone needs them.

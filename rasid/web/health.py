@@ -60,6 +60,7 @@ def _discreet(beat: Beat) -> Beat:
         storage_error=said if beat.storage_error else "",
         captures=said if beat.captures else "",
         config_error=said if beat.config_error else "",
+        canary=said if beat.canary else "",
         ping=said if beat.ping else "",
     )
 
