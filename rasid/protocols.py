@@ -11,6 +11,7 @@ from rasid.models import (
     DeliveryResult,
     Document,
     Exchange,
+    Gate,
     HubAnswer,
     Item,
     ItemPage,
@@ -207,6 +208,9 @@ class Reading(PeopleReading, Protocol):
     def told(self, story: str, rules: Iterable[str]) -> Mapping[str, Told]:
         """Return what rules have told of a story, by rule."""
 
+    def gates(self, subject: str) -> Mapping[str, Gate]:
+        """Return what gates have seen of a subject, by rule."""
+
     def stories(self, *, since: int, limit: int, least: int = 1) -> list[StorySummary]:
         """Return stories that something joined since, newest first, of `least` items or more."""
 
@@ -268,6 +272,9 @@ class Transaction(Reading, PeopleWriting, Protocol):
 
     def save_told(self, told: Told) -> None:
         """Write what a rule has told of a story."""
+
+    def save_gate(self, gate: Gate) -> None:
+        """Write what a gate has seen, by its rule and subject."""
 
     def save_subscription(self, subscription: Subscription) -> None:
         """Write a subscription, by its key."""

@@ -10,6 +10,7 @@ from rasid.models import (
     Ack,
     Alert,
     Alias,
+    Gate,
     Item,
     ItemPage,
     Match,
@@ -71,6 +72,7 @@ class Tables:
     memberships: dict[str, Membership] = field(default_factory=Table)  # by item
     subscriptions: dict[str, Subscription] = field(default_factory=Table)
     told: dict[tuple[str, str], Told] = field(default_factory=Table)  # (story, rule)
+    gates: dict[tuple[str, str], Gate] = field(default_factory=Table)  # (subject, rule)
     windows: dict[str, str] = field(default_factory=Table)  # by source
     withdrawn: dict[str, int] = field(default_factory=Table)  # by item
     robots: dict[str, RobotsAnswer] = field(default_factory=Table)  # by origin

@@ -152,6 +152,7 @@ class MemoryTransaction(WritingItemPages, WritingPeople, MemoryOutbox):
         self._forget({one.id for one in old})
         for key in [key for key, one in self._tables.told.items() if one.told_at < before]:
             del self._tables.told[key]
+        self._forget_gates(before)
         self._forget_told(before)
         self._forget_people(before)
         return len(old)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from storage.cleaning import clean_text
+from storage.memory_gates import ReadingGates, WritingGates
 from storage.memory_robots import ReadingRobots, WritingRobots
 
 
-class ReadingWindows(ReadingRobots):
+class ReadingWindows(ReadingGates, ReadingRobots):
     """The part of `rasid.protocols.Reading` that is about withdrawn items."""
 
     def window(self, source: str) -> str:
@@ -25,7 +26,7 @@ class ReadingWindows(ReadingRobots):
         return {source for one, source in self._tables.sightings if one == clean_text(item)}
 
 
-class WritingWindows(ReadingWindows, WritingRobots):
+class WritingWindows(ReadingWindows, WritingGates, WritingRobots):
     """The part of `rasid.protocols.Transaction` that is about withdrawn items."""
 
     def save_window(self, source: str, shown: str) -> None:

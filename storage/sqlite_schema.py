@@ -15,6 +15,7 @@ from storage.sqlite_tables import (
     ARCHIVE,
     CONTENTLESS,
     CONTENTLESS_SINCE,
+    GATES,
     ITEM_PAGES,
     ITEMS,
     PEOPLE,
@@ -225,6 +226,12 @@ def m019_robots(db: Database) -> None:
         CREATE INDEX robots_oldest ON robots (at)
         """,
     )
+
+
+@migrations()
+def m020_gates(db: Database) -> None:
+    """What gates of rules have seen."""
+    _run(db, GATES)
 
 
 def check_known(conn: Connection, path: Path) -> None:

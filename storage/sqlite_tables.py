@@ -209,3 +209,15 @@ CREATE TABLE escalations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX escalations_due ON escalations (at, alert)
 """
+GATES: Final = """
+CREATE TABLE gates (
+    rule TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (subject, rule)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX gates_old ON gates (at);
+CREATE INDEX matches_of ON matches (rule, at)
+"""

@@ -231,6 +231,7 @@ class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
             )
         forget(self._conn, (row[0] for row in rows))
         self._conn.execute("DELETE FROM story_rules WHERE told_at < ?", (before,))
+        self._forget_gates(before)
         self._forget_told(before)
         self._forget_people(before)
         return len(rows)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from storage.cleaning import clean_text
+from storage.sqlite_gates import ReadingGates, WritingGates
 from storage.sqlite_robots import ReadingRobots, WritingRobots
 from storage.sqlite_rows import id_list
 
 
-class ReadingWindows(ReadingRobots):
+class ReadingWindows(ReadingGates, ReadingRobots):
     """The part of `rasid.protocols.Reading` that is about withdrawn items."""
 
     def window(self, source: str) -> str:
@@ -31,7 +32,7 @@ class ReadingWindows(ReadingRobots):
         return {row["source"] for row in rows}
 
 
-class WritingWindows(ReadingWindows, WritingRobots):
+class WritingWindows(ReadingWindows, WritingGates, WritingRobots):
     """The part of `rasid.protocols.Transaction` that is about withdrawn items."""
 
     def save_window(self, source: str, shown: str) -> None:

@@ -20,6 +20,8 @@ from rasid.models import (
     DeliveryReason,
     DeliveryResult,
     Evidence,
+    Gate,
+    GateState,
     Item,
     ItemPage,
     Match,
@@ -1109,6 +1111,18 @@ async def test_what_a_rule_told_of_a_story_is_remembered(store: Storage) -> None
     assert await store.read(lambda view: view.told("t", ["r"])) == {}
     await store.write(lambda tx: tx.prune(20))
     assert await store.read(lambda view: view.told("s", ["r", "q"])) == {"r": later}
+
+
+async def test_what_a_gate_saw_is_remembered_by_rule_and_subject(store: Storage) -> None:
+    held = Gate("r", "s", GateState.HELD, 10, {"reports": [["1", 9, "منبر"]], "again_at": None})
+    other = Gate("q", "s", GateState.OPEN, 20, {})
+    await store.write(lambda tx: [tx.save_gate(one) for one in (held, other)])
+    assert await store.read(lambda view: view.gates("s")) == {"q": other, "r": held}
+    assert await store.read(lambda view: view.gates("t")) == {}
+    opened = replace(held, state=GateState.OPEN, at=30)
+    await store.write(lambda tx: tx.save_gate(opened))
+    await store.write(lambda tx: tx.prune(30))
+    assert await store.read(lambda view: view.gates("s")) == {"r": opened}
 
 
 # --- how delivery goes ---------------------------------------------------------------------

@@ -29,6 +29,8 @@ from storage_samples import (
 
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.models import (
+    Gate,
+    GateState,
     Membership,
     SourceState,
     Subscription,
@@ -69,6 +71,7 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "drop_subscription": lambda tx: tx.drop_subscription("k"),
     "add_matches": lambda tx: tx.add_matches("1", [], 1),
     "join_story": lambda tx: tx.join_story(Membership("1", "1", 1)),
+    "save_gate": lambda tx: tx.save_gate(Gate("r", "s", GateState.HELD, 1)),
     "save_told": lambda tx: tx.save_told(Told("r", "s", 1)),
     "add_alert": lambda tx: tx.add_alert(alert("1")),
     "add_captures": lambda tx: tx.add_captures("1", {"c": "hash"}),
@@ -137,6 +140,7 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "rules_in_force": lambda r: r.rules_in_force(),
     "memberships": lambda r: r.memberships(["1"]),
     "told": lambda r: r.told("s", ["r"]),
+    "gates": lambda r: r.gates("s"),
     "members": lambda r: r.members(limit=1),
     "stories": lambda r: r.stories(since=1, limit=1),
     "meta": lambda r: r.meta("key"),

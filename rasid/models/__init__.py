@@ -21,6 +21,7 @@ from rasid.models.alerts import (
 from rasid.models.archive import Page, RuleVersion
 from rasid.models.captures import Exchange
 from rasid.models.causes import Cause
+from rasid.models.gates import Gate, GateState
 from rasid.models.item_pages import (
     ItemPage,
     PageReason,
@@ -74,6 +75,8 @@ __all__ = [
     "DueBy",
     "Evidence",
     "Exchange",
+    "Gate",
+    "GateState",
     "Hold",
     "HubAnswer",
     "Item",
