@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rasid.alerts.again import told_again
+from rasid.alerts.gatekeeping import Passed, pass_gates, shown_by_gates
 from rasid.alerts.promise import alerts_for, asking
 from rasid.alerts.telling import Telling
 from rasid.alerts.updates import StoryPlace, Waits, place_matches
@@ -19,7 +20,7 @@ from rasid.items.documents import document
 from rasid.models import Decision, Item, Match, Membership
 from rasid.pages import pages_wanted
 from rasid.protocols import Transaction
-from rasid.settings import DAY, NEW, REVISED, WITHDRAWN, Config
+from rasid.settings import CORROBORATED, DAY, NEW, REVISED, WITHDRAWN, Config
 from rasid.stories.features import Features
 from rasid.storybook import Storybook
 
@@ -144,7 +145,7 @@ class Recorder:
         rules = self.poll.world.config.rules
         if not any(name in rules and REVISED in rules[name].on for name in known):
             return []
-        alerted = {alert.rule for alert in tx.alerts_on(item.id)}
+        alerted = {alert.rule for alert in tx.alerts_on(item.id)} | shown_by_gates(tx, item.id)
         return told_again(found, matched=known, alerted=alerted, rules=rules)
 
     def _place(self, tx: Transaction, one: Decided, features: Features | None) -> Membership | None:
@@ -194,6 +195,26 @@ def promise(
 
     `event` and `changed` are as `rasid.alerts.promise.alerts_for` has them.
     """
+    if event != NEW:
+        return _tell(tx, poll, matched, event, changed, Passed())
+    passed = pass_gates(
+        tx, matched.item, matched.matches, matched.membership,
+        config=poll.world.config, now=poll.now,
+    )  # fmt: skip
+    opened = matched._replace(matches=passed.opened)
+    count = _tell(tx, poll, opened, CORROBORATED, changed, passed)
+    return count + _tell(tx, poll, matched._replace(matches=passed.told), NEW, changed, passed)
+
+
+def _tell(
+    tx: Transaction,
+    poll: Poll,
+    matched: Matched,
+    event: str,
+    changed: Sequence[Change],
+    passed: Passed,
+) -> int:
+    """Store the alerts of an event; return how many were new."""
     config = poll.world.config
     matches = asking(matched.matches, config.rules, event)
     if not matches:
@@ -210,6 +231,7 @@ def promise(
         event=event,
         changed=changed,
         stories=stories,
+        notes=passed.notes,
     )
     added = [alert for alert in alerts if tx.add_alert(alert)]
     for alert in added:
@@ -231,7 +253,10 @@ def _stories(
         return {match.rule: place for match in matches} if place else {}
     waits = _waits(poll.world.config, matches)
     again = changed if event == REVISED else None
-    return place_matches(tx, matched.item, matches, story, waits, poll.now, changed=again)
+    return place_matches(
+        tx, matched.item, matches, story, waits, poll.now,
+        changed=again, corroborates=event == CORROBORATED,
+    )  # fmt: skip
 
 
 def _waits(config: Config, matches: Sequence[Match]) -> Waits:

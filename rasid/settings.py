@@ -14,6 +14,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from rasid.errors import Problem
+from rasid.gates import NO_GATES, Gates
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -28,7 +29,8 @@ ALL_FIELDS: Final = ("title", "summary", "text", "url", "author", "tags")  # of 
 NEW: Final = "new"  # what a rule alerts `on`: the first revision that it matches
 REVISED: Final = "revised"  # a later one
 WITHDRAWN: Final = "withdrawn"  # its outlet took it away
-EVENTS: Final = (NEW, REVISED, WITHDRAWN)
+CORROBORATED: Final = "corroborated"  # enough independent outlets tell it
+EVENTS: Final = (NEW, REVISED, CORROBORATED, WITHDRAWN)
 USUAL_FIELDS: Final = ALL_FIELDS[:3]  # where a rule looks that does not say
 
 
@@ -310,6 +312,7 @@ class Rule:
     countries: tuple[str, ...] = ()  # of the outlet, ISO 3166 alpha-2
     published_within: int | None = None  # microseconds; undated items pass
     cooldown: int = 0  # microseconds in which only news is told at once
+    gates: Gates = NO_GATES
     severity: str = ""
     tags: tuple[str, ...] = ()
     where: tuple[Scope, ...] = ()  # one of them; none: anywhere

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from rasid.alerts.again import told_again
+from rasid.alerts.gatekeeping import shown_by_gates
 from rasid.deciding import Poll
 from rasid.items.identity import guid_alias
 from rasid.models import ParsedFeed
@@ -83,7 +84,7 @@ def _tell(tx: Transaction, poll: Poll, name: str) -> int:
     matched = {match.rule for match in tx.matches(name)}
     if item is None or not any(one in rules and WITHDRAWN in rules[one].on for one in matched):
         return 0
-    alerted = {alert.rule for alert in tx.alerts_on(name)}
+    alerted = {alert.rule for alert in tx.alerts_on(name)} | shown_by_gates(tx, name)
     again = told_again([], matched=matched, alerted=alerted, rules=rules, event=WITHDRAWN)
     membership = tx.memberships([name]).get(name)
     return promise(tx, poll, Matched(item, again, {}, membership), WITHDRAWN)

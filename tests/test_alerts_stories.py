@@ -6,18 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from newsroom import RULES, Newsroom, item, make_newsroom
+from newsroom import RULES, make_newsroom
+from story_desk import Desk
 
-from rasid.alerts.outbox import Outbox
-from rasid.models import (
-    AlertState,
-    DeliveryOutcome,
-    DeliveryReason,
-    DeliveryResult,
-    Message,
-    Target,
-)
-from rasid.notifiers.text import renderer
+from rasid.models import AlertState
 from rasid.settings import HOUR, MINUTE
 
 REPORTS = (
@@ -29,54 +21,6 @@ REPORTS = (
 SECOND = "غارة جوية ثانية على مستودع في مدينة الميادين شرق دير الزور ومقتل عناصر"
 TOLL = "ارتفاع حصيلة غارة جوية على مستودع الميادين شرق دير الزور إلى 19 قتيلا"
 ONE = RULES.replace('"json://192.0.2.1/a", "json://192.0.2.1/b"', '"json://192.0.2.1/a"')
-
-
-class Recorder:
-    """A receiver that takes everything."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    def send(self, target: Target, message: Message, *, plain: bool = False) -> DeliveryResult:
-        self.messages.append(message)
-        return DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
-
-    def body_limit(self, target: Target) -> int:
-        return 4_000
-
-
-class Desk:
-    """A newsroom whose alerts are delivered."""
-
-    def __init__(self, room: Newsroom) -> None:
-        self.room = room
-        self.heard = Recorder()
-        self._number = 0
-        self._outbox = Outbox(
-            room.storage,
-            self.heard,
-            lambda: room.world.targets,
-            room.clock,
-            lambda: room.world.config.settings,
-            renderer("UTC"),
-        )
-
-    async def report(self, *titles: str, source: str = "front") -> list[Message]:
-        """Show new items at once; return what is sent because of them."""
-        items = []
-        for title in titles:
-            self._number += 1
-            items.append(item(self._number, title, published=None))
-        self.room.clock.forward(-HOUR // 6)  # which `show` adds
-        await self.room.show(source, items)
-        return await self.sent()
-
-    async def sent(self, after: int = 0) -> list[Message]:
-        """Return what is sent when some time has passed."""
-        self.room.clock.forward(after)
-        before = len(self.heard.messages)
-        await self._outbox.round()
-        return self.heard.messages[before:]
 
 
 @pytest.fixture(params=["sqlite", "memory"])

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rasid.alerts.excerpts import excerpts
+from rasid.alerts.gate_notes import with_note
 from rasid.alerts.pins import pins
 from rasid.alerts.updates import StoryPlace
 from rasid.items.changes import Change
@@ -34,15 +35,17 @@ def alerts_for(
     event: str = NEW,
     changed: Sequence[Change] = (),
     stories: Mapping[str, StoryPlace] = MappingProxyType({}),
+    notes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[Alert]:
     """Return one alert per (rule that alerts on the event, target it notifies) about an item.
 
     `event`: NEW, the rule matches the item for the first time, REVISED, what it matched was
-    changed, or WITHDRAWN. `changed`: what the item's last revision changed. `stories`: by rule,
-    where its match stands in the telling of the item's story.
+    changed, CORROBORATED, it opened the rule's gate, or WITHDRAWN. `changed`: what the item's
+    last revision changed. `stories`: by rule, where its match stands in the telling of the item's
+    story; `notes`: what its gate says.
     """
-    what = {NEW: "", REVISED: f"r{item.revision}", WITHDRAWN: WITHDRAWN}[event]
-    subject = item_subject(item.id, what)
+    what = {NEW: "", REVISED: f"r{item.revision}"}
+    subject = item_subject(item.id, what.get(event, event))
     changes = [one._asdict() for one in changed[:_MOST_CHANGES]]
     common: dict[str, Any] = {"changes": changes} if changes else {}
     if event == WITHDRAWN:
@@ -61,7 +64,8 @@ def alerts_for(
         for match in asking(matches, config.rules, event)
         for rule in (config.rules[match.rule],)
         for told in (stories[match.rule].facts() if match.rule in stories else {},)
-        for facts in ({**_facts(item, document, match, rule, config), **common, **told},)
+        for plain in ({**_facts(item, document, match, rule, config), **common, **told},)
+        for facts in (with_note(plain, notes.get(match.rule)),)
         for target in _of(rule.notify, targets)
         if is_grave_enough(rule, config.receivers.get(target.receiver))
     ]

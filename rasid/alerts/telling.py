@@ -41,6 +41,7 @@ class Telling(StrEnum):
     AGAIN = "again"
     TOLL = "toll"
     LATER = "later"
+    CORROBORATED = "corroborated"  # it is the report that made enough independent ones
     REVISED = "revised"  # what was told has another title or other numbers
     UPDATE = "update"  # with others, some time after
     WITHDRAWN = "withdrawn"  # what was told is gone

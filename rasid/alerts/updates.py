@@ -50,11 +50,13 @@ def place_matches(
     waits: Waits,
     now: int,
     changed: Sequence[Change] | None = None,
+    *,
+    corroborates: bool = False,
 ) -> Mapping[str, StoryPlace]:
     """Say by rule how matches are told, and remember that they are.
 
     An item that is in no story is told at once. `changed`: what a revision changed in an item,
-    where that is what is told.
+    where that is what is told. `corroborates`: the item opened the gates of the rules.
     """
     if membership is None or not waits.updates or not matches:
         return {}
@@ -66,7 +68,9 @@ def place_matches(
         last, cooldown = of_rule.get(match.rule), waits.cooldowns.get(match.rule, 0)
         before = of_story.get(match.rule)
         how = telling(before, new, now) if changed is None else telling_again(changed)
-        if changed is None and how.at_once and last and _is_cooling(last, new, now, cooldown):
+        if corroborates:
+            how = Telling.CORROBORATED
+        elif changed is None and how.at_once and last and _is_cooling(last, new, now, cooldown):
             how = Telling.COOLDOWN
         told = after(before or Told(match.rule, story, now), new, how, now)
         told = _waiting(told, how is Telling.UPDATE, now + waits.updates, now)

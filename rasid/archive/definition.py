@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from rasid.gates import NO_GATES
 from rasid.settings import Around, Condition, Inside, Near, Part, Regex, Rule, Scope, Term, Times
 
 _FILTERS: Final = (
@@ -28,7 +29,13 @@ def definition(rule: Rule) -> dict[str, Any]:
         for name in _FILTERS
         if getattr(rule, name) != getattr(plain, name)
     }
-    return {**_condition(rule.condition), **_places(rule), **told, "notify": list(rule.notify)}
+    return {
+        **_condition(rule.condition),
+        **_places(rule),
+        **told,
+        **({"gates": rule.gates.written()} if rule.gates != NO_GATES else {}),
+        "notify": list(rule.notify),
+    }
 
 
 def _places(rule: Rule) -> dict[str, Any]:

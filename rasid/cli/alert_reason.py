@@ -15,6 +15,7 @@ _TELLINGS = {
     Telling.AGAIN: "it happened anew",
     Telling.TOLL: "the toll jumped",
     Telling.LATER: "long after it was last told",
+    Telling.CORROBORATED: "enough independent outlets tell it",
     Telling.REVISED: "the item has another title or other numbers",
     Telling.WITHDRAWN: "what was told is gone",
     Telling.UPDATE: "repeats what was told, and waits for more",

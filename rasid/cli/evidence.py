@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rasid.alerts.excerpts import excerpts
+from rasid.alerts.gate_notes import GATE
 from rasid.alerts.pins import name_of, pin_text, place_text
 from rasid.cli.output import show
 from rasid.counted import counted
@@ -26,10 +27,15 @@ def evidence_in_context(
     evidence: Iterable[Evidence], document: Document | None
 ) -> list[dict[str, Any]]:
     """Return evidence for JSON, each with what stands around it as far as the text is known."""
-    return [_row(one) | {"context": _context(one, document)} for one in evidence]
+    return [
+        _row(one) | ({} if one.kind == GATE else {"context": _context(one, document)})
+        for one in evidence
+    ]
 
 
 def _row(one: Evidence) -> dict[str, Any]:
+    if one.kind == GATE:  # it stands nowhere in the text
+        return {"kind": GATE, "why": one.why}
     return {key: value for key, value in asdict(one).items() if value not in ("", None)}
 
 
@@ -55,6 +61,9 @@ def _found(one: Evidence) -> str:
 def echo_evidence(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print evidence with its context for people, a line each."""
     for row in rows:
+        if row["kind"] == GATE:
+            click.echo(f"  gate: {show(row['why'])}")
+            continue
         if place := row.get("place"):
             click.echo(f"  {row['field']}: {_marked(row['context'])}")
             _echo_place(row, place)

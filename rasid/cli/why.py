@@ -12,12 +12,13 @@ import click
 
 from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
+from rasid.cli.gates import gate_row, gate_said
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.items.lines import BadLine
-from rasid.models import Alert, Decision, Document, Item, Match
+from rasid.models import Alert, Decision, Document, Gate, Item, Match
 from rasid.progress import progress
 from rasid.protocols import Reading, Storage
 from rasid.settings import Config, Rule
@@ -36,6 +37,7 @@ class _Stored:
     item: Item
     recorded: Match | None
     alerts: list[Alert]
+    gate: Gate | None
 
 
 @click.command
@@ -111,7 +113,9 @@ def _from_store(place: Place, config: Config, rule: Rule, name: str) -> list[_St
 def _about(view: Reading, item: Item, rule: Rule) -> _Stored:
     recorded = [match for match in view.matches(item.id) if match.rule == rule.id]
     alerts = [one for one in view.alerts_on(item.id) if one.rule == rule.id]
-    return _Stored(item, next(iter(recorded), None), alerts)
+    membership = view.memberships([item.id]).get(item.id)
+    gates = view.gates(membership.story if membership else item.id)
+    return _Stored(item, next(iter(recorded), None), alerts, gates.get(rule.id))
 
 
 def _row(verdict: Verdict, document: Document) -> dict[str, Any]:
@@ -141,6 +145,7 @@ def _stored_row(stored: _Stored) -> dict[str, Any]:
         "alerts": [
             {"id": one.id, "target": one.target, "state": one.state} for one in stored.alerts
         ],
+        "gate": gate_row(stored.gate),
     }
 
 
@@ -174,5 +179,7 @@ def _echo_stored(row: Mapping[str, Any]) -> None:
         click.echo("  matched when it came, by this version of the rule")
     else:
         click.echo("  did not match when it came, or the rule was not in force then")
+    if row["gate"]:
+        click.echo(f"  gate of its story: {gate_said(row['gate'])}")
     for alert in row["alerts"]:
         click.echo(f"  alert {alert['id']} to {show(alert['target'])}: {alert['state']}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from rasid.config import build, schema
 from rasid.config.editors import schema_json
 from rasid.config.files import digest, read_files
+from rasid.config.gates import gate_warnings
 from rasid.config.kept import Checked, KeptRules, ReadFile
 from rasid.config.lists import Lists
 from rasid.config.opened import Opened
@@ -96,7 +97,8 @@ class _Loading:
             warnings=(*problems.warnings, *checked.warnings),
         )
         # not kept with the rules: what they say of a rule depends on its receivers
-        return replace(config, warnings=(*config.warnings, *severity_warnings(config)))
+        more = (*severity_warnings(config), *gate_warnings(config))
+        return replace(config, warnings=(*config.warnings, *more))
 
     def _checked(
         self,

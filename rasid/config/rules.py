@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rasid.config.adapted import adapted
 from rasid.config.conditions import build, check_places
+from rasid.config.gates import build_gates, check_gates, events
 from rasid.config.lists import Lists, Where
 from rasid.config.problems import Problems
 from rasid.config.schema_rules import ExampleIn, ExamplesIn, RuleIn
 from rasid.config.scopes import Scopes
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
+from rasid.gates import NO_GATES
 from rasid.settings import TOGETHER, Condition, Example, Examples, Part, Rule, Scope, Term
 
 
@@ -36,6 +38,7 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, scopes: Scopes | 
     where = Where(f'rule "{written.id}"', found.file, found.tree)
     condition = adapted(build(written, lists, where), written.inflect, written.language)
     check_places(written, condition, where, lists.problems)
+    check_gates(written, where, lists.problems)
     wanted, unwanted = (
         scopes.of(written, key, where) if scopes else () for key in ("where", "not_where")
     )
@@ -51,13 +54,14 @@ def _rule(found: Found[RuleIn], written: RuleIn, lists: Lists, scopes: Scopes | 
         countries=tuple(written.country),
         published_within=written.published_within,
         cooldown=written.cooldown,
+        gates=build_gates(written),
         severity=written.severity,
         tags=tuple(written.tags),
         where=wanted,
         not_where=unwanted,
         together=TOGETHER if written.together is None else written.together,
         demonyms=written.demonyms,
-        on=tuple(dict.fromkeys(written.on)),
+        on=events(written),
         examples=_examples(found, written.examples),
         match_all=written.allow_match_all,
         file=found.file,
@@ -139,6 +143,8 @@ def rule_hash(
             parts += [f"\x1e{key}", *sorted(set(values))]
     if any(scopes):
         parts.append(f"\x1ewhere{scopes!r}{written.together}{written.demonyms}")
+    if (gates := build_gates(written)) != NO_GATES:
+        parts.append(f"\x1egates{gates.written()!r}")
     parts.append(f"\x1e{written.severity}\x1d{written.published_within}")
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from rasid.config.schema_gates import MaybeOutlets
 from rasid.config.schema_places import Together, Wheres
 from rasid.config.schema_values import (
     Countries,
@@ -140,6 +141,7 @@ class RuleIn(WordsIn):
     country: Countries = Field(default_factory=list)
     published_within: MaybeLong = None
     cooldown: Wait = 0
+    outlets: MaybeOutlets = None
     where: Wheres = Field(default_factory=list)
     not_where: Wheres = Field(default_factory=list)
     together: Together = None

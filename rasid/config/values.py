@@ -165,10 +165,8 @@ def together(value: Any) -> int | str:
 def event(value: Any) -> str:
     """Return what of an item an alert is about."""
     found = text(value)
-    if found == "corroborated":
-        raise wrong(f'"{found}" is not supported in this version', f"there is {', '.join(EVENTS)}")
     if found not in EVENTS:
-        raise wrong(f'must be new, revised or withdrawn, not "{found}"')
+        raise wrong(f'must be new, revised, corroborated or withdrawn, not "{found}"')
     return found
 
 

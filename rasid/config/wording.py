@@ -9,7 +9,7 @@ from unicodedata import category
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from rasid.config import schema, schema_places, schema_receivers, schema_rules
+from rasid.config import schema, schema_gates, schema_places, schema_receivers, schema_rules
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, spot_of
 from rasid.settings import ALL_FIELDS
@@ -18,13 +18,14 @@ M = TypeVar("M", bound=BaseModel)
 
 # words of the rule language and of other sections that this version does not have yet
 _LATER: Final = """
-gates silences silent spike until_then within
+gates silences silent spike
 """
 LATER: Final = frozenset(_LATER.split())
 _OF_RULES: Final = frozenset(("where", "not_where", "together", "certainty", "demonyms"))
 _OF_RECEIVERS: Final = frozenset(
     ("digest", "quiet_hours", "limit", "group_wait", "min_severity", "template")
 )
+_OF_OUTLETS: Final = frozenset(("until_then", "within"))
 _OF_WHERE: Final = frozenset(("near", "km", "polygon", "geojson"))
 _KEYS: Final[dict[str, type[BaseModel]]] = {
     "examples": schema_rules.ExamplesIn,
@@ -35,6 +36,7 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "digest": schema_receivers.DigestIn,
     "quiet_hours": schema_receivers.QuietIn,
     "limit": schema_receivers.LimitIn,
+    "outlets": schema_gates.OutletsIn,
     "<example>": schema_rules.ExampleIn,
     "<word>": schema_rules.WordIn,
     "<condition>": schema_rules.ConditionIn,
@@ -171,6 +173,8 @@ def unknown_key(key: str, known: Collection[str], problems: Problems) -> tuple[s
         return f'"{key}" cannot stand here', "places are of a whole rule: write it beside id:"
     if key in _OF_WHERE and key not in known:
         return f'"{key}" cannot stand here', "write where: [{near: NAME, km: 60}]"
+    if key in _OF_OUTLETS and key not in known and _MEANT.get(key) not in known:
+        return f'"{key}" cannot stand here', "write outlets: {at_least: 3, within: 2h}"
     if key in _OF_RECEIVERS and key not in known:
         return f'"{key}" cannot stand here', "it is of a receiver: write it beside urls:"
     if key in LATER and _MEANT.get(key) not in known:

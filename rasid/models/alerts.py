@@ -17,10 +17,10 @@ class Evidence:
     `place` has, of a place, {id, name, kind, lat, lon, country, within, confidence, others}:
     `within` are the names of what contains it, the nearest first, `others` who else the
     mention may mean; `km` is its distance where the rule asks for one, `words` how many stand
-    between it and the nearest word.
+    between it and the nearest word. A gate stands nowhere in the text: it has `why` alone.
     """
 
-    kind: str  # word | place
+    kind: str  # word | place | gate
     field: str  # title | summary | text
     start: int
     end: int
@@ -77,7 +77,7 @@ class Hold(StrEnum):
 def item_subject(item: str, what: str = "") -> str:
     """Return the subject of alerts about an item, or about what became of it.
 
-    `what`: `r2` for what its second revision changed, `withdrawn`.
+    `what`: `r2` for what its second revision changed, `corroborated`, `withdrawn`.
     """
     return f"item:{item}:{what}" if what else f"item:{item}"
 

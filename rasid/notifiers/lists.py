@@ -20,7 +20,7 @@ from typing import Final
 from rasid.alerts.lanes import held_by, slot_of, story_of
 from rasid.alerts.placing import severity_of
 from rasid.models import Alert, Hold, Message, Notification
-from rasid.notifiers import changed, html, safe
+from rasid.notifiers import changed, gates, html, safe
 from rasid.notifiers.style import (
     OUTLET,
     OWN,
@@ -134,7 +134,8 @@ def _told(group: Group, most: int, style: Style) -> tuple[str, list[str], str]:
         key = "discreet" if style.is_discreet and "discreet" in facts else "text"
         return f"Rasid: {feed(facts, key, most * 2)}", [], ""
     title = feed(facts, "title", most) or style.words.no_title
-    return title, [feed(facts, "outlet", OUTLET), when(facts, style)], link_of(facts)
+    about = [*gates.labels(group, style), feed(facts, "outlet", OUTLET), when(facts, style)]
+    return title, about, link_of(facts)
 
 
 def _html(name: str, groups: Sequence[Group], style: Style) -> html.Section:

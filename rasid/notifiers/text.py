@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from rasid import layouts
 from rasid.models import Alert, Message, Notification, Target
-from rasid.notifiers import changed, lists, safe
+from rasid.notifiers import changed, gates, lists, safe
 from rasid.notifiers.frame import frame
 from rasid.notifiers.map_lines import place_lines, place_names
 from rasid.notifiers.style import (
@@ -58,14 +58,15 @@ class _Level:
     excerpts: int
     title: int
     places: int = 0
+    others: int = 0  # items beside the one that is told
 
 
 _LEVELS: Final = (
-    _Level(3, 300, 3),
-    _Level(1, 300, 1),
-    _Level(0, 300, 1),
-    _Level(0, 120),
-    _Level(0, 40),
+    _Level(3, 300, 3, 50),
+    _Level(1, 300, 1, 50),
+    _Level(0, 300, 1, 20),
+    _Level(0, 120, 0, 10),
+    _Level(0, 40, 0, 3),
 )
 
 
@@ -143,7 +144,9 @@ def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
         return "\n".join((*_own_lines(group[0].facts, level, style), foot(group, style)))
     # a template has no words for what is gone: it would look like news
     if style.layout and not group[0].facts.get("withdrawn"):
-        return layouts.render(style.layout, _values(group, level, style)).strip()
+        told = layouts.render(style.layout, _values(group, level, style)).strip()
+        more = gates.others(group, level.others, level.title, style)
+        return "\n".join((*gates.labels(group, style), told, *more))
     return "\n".join(_item_lines(group, level, style))
 
 
@@ -186,11 +189,13 @@ def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str
     return [
         *((raised,) if raised else ()),
         feed(facts, "title", level.title) or words.no_title,
+        *gates.labels(group, style),
         *changed.lines(facts, level.title, style),
         f"{feed(facts, 'outlet', OUTLET)}{words.comma}{when(facts, style)}",
         *(() if style.is_discreet else place_lines(group, level.places, words)),
         *(() if style.is_discreet else _excerpts(group, level.excerpts)),
         *((url,) if url else ()),
+        *gates.others(group, level.others, level.title, style),
         foot(group, style),
         *((f"{words.acknowledge}{ack}",) if ack else ()),
     ]

@@ -1,0 +1,134 @@
+"""Gates at work: which matches of an item are told, in the transaction that stores them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rasid.alerts.corroboration import Window, reports_of, window
+from rasid.alerts.independence import Report
+from rasid.alerts.origins import Origins
+from rasid.alerts.telling import heard
+from rasid.models import Gate, GateState, Item, Match, Membership
+from rasid.protocols import Reading, Transaction
+from rasid.settings import Config, Outlet, Rule
+
+_LISTED: Final = 50  # items that an alert lists
+
+
+@dataclass(slots=True)
+class Passed:
+    """What of an item's matches is told."""
+
+    told: list[Match] = field(default_factory=list)
+    opened: list[Match] = field(default_factory=list)  # those that opened the gate of their rule
+    notes: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule, for its alerts
+
+
+def pass_gates(
+    tx: Transaction,
+    item: Item,
+    matches: Sequence[Match],
+    membership: Membership | None,
+    *,
+    config: Config,
+    now: int,
+) -> Passed:
+    """Return which first matches of an item are told, and remember what gates have seen.
+
+    A match of a rule without a gate is told; an item that is in no story is one by itself.
+    """
+    passed = Passed()
+    for match in matches:
+        rule = config.rules.get(match.rule)
+        if rule is None or rule.gates.outlets is None:
+            passed.told.append(match)
+            continue
+        found = _window(tx, item, match, rule, membership, config, now)
+        if found.opens:
+            passed.opened.append(match)
+        elif found.state is not GateState.HELD:
+            passed.told.append(match)
+        if label := found.label(rule.gates.outlets):
+            passed.notes[rule.id] = {**label, **_sayers(tx, item, found, config)}
+    return passed
+
+
+def shown_by_gates(view: Reading, item: str) -> set[str]:
+    """Return the rules that told an item with the others that opened their gate."""
+    membership = view.memberships([item]).get(item)
+    found = view.gates(membership.story if membership else item).values()
+    return {
+        gate.rule
+        for gate in found
+        if gate.state is GateState.OPEN and any(one.item == item for one in reports_of(gate))
+    }
+
+
+def _window(
+    tx: Transaction,
+    item: Item,
+    match: Match,
+    rule: Rule,
+    membership: Membership | None,
+    config: Config,
+    now: int,
+) -> Window:
+    gate = rule.gates.outlets
+    assert gate is not None
+    story, copy_of = (membership.story, membership.copy_of) if membership else (item.id, "")
+    before = tx.gates(story).get(rule.id)
+    found = window(
+        before,
+        _report(item, copy_of, config, now),
+        gate,
+        again=heard(item, match, is_copy=bool(copy_of)).again,
+        is_copy=bool(copy_of),
+        withdrawn=tx.withdrawn(one.item for one in reports_of(before)).keys(),
+    )
+    if found.state is not GateState.OPEN or found.opens:  # else it has seen enough
+        tx.save_gate(Gate(rule.id, story, found.state, now, found.facts(gate)))
+    return found
+
+
+def _report(item: Item, copy_of: str, config: Config, now: int) -> Report:
+    origins, outlet = _origins(config), config.outlets.get(item.outlet)
+    language = item.language or (outlet.language if outlet else "")
+    return Report(
+        item.id,
+        now,
+        origins.owner(item.outlet),
+        copy_of or item.id,
+        origins.of(item),
+        language.partition("-")[0].casefold(),
+    )
+
+
+_known: list[tuple[Mapping[str, Outlet], Origins]] = []  # of the configuration that was used last
+
+
+def _origins(config: Config) -> Origins:
+    if not _known or _known[0][0] is not config.outlets:
+        _known[:] = [(config.outlets, Origins(config.outlets))]
+    return _known[0][1]
+
+
+def _sayers(tx: Transaction, item: Item, found: Window, config: Config) -> dict[str, Any]:
+    """Return who says it so far, and where nothing was told before, what."""
+    items = tx.items_by_id({one.item for one in found.reports})
+    said = [items[one.item] for one in found.counted if one.item in items]
+    outlets = list(dict.fromkeys(outlet_name(one, config) for one in said))
+    others = [items[one.item] for one in found.reports if one.item in items]
+    listed = [
+        {"item": one.id, "outlet": outlet_name(one, config), "title": one.title, "link": one.link}
+        for one in others[-_LISTED:]
+        if one.id != item.id
+    ]
+    return {"outlets": outlets, **({"items": listed} if found.opens else {})}
+
+
+def outlet_name(item: Item, config: Config) -> str:
+    """Return how the outlet of an item is called."""
+    outlet = config.outlets.get(item.outlet)
+    return outlet.name if outlet and outlet.name else item.outlet
