@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from rasid.counted import counted
-from rasid.models import Evidence
+from rasid.models import Evidence, Gate, GateState
 
 GATE: Final = "gate"  # a kind of evidence, and where facts have {state, count, needed ...}
 
@@ -40,3 +40,16 @@ def note_text(note: Mapping[str, Any]) -> str:
     many = note.get("languages", 0)
     tongues = f", {counted(many, 'language')}" if many > 1 else ""
     return f"{note['count']} independent outlets{tongues}{said}"
+
+
+def gate_text(gate: Gate) -> str:
+    """Return where a gate stands: "1 of 3 independent outlets, held until there are enough"."""
+    outlets = f"{gate.facts['count']} of {gate.facts['needed']} independent outlets"
+    return f"{outlets}, {_STATES[gate.state]}"
+
+
+_STATES: Final = {
+    GateState.HELD: "held until there are enough",
+    GateState.UNCONFIRMED: "told as unconfirmed",
+    GateState.OPEN: "told with the one that was enough",
+}

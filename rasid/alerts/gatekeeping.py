@@ -55,15 +55,20 @@ def pass_gates(
     return passed
 
 
+def gates_about(view: Reading, item: str) -> Mapping[str, Gate]:
+    """Return the gates of the story that an item is in, by rule."""
+    membership = view.memberships([item]).get(item)
+    return view.gates(membership.story if membership else item)
+
+
+def told_with(gate: Gate, item: str) -> bool:
+    """Whether the gate has opened, and the alert on that lists an item."""
+    return gate.state is GateState.OPEN and any(one.item == item for one in reports_of(gate))
+
+
 def shown_by_gates(view: Reading, item: str) -> set[str]:
     """Return the rules that told an item with the others that opened their gate."""
-    membership = view.memberships([item]).get(item)
-    found = view.gates(membership.story if membership else item).values()
-    return {
-        gate.rule
-        for gate in found
-        if gate.state is GateState.OPEN and any(one.item == item for one in reports_of(gate))
-    }
+    return {gate.rule for gate in gates_about(view, item).values() if told_with(gate, item)}
 
 
 def _window(

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from rasid.alerts.gate_notes import gate_text
+from rasid.alerts.gatekeeping import gates_about, told_with
 from rasid.alerts.promise import is_grave_enough
 from rasid.models import (
     Alert,
     AlertState,
     Decision,
     DeliveryOutcome,
+    Gate,
+    GateState,
     Item,
     Match,
     Target,
     item_subject,
 )
 from rasid.protocols import Reading
-from rasid.settings import NEW, REVISED, WITHDRAWN, Config, Receiver, Rule
+from rasid.settings import CORROBORATED, NEW, REVISED, WITHDRAWN, Config, Receiver, Rule
 
 
 class Stage(StrEnum):
@@ -30,6 +34,7 @@ class Stage(StrEnum):
     NO_MATCH = "no_match"
     NOT_IN_FORCE = "not_in_force"  # matches now, and did not when the item came
     NOT_ASKED_FOR = "not_asked_for"  # by `on` of the rule
+    GATED = "gated"  # until enough independent outlets say it
     BELOW_MIN_SEVERITY = "below_min_severity"
     NOT_PROMISED = "not_promised"  # the rule did not name the receiver then
     DUE = "due"
@@ -50,6 +55,7 @@ class Trace:
     alerts: Sequence[Alert]
     attempts: Mapping[str, Sequence[Mapping[str, Any]]]  # by notification
     next_attempts: Mapping[str, int | None]
+    gates: Mapping[str, Gate] = field(default_factory=dict)  # of its story, by rule
     page: str = ""  # what its page waits for or why it was given up
 
 
@@ -60,7 +66,7 @@ class Fate:
     rule: str
     stage: str  # of `Stage`, or a `Hold`
     target: str = ""
-    event: str = ""  # new | revised | withdrawn
+    event: str = ""  # new | revised | corroborated | withdrawn
     alert: Alert | None = None
     attempts: int = 0
     detail: str = ""  # of the last attempt
@@ -80,6 +86,7 @@ def trace(view: Reading, item: Item) -> Trace:
         alerts,
         {name: view.deliveries(name) for name in sent},
         {name: view.next_attempt(name) for name in sent},
+        gates_about(view, item.id),
         f"{page.state}: {page.reason}".rstrip(": ") if page else "",
     )
 
@@ -98,7 +105,7 @@ def fates(
     if rule.id not in found.matches and not own:
         stage = _unmatched(found.item, matches=matches)
         return [Fate(rule.id, stage)]
-    return told + [_untold(found.item, rule, one, config.receivers) for one in left]
+    return told + [_untold(found, rule, one, config.receivers) for one in left]
 
 
 def orphans(found: Trace, rules: Mapping[str, Rule]) -> Iterator[Fate]:
@@ -141,7 +148,7 @@ def _stage(alert: Alert, last: Mapping[str, Any] | None) -> str:
 
 def _event(alert: Alert, item: Item) -> str:
     what = alert.subject.removeprefix(item_subject(item.id)).removeprefix(":")
-    return NEW if not what else WITHDRAWN if what == WITHDRAWN else REVISED
+    return {"": NEW, WITHDRAWN: WITHDRAWN, CORROBORATED: CORROBORATED}.get(what, REVISED)
 
 
 def _unmatched(item: Item, *, matches: bool) -> Stage:
@@ -151,10 +158,13 @@ def _unmatched(item: Item, *, matches: bool) -> Stage:
     return _silent(item) or Stage.NOT_IN_FORCE
 
 
-def _untold(item: Item, rule: Rule, target: Target, receivers: Mapping[str, Receiver]) -> Fate:
+def _untold(found: Trace, rule: Rule, target: Target, receivers: Mapping[str, Receiver]) -> Fate:
     """Return why a target was not promised what a rule matched."""
-    if stage := _silent(item):
+    if stage := _silent(found.item):
         return Fate(rule.id, stage, target.id)
+    gate = found.gates.get(rule.id)
+    if gate is not None and (gate.state is GateState.HELD or told_with(gate, found.item.id)):
+        return Fate(rule.id, Stage.GATED, target.id, detail=gate_text(gate))
     if NEW not in rule.on:
         return Fate(rule.id, Stage.NOT_ASKED_FOR, target.id, detail=", ".join(rule.on))
     if not is_grave_enough(rule, receivers.get(target.receiver)):

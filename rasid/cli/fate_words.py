@@ -79,6 +79,7 @@ def _dead(fate: Fate, config: Config) -> str:
 
 
 _WORDS: Final[Mapping[str, Callable[[Fate, Config], str]]] = {
+    Stage.GATED: lambda fate, _config: fate.detail,
     Stage.BELOW_MIN_SEVERITY: _severity,
     Stage.NOT_ASKED_FOR: _asked,
     Stage.DUE: _due,

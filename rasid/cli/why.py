@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
+from rasid.alerts.gate_notes import gate_text
+from rasid.alerts.gatekeeping import gates_about
 from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
-from rasid.cli.gates import gate_row, gate_said
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
 from rasid.cli.rule_names import rule_named
@@ -113,9 +114,15 @@ def _from_store(place: Place, config: Config, rule: Rule, name: str) -> list[_St
 def _about(view: Reading, item: Item, rule: Rule) -> _Stored:
     recorded = [match for match in view.matches(item.id) if match.rule == rule.id]
     alerts = [one for one in view.alerts_on(item.id) if one.rule == rule.id]
-    membership = view.memberships([item.id]).get(item.id)
-    gates = view.gates(membership.story if membership else item.id)
-    return _Stored(item, next(iter(recorded), None), alerts, gates.get(rule.id))
+    gate = gates_about(view, item.id).get(rule.id)
+    return _Stored(item, next(iter(recorded), None), alerts, gate)
+
+
+def _gate_row(gate: Gate | None) -> dict[str, Any] | None:
+    if gate is None:
+        return None
+    items = [one[0] for one in gate.facts["reports"]]
+    return {"state": gate.state, "story": gate.subject, "text": gate_text(gate), "items": items}
 
 
 def _row(verdict: Verdict, document: Document) -> dict[str, Any]:
@@ -145,7 +152,7 @@ def _stored_row(stored: _Stored) -> dict[str, Any]:
         "alerts": [
             {"id": one.id, "target": one.target, "state": one.state} for one in stored.alerts
         ],
-        "gate": gate_row(stored.gate),
+        "gate": _gate_row(stored.gate),
     }
 
 
@@ -180,6 +187,6 @@ def _echo_stored(row: Mapping[str, Any]) -> None:
     else:
         click.echo("  did not match when it came, or the rule was not in force then")
     if row["gate"]:
-        click.echo(f"  gate of its story: {gate_said(row['gate'])}")
+        click.echo(f"  gate of its story: {row['gate']['text']}")
     for alert in row["alerts"]:
         click.echo(f"  alert {alert['id']} to {show(alert['target'])}: {alert['state']}")
