@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import cache
+from pathlib import Path
 
 from rasid.config import load
 from rasid.config.environment import Place
@@ -55,9 +56,13 @@ def listener(place: Place) -> PlaceFinder:
     return PlaceFinder(atlas_of(place).open(), bases, homes_of(place))
 
 
-@cache
 def homes_of(place: Place) -> Homes:
     """Return what is known of where the sources of an installation are at home."""
+    return _homes(place.data_dir)
+
+
+@cache
+def _homes(data_dir: Path) -> Homes:
     return Homes()
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from storage_samples import alias, item
 
+import rasid.atlas
 from rasid.archive.homes import learn_homes
+from rasid.cli import command
 from rasid.models import SourceState
 from rasid.places.geoparse import PlaceFinder
 from rasid.places.home import Homes
 from rasid.places.inflection import bases
 from rasid.protocols import Transaction
 from rasid.settings import DAY
+from storage import open_storage
 from storage.memory import MemoryStorage
 
 NOW = 1_790_000_000_000_000
@@ -27,16 +35,17 @@ TITLES = (
 @pytest.fixture
 async def storage() -> MemoryStorage:
     made = MemoryStorage(lambda: NOW)
-
-    def fill(tx: Transaction) -> None:
-        tx.save_source(SourceState("journal"))
-        for number, title in enumerate(TITLES):
-            stored = replace(item(f"i{number}", ""), source="journal", title=title)
-            tx.add_item(stored, [alias(f"i{number}")])
-            tx.add_sightings("journal", [stored.id], NOW)
-
-    await made.write(fill)
+    await made.write(put)
     return made
+
+
+def put(tx: Transaction) -> None:
+    """Store what a paper of Illinois published."""
+    tx.save_source(SourceState("journal"))
+    for number, title in enumerate(TITLES):
+        stored = replace(item(f"i{number}", ""), source="journal", title=title)
+        tx.add_item(stored, [alias(f"i{number}")])
+        tx.add_sightings("journal", [stored.id], NOW)
 
 
 def finder_of(finder: PlaceFinder) -> PlaceFinder:
@@ -69,6 +78,47 @@ async def test_what_was_learnt_serves_for_a_day(
     assert await storage.read(lambda view: view.meta("homes")) == kept
     await learn_homes(storage, again, NOW + DAY)
     assert await storage.read(lambda view: view.meta("homes")) != kept
+
+
+def test_commands_on_stored_items_know_where_sources_are_at_home(
+    tmp_path: Path, finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rasid.atlas, "open_gazetteer", lambda *_: finder.gazetteer)
+    (tmp_path / "rules.yaml").write_text(
+        "version: 1\n"
+        'receivers: [{id: desk, urls: ["console://"]}]\n'
+        "rules: [{id: mayors, any: [mayor], where: [Illinois], notify: [desk]}]\n",
+        encoding="utf-8",
+    )
+    place = ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path / "data")]
+
+    def run(*arguments: str) -> list[dict[str, Any]]:
+        result = CliRunner().invoke(command, [*arguments, "--json", *place])
+        assert result.exit_code == 0, result.output
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    async def fill() -> None:
+        store = open_storage(tmp_path / "data" / "rasid.db", lambda: NOW)
+
+        def write(tx: Transaction) -> None:
+            title = "The mayor of Springfield resigned"
+            tx.add_item(replace(item("new", ""), source="journal", title=title), [alias("new")])
+
+        await store.write(put)
+        await store.write(write)
+        await store.close()
+
+    async def learn() -> None:
+        store = open_storage(tmp_path / "data" / "rasid.db", lambda: NOW)
+        await learn_homes(store, finder_of(finder), NOW)
+        await store.close()
+
+    asyncio.run(fill())
+    assert not run("why", "mayors", "new")[0]["matches"]
+    assert not run("search", "mayor", "--where", "Illinois")
+    asyncio.run(learn())
+    assert run("why", "mayors", "new")[0]["matches"]
+    assert [one["id"] for one in run("search", "mayor", "--where", "Illinois")] == ["new"]
 
 
 @pytest.mark.parametrize("kept", ["nonsense", "{}", '{"at": "x", "heard": 1}'])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from small_gazetteer import small
 
+from rasid.places.geoparse import PlaceFinder
 from rasid.places.lookup import Fault, look_up
+from rasid.places.model import Kind
 from rasid.places.own import with_own
 from rasid.settings import OwnPlace
 
@@ -87,3 +89,28 @@ def test_own_place_is_found_by_id_and_name_and_lies_where_it_says() -> None:
     assert dez is not None
     assert both.count_within(dez.number) == small().count_within(dez.number) + 1
     assert both.version != small().version == with_own(small(), []).version
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "country"),
+    [
+        ("Illinois", Kind.ADMIN1, "US"),  # Riverside was called so, beside it
+        ("Maryland", Kind.ADMIN1, "US"),  # not Maryland City
+        ("Bahia", Kind.ADMIN1, "BR"),  # not Salvador
+        ("Bihar", Kind.ADMIN1, "IN"),
+        ("Jalisco", Kind.ADMIN1, "MX"),
+        ("Selangor", Kind.ADMIN1, "MY"),
+        ("Deir ez-Zor", Kind.TOWN, "SY"),
+        ("حمص", Kind.TOWN, "SY"),
+        ("Kyiv", Kind.TOWN, "UA"),
+        ("Lagos", Kind.TOWN, "NG"),
+        ("Damascus", Kind.TOWN, "SY"),
+        ("Donetsk", Kind.TOWN, "UA"),
+    ],
+)
+def test_an_area_is_not_a_village_that_is_called_after_it(
+    finder: PlaceFinder, written: str, kind: Kind, country: str
+) -> None:
+    found = look_up(written, finder.gazetteer)
+    assert not isinstance(found, Fault), found
+    assert (found.kind, found.country) == (kind, country), found

@@ -13,7 +13,7 @@ from rasid.items.documents import document
 from rasid.models import Document
 from rasid.places.geoparse import PlaceFinder
 from rasid.places.hearing import hear
-from rasid.places.home import Heard
+from rasid.places.home import Heard, Homes
 from rasid.protocols import Reading, Storage
 from rasid.settings import DAY
 
@@ -41,6 +41,12 @@ async def learn_homes(storage: Storage, finder: PlaceFinder, now: int) -> None:
         await storage.write(lambda tx: tx.set_meta(_META, written))
         log.info("learnt where %d sources are at home", len(kept.heard))
     finder.homes.replace(kept.heard)
+
+
+async def recall_homes(storage: Storage, homes: Homes) -> None:
+    """Take what was learnt last, whenever that was. Raises `StorageError`."""
+    if kept := _read(await storage.read(lambda view: view.meta(_META))):
+        homes.replace(kept.heard)
 
 
 def _read(written: str) -> _Kept | None:

@@ -10,7 +10,7 @@ import click
 
 from rasid.archive.backtest import Backtest, Trial
 from rasid.cli.options import Place, with_json, with_place
-from rasid.cli.session import with_storage
+from rasid.cli.session import with_archive
 from rasid.cli.since import with_since
 from rasid.models import Item
 from rasid.progress import progress
@@ -56,7 +56,7 @@ def command(
     now = wall_clock()
     with progress("compiling rules"):
         trial = _trial(place, rules, against, samples)
-    tested = with_storage(place, lambda storage: _run(storage, trial, since, now))
+    tested = with_archive(place, lambda storage: _run(storage, trial, since, now))
     report(tested, trial, now, since, as_json=as_json)
     if send:
         send_missing(place, trial.after.config, now - since, yes=yes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rasid.cli.options import Place
-from rasid.cli.session import with_storage
+from rasid.cli.session import with_archive
 from rasid.counted import counted
 from rasid.protocols import Storage
 from rasid.settings import DAY, Config
@@ -34,7 +34,7 @@ def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None
         waiting = [one.id for one in config.rules.values() if force.get(one.id) != one.hash]
         return replay, await missing(storage, replay), waiting
 
-    replay, count, waiting = with_storage(place, prepare)
+    replay, count, waiting = with_archive(place, prepare)
     if waiting:
         click.echo(
             f"not in force yet, reload the daemon first: {', '.join(waiting)} (a receiver that it "
@@ -44,7 +44,7 @@ def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None
     span = _span(since, wall_clock())
     click.echo(f"never raised in the last {span}: {counted(count, 'alert')}", err=True)
     if count and (yes or click.confirm("Send them?", err=True)):
-        raised = with_storage(place, lambda storage: send(storage, replay, wall_clock))
+        raised = with_archive(place, lambda storage: send(storage, replay, wall_clock))
         click.echo(f"{counted(raised, 'alert')} will be sent", err=True)
 
 

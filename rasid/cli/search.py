@@ -8,7 +8,7 @@ from rasid.archive.search import Hit, SearchError
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339
-from rasid.cli.session import with_storage
+from rasid.cli.session import with_archive
 from rasid.cli.since import with_since
 from rasid.errors import StorageError
 from rasid.progress import progress
@@ -62,7 +62,7 @@ def command(
                 click.echo(f"rasid: not filed for search: {error}", err=True)
         return [hit async for hit in search(storage, wanted, since=start, limit=limit)]
 
-    rows = [_row(hit, as_json=as_json) for hit in with_storage(place, read)]
+    rows = [_row(hit, as_json=as_json) for hit in with_archive(place, read)]
     emit(rows, ["id", "first_seen", "outlet", "title", "found"], as_json=as_json)
 
 

@@ -25,3 +25,15 @@ def with_storage(place: Place, use: Callable[[Storage], Awaitable[T]]) -> T:
             await opened.close()
 
     return asyncio.run(run())
+
+
+def with_archive(place: Place, use: Callable[[Storage], Awaitable[T]]) -> T:
+    """Do as `with_storage`; rules then know where sources are at home, as in the daemon."""
+    from rasid.archive.homes import recall_homes
+    from rasid.atlas import homes_of
+
+    async def run(storage: Storage) -> T:
+        await recall_homes(storage, homes_of(place))
+        return await use(storage)
+
+    return with_storage(place, run)

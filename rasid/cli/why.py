@@ -17,7 +17,7 @@ from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, show
 from rasid.cli.rule_names import rule_named
-from rasid.cli.session import with_storage
+from rasid.cli.session import with_archive
 from rasid.items.lines import BadLine
 from rasid.models import Alert, Decision, Document, Gate, Item, Match
 from rasid.progress import progress
@@ -101,7 +101,7 @@ def _from_store(place: Place, config: Config, rule: Rule, name: str) -> list[_St
     async def read(storage: Storage) -> list[_Stored]:
         return await storage.read(look)
 
-    found = with_storage(place, read)
+    found = with_archive(place, read)
     is_link = name.startswith(("http://", "https://"))
     if not found:
         what = "no stored item has this link" if is_link else "no stored item has this id, no file"

@@ -13,7 +13,7 @@ from rasid.cli.fate_words import why_of
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.rule_names import rule_named
-from rasid.cli.session import with_storage
+from rasid.cli.session import with_archive
 from rasid.models import Match, SourceState, Target
 from rasid.progress import progress
 from rasid.protocols import Reading
@@ -51,7 +51,7 @@ def command(place: Place, *, item: str, receiver: str, rule: str, as_json: bool)
     with progress("compiling rules"):
         config, index = compiled(place, atlas_of(place))
     rules = _chosen(config, rule, receiver)
-    seen = with_storage(place, lambda storage: storage.read(lambda view: _look(view, item, config)))
+    seen = with_archive(place, lambda storage: storage.read(lambda view: _look(view, item, config)))
     if not seen.traces:
         _echo_unknown(item, seen, config, as_json=as_json)
         return

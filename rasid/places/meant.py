@@ -13,6 +13,7 @@ from rasid.places.own import is_own
 _CLEARLY: Final = 10  # times the people of the next: Tripoli in Libya has five times Lebanon's
 _CLEARLY_COUNTRY: Final = 5  # a country is what its name means, unless the other is a large state
 _FIRST_NAME: Final = 8  # times: Homs in Libya is first of all Al Khums
+_NOTABLE: Final = 50  # of so many of an area's people one lives in the town that it is called after
 _AROUND: Final = 200  # km from the centre of an area to a city that lies beside it by law
 _GUESSED: Final = {
     Kind.REGION: 1_000_000,
@@ -26,8 +27,9 @@ def meant(bearers: Sequence[Place], name: str = "") -> Place | None:
     """Return the one that is meant by a name; None where it is not clear.
 
     Of bearers that lie in one another it is the country, else the town: the province around a
-    town of its name is written as a province. Of one's own places it is the only one. A place
-    that is called so first of all goes before those that are called so among others.
+    town of its name is written as a province. That needs a town of some weight, which is called
+    so first of all if the province is. Of one's own places it is the only one. A place that is
+    called so first of all goes before those that are called so among others.
     """
 
     def weight(group: Sequence[Place]) -> int:
@@ -46,12 +48,12 @@ def meant(bearers: Sequence[Place], name: str = "") -> Place | None:
     times = _CLEARLY_COUNTRY if of_country else _CLEARLY
     if others and weight(first) < times * max(1, *others):
         return None
-    return _chosen(first)
+    return _chosen(first, name)
 
 
-def candidates(bearers: Sequence[Place]) -> list[Place]:
+def candidates(bearers: Sequence[Place], name: str = "") -> list[Place]:
     """Return one bearer for each that may be meant, the most populous first."""
-    return [_chosen(group) for group in sorted(_nested(bearers), key=_people, reverse=True)]
+    return [_chosen(group, name) for group in sorted(_nested(bearers), key=_people, reverse=True)]
 
 
 def _nested(bearers: Sequence[Place]) -> list[list[Place]]:
@@ -80,8 +82,19 @@ def _people(group: Sequence[Place]) -> int:
     return max(place.population or _GUESSED.get(place.kind, 0) for place in group)
 
 
-def _chosen(group: Sequence[Place]) -> Place:
-    if group[0].kind is Kind.COUNTRY:
+def _chosen(group: Sequence[Place], name: str) -> Place:
+    """Return who is meant of bearers that lie in one another, the outermost first."""
+    areas = [place for place in group if place.kind.is_area]
+    points = [place for place in group if not place.kind.is_area and _is_notable(place, areas)]
+    if group[0].kind is Kind.COUNTRY or not points:
         return group[0]
-    points = [place for place in group if not place.kind.is_area]
-    return max(points, key=lambda one: (one.population, -one.number)) if points else group[0]
+    first = [place for place in points if key(place.name) == key(name)]
+    if not first and (called := [area for area in areas if key(area.name) == key(name)]):
+        return called[0]  # Bahia is the state, and Salvador by an old name
+    return max(first or points, key=lambda one: (one.population, -one.number))
+
+
+def _is_notable(point: Place, areas: Sequence[Place]) -> bool:
+    """Whether a town can be what is meant by the name of areas around it: no village can."""
+    people = max((area.population for area in areas), default=0)
+    return not point.population or point.population * _NOTABLE >= people
