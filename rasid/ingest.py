@@ -22,12 +22,12 @@ from rasid.habit import observed
 from rasid.health import noticed
 from rasid.items.documents import from_parsed
 from rasid.items.identity import content_hash, identities
-from rasid.models import Decision, ParsedFeed, SourceState
+from rasid.models import Decision, Document, ParsedFeed, SourceState
 from rasid.polling import keeping, learnt, pushed, sooner, unpushed
 from rasid.protocols import Reading, Storage, Transaction
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, backfilled
 from rasid.settings import REVISED, Source
-from rasid.stories.features import features
+from rasid.stories.meaning import described, model
 from rasid.storybook import Storybook
 from rasid.withdrawing import Said, settle
 from rasid.world import World
@@ -220,7 +220,7 @@ def candidates(feed: ParsedFeed, source: str, outlet: str) -> list[Candidate]:
 def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int, Analysis]:
     """Match what looks unknown or changed, and find the words that it is filed under."""
     outlet = poll.world.config.outlet_of(poll.source).id
-    analysed = {}
+    analysed, new = {}, dict[int, Document]()
     for position, one in enumerate(decide_all(chunk, memory, poll)):
         if one.decision is not Decision.KNOWN:
             document = from_parsed(
@@ -231,11 +231,14 @@ def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int
                     document, title=item.title, text=item.text, published=item.published
                 )
             matches = poll.world.matcher.match(document, poll.now)
-            is_new = one.decision is Decision.NEW
-            placed = features(document) if is_new else None
+            if one.decision is Decision.NEW:
+                new[position] = document
             revises = item.id if one.decision is Decision.REVISED else ""
             words = words_of(document)
-            analysed[position] = Analysis(matches, words, placed, item.paged, revises)
+            analysed[position] = Analysis(matches, words, None, item.paged, revises)
+    those = described(new.values(), model()) if new else []
+    for position, found in zip(new, those, strict=True):
+        analysed[position] = replace(analysed[position], features=found)
     return analysed
 
 

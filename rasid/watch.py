@@ -19,6 +19,7 @@ from rasid.protocols import Clock, Crawler, Storage, Transaction
 from rasid.recording import Report
 from rasid.settings import MINUTE, SECOND, Config, Source
 from rasid.stories.features import warm_up
+from rasid.stories.meaning import model
 from rasid.turns import Turn, by_host, due_turns
 from rasid.world import World
 
@@ -79,6 +80,7 @@ class Watch:
         Raises `StorageError`; then that item does.
         """
         await asyncio.to_thread(warm_up)
+        await asyncio.to_thread(model)
         await self.ingest.stories.open(self.storage, self.clock())
 
     async def sync(self, *, at_once: bool = False) -> None:

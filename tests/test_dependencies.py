@@ -48,6 +48,17 @@ def test_O01_every_package_is_pinned_by_hash(lock: str) -> None:
     assert [name for name, (_, rest) in found.items() if "--hash=sha256:" not in rest] == []
 
 
+def test_O01_what_the_extra_asks_for_is_pinned_by_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (asked,) = map(Requirement, project["optional-dependencies"]["models"])
+    found = pins("requirements-models.lock")
+    assert found.keys() == {asked.name, "numpy", "threadpoolctl"}
+    assert asked.specifier.contains(found[asked.name][0])
+    assert all("--hash=sha256:" in rest for _, rest in found.values())
+    for lock in LOCKS:
+        assert not found.keys() & pins(lock).keys(), "it is optional"
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_O01_no_pin_has_a_weakness_that_is_known(lock: str) -> None:
     found = pins(lock)

@@ -94,9 +94,10 @@ def show_story(place: Place, *, story: str, as_json: bool) -> None:
 
 @command.command
 @click.argument("items", metavar="ITEMS.jsonl", type=click.File("rb"))
+@click.option("--no-model", is_flag=True, help="Do without the model of the extra `models`.")
 @with_json
 @without_place("Not read: stories of a file need no configuration and no database.")
-def assign(*, items: BinaryIO, as_json: bool) -> None:
+def assign(*, items: BinaryIO, no_model: bool, as_json: bool) -> None:
     """Print which story each item of a file belongs to, and of which it is a copy.
 
     The file has one item a line, as JSON; - reads standard input. Items count in the order
@@ -109,6 +110,7 @@ def assign(*, items: BinaryIO, as_json: bool) -> None:
     and the rest is told: exit 0 well, 1 when there were such lines.
     """
     from rasid.items.lines import BadLine, read_documents
+    from rasid.stories.meaning import model
     from rasid.stories.told import assigned
 
     documents, bad = [], 0
@@ -129,7 +131,7 @@ def assign(*, items: BinaryIO, as_json: bool) -> None:
             if as_json
             else {"title": document.title or document.text}
         )
-        for document, found in assigned(documents)
+        for document, found in assigned(documents, None if no_model else model())
     )
     emit(rows, ["story", "id", "near_duplicate_of", "title"], as_json=as_json)
     sys.exit(1 if bad else 0)

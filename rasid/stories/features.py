@@ -33,6 +33,7 @@ class Features(NamedTuple):
     possible: tuple[str, ...]  # words that may be names: ~trmb
     lands: frozenset[str]  # stems of the words that name countries and the like
     sketch: Sketch  # of the whole text
+    meaning: bytes = b""  # of a model (`rasid.stories.meaning`), none without
 
 
 class _Word(NamedTuple):

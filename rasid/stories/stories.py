@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from heapq import nlargest
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rasid.stories.copies import Copies
 from rasid.stories.features import Features
+from rasid.stories.likeness import ACROSS, across, needed, within
 from rasid.stories.story import MAYBE, Story, Vector, vector
 
 HOUR: Final = 3_600_000_000  # microseconds
 WINDOW: Final = 72 * HOUR  # after its last item a story is over
 MOST: Final = 12_000  # items, of 10 to 25 kB each
-ACROSS: Final = 0.28  # cosine by what crosses languages
-_SHORT, _LONG = (7, 0.11), (36, 0.42)  # words of an item that say something: cosine
 _ASKED: Final = 16  # keys of each part of an item by which stories are looked for
 _COMMON: Final = 200  # stories that have a key: more of them, and it finds none
 _TRIED: Final = 8  # stories that are compared in full
+
+if TYPE_CHECKING:
+    from rasid.stories.directions import Compared, Directions
 
 
 class Assignment(NamedTuple):
@@ -47,6 +49,7 @@ class Stories:
         self._stories: dict[str, Story] = {}
         # ids of stories; most keys are of one, and the collector of garbage skips such tuples
         self._by_key: dict[str, tuple[str, ...]] = {}
+        self._directions: Directions | None = None  # until an item has a meaning
         self._now = self._swept = 0
         self._unsettled: list[tuple[Story, Vector, int]] = []  # with when the story was last told
 
@@ -87,6 +90,8 @@ class Stories:
             for key in story.remove(item):
                 self._leave(key, story)
             story.last = last
+            if item.meaning:
+                self._pointing().remove(story.id, item.meaning)
             if not story.items:
                 self._drop(story)
 
@@ -111,16 +116,33 @@ class Stories:
         for key in story.spare():
             self._leave(key, story)
         story.last = self._now
+        if item.meaning:
+            self._pointing().add(story.id, item.meaning)
+
+    def _pointing(self) -> Directions:
+        if self._directions is None:
+            from rasid.stories.directions import Directions  # numpy is there if a meaning is
+
+            self._directions = Directions()
+        return self._directions
 
     def _best(self, item: Vector) -> tuple[Story | None, float]:
         """Return the story that an item is most like, if it is like enough, and how much."""
-        by_words = _needed(len(item.words))
         best, most = None, 0.0
-        for story in self._near(item):
-            likeness = story.likeness(item) / (by_words if story.has(item) else ACROSS)
+        meant = None if self._directions is None else self._directions.compare(item.meaning)
+        for story in self._candidates(item, meant):
+            likeness = _likeness(story, item, meant.of(story.id) if meant else None)
             if likeness > most:
                 best, most = story, likeness
         return (best, most) if most >= 1 else (None, most)
+
+    def _candidates(self, item: Vector, meant: Compared | None) -> list[Story]:
+        """Return the stories that are compared in full."""
+        near = self._near(item)
+        if meant is not None:
+            known = {story.id for story in near}
+            near += [self._stories[one] for one in meant.nearest(_TRIED) if one not in known]
+        return near
 
     def _near(self, item: Vector) -> list[Story]:
         """Return the stories that share most of what is rare with an item."""
@@ -161,6 +183,8 @@ class Stories:
 
     def _drop(self, story: Story) -> None:
         del self._stories[story.id]
+        if self._directions is not None:
+            self._directions.drop(story.id)
         for key in story.weights:
             self._leave(key, story)
 
@@ -172,8 +196,13 @@ class Stories:
             del self._by_key[key]
 
 
-def _needed(words: int) -> float:
-    """Return the cosine that makes an item part of a story: more words are alike by chance."""
-    (few, low), (many, high) = _SHORT, _LONG
-    share = min(1.0, max(0.0, (words - few) / (many - few)))
-    return low + share * (high - low)
+def _likeness(story: Story, item: Vector, meant: float | None) -> float:
+    """Return how like a story an item is, 1 what is needed; `meant`: cosine by meaning."""
+    words = len(item.words)
+    asked = needed(words) if story.has(item) else ACROSS
+    told = story.likeness(item) / asked
+    if meant is None:
+        return told
+    if not story.has(item):
+        return across(told, meant)
+    return within(told, story.resemblance(item) / asked, meant, words)

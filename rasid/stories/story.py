@@ -42,6 +42,7 @@ class Vector(NamedTuple):
     unsure: Mapping[str, float]  # words that may be names, by the key of the name
     saying: frozenset[str]  # keys of words that are not common
     telling: frozenset[str]  # those that may tell a story alone: rare, and no place
+    meaning: bytes = b""
 
 
 def vector(features: Features) -> Vector:
@@ -66,6 +67,7 @@ def vector(features: Features) -> Vector:
         unsure,
         frozenset(saying),
         frozenset(telling),
+        features.meaning,
     )
 
 
@@ -126,6 +128,12 @@ class Story:
         """Return the cosine between an item and the story, by words or else by pivots."""
         part = _part(item)
         return self._within(item, part) if part in self.squares else self._across(item)
+
+    def resemblance(self, item: Vector) -> float:
+        """Return the cosine by words, however little of what is shared tells a story."""
+        square = self.squares.get(_part(item), 0.0)
+        dot = sum(one * self.weights.get(key, 0.0) for key, one in item.words.items())
+        return dot / sqrt(square) if dot else 0.0
 
     def spare(self) -> list[str]:
         """Drop the weakest keys of a story that has many, and return them.

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rasid.models import Document
-from rasid.stories.features import features
+from rasid.stories.meaning import Model, described
 from rasid.stories.stories import Assignment, Stories
 
+_AT_ONCE: Final = 64  # items
 
-def assigned(documents: Sequence[Document]) -> Iterator[tuple[Document, Assignment]]:
+
+def assigned(
+    documents: Sequence[Document], model: Model | None = None
+) -> Iterator[tuple[Document, Assignment]]:
     """Return where each document belongs, in the order given.
 
     They are taken up in the order in which they were published; one that does not say when
     counts as published with the one before it.
     """
     stories, found = Stories(), dict[int, Assignment]()
-    for number, at in sorted(enumerate(_times(documents)), key=lambda one: one[1]):
-        document = documents[number]
-        found[number] = stories.assign(document.id, features(document), at)
-        stories.settle()
+    order = sorted(enumerate(_times(documents)), key=lambda one: one[1])
+    for start in range(0, len(order), _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+        for (number, at), features in zip(
+            some, described((documents[number] for number, _ in some), model), strict=True
+        ):
+            found[number] = stories.assign(documents[number].id, features, at)
+            stories.settle()
     return zip(documents, (found[number] for number in range(len(documents))), strict=True)
 
 
