@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from rasid import heartbeat, systemd
 from rasid.alerts.ack_links import AckLinks
+from rasid.alerts.escalation import Escalations
 from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
@@ -95,6 +96,7 @@ class Parts:
         )
         self.ops = Ops(storage, self.world, clock)
         self._canaries = Canaries(storage, crawler, self.world, clock)
+        self._escalations = Escalations(storage, self.world, clock)
         self._receivers = Receivers(storage, self.world, clock)
         self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
         self._lookback = Lookback(storage, clock)
@@ -182,6 +184,7 @@ class Parts:
             count = await self.ops.look(self.watch.storage_error, at_once=at_once)
             if not self.watch.storage_error:
                 count += await self._receivers.look() + await self._canaries.look()
+                count += await self._escalations.look()
             if not self._introduced and not self.watch.storage_error:
                 count += await self._introduce()
         if count:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rasid.alerts.again import told_again
+from rasid.alerts.escalation import expect_acks
 from rasid.alerts.gatekeeping import Passed, pass_gates, shown_by_gates
 from rasid.alerts.promise import alerts_for, asking
 from rasid.alerts.telling import Telling
@@ -236,6 +237,7 @@ def _tell(
     added = [alert for alert in alerts if tx.add_alert(alert)]
     for alert in added:
         tx.add_captures(alert.id, matched.captures)
+    expect_acks(tx, added, config.receivers)
     return len(added)
 
 

@@ -150,6 +150,14 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalate:
+    """Whom to tell what nobody has acknowledged for a while (microseconds)."""
+
+    to: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """Where alerts go."""
 
@@ -160,6 +168,7 @@ class Receiver:
     min_severity: str = SEVERITIES[0]
     language: str = ""  # of the words around an item; "": that of the desk
     template: str = ""  # of one item; "": as `rasid.notifiers.text` has it
+    escalate: Escalate | None = None
 
 
 class Term(Struct, frozen=True, array_like=True, tag="term", gc=False):

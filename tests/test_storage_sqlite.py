@@ -29,13 +29,16 @@ from storage_samples import (
 
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.models import (
+    Ack,
     Gate,
     GateState,
     Membership,
+    Silence,
     SourceState,
     Subscription,
     Told,
 )
+from rasid.people import PeopleReading, PeopleWriting
 from rasid.protocols import Reading, Transaction
 from storage import open_storage
 from storage.sqlite import SqliteStorage, version
@@ -54,6 +57,7 @@ async def store(path: Path) -> AsyncIterator[SqliteStorage]:
     await opened.close()
 
 
+SILENCE = Silence("1", {"rule": ("r",)}, "sami", "drill", 1, 2)
 SUBSCRIBED = Subscription("k", "s", "https://hub.example/", "t", "https://me.example/k", "x")
 WRITES: dict[str, Callable[[Transaction], Any]] = {
     "add_item": add("1"),
@@ -97,10 +101,21 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "file_items": lambda tx: tx.file_items(),
     "note_rules": lambda tx: tx.note_rules({"r": "h"}, 1),
     "define_rule": lambda tx: tx.define_rule("r", "h", {}),
+    "save_robots": lambda tx: tx.save_robots([], since=1),
+    "save_silence": lambda tx: tx.save_silence(SILENCE),
+    "add_ack": lambda tx: tx.add_ack(Ack("r", "item:1", 1, "1", "sami")),
+    "set_escalation": lambda tx: tx.set_escalation("1", 1),
     "set_meta": lambda tx: tx.set_meta("key", "value"),
     "now": lambda tx: tx.now(),
 }
 READS: dict[str, Callable[[Reading], Any]] = {
+    "robots": lambda r: r.robots("https://a.example:443"),
+    "silences": lambda r: r.silences(ending_after=1),
+    "silences_named": lambda r: r.silences_named("1"),
+    "acks": lambda r: r.acks(["item:1"]),
+    "alerts_since": lambda r: r.alerts_since(1),
+    "alerts_of_story": lambda r: r.alerts_of_story("s", 1),
+    "due_escalations": lambda r: r.due_escalations(1, 1),
     "alerts_on": lambda r: r.alerts_on("1"),
     "window": lambda r: r.window("s"),
     "withdrawn": lambda r: r.withdrawn(["1"]),
@@ -151,8 +166,8 @@ def test_every_method_is_tried_against_a_lock() -> None:
     def names(cls: type) -> set[str]:
         return {name for name in vars(cls) if not name.startswith("_")}
 
-    assert names(Transaction) == set(WRITES)
-    assert names(Reading) == set(READS)
+    assert names(Transaction) | names(PeopleWriting) == set(WRITES)
+    assert names(Reading) | names(PeopleReading) == set(READS)
 
 
 async def test_what_breaks_a_constraint_is_no_failure_of_the_store(store: SqliteStorage) -> None:

@@ -74,6 +74,8 @@ def silenced(silence: Silence) -> Placement:
 
 
 def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
+    if "escalated" in alert.facts:
+        return Placement(at, SOON)
     if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
         return _in_digest(pace, at)
     if (waiting := update(alert)) is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rasid.config import build, schema
 from rasid.config.editors import schema_json
+from rasid.config.escalation import check_escalations
 from rasid.config.files import digest, read_files
 from rasid.config.gates import gate_warnings
 from rasid.config.kept import Checked, KeptRules, ReadFile
@@ -74,6 +75,7 @@ class _Loading:
         build.check_sources(sources, allowed, problems)
         check_receivers(receivers, allowed, problems)
         if self.whole:
+            check_escalations(receivers, problems)
             build.check_settings(written, spots, receivers, str(self.path), problems)
         own = collect(files, "places", PlaceIn, problems)
         places = self.atlas.lay_over(own, problems) if self.whole else ()

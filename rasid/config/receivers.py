@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rasid.config.build import warn_private, warn_secrets
+from rasid.config.escalation import build_escalate
 from rasid.config.problems import Problems
 from rasid.config.schema_receivers import DigestIn, LimitIn, QuietIn, ReceiverIn
 from rasid.config.sections import Found
@@ -47,6 +48,7 @@ def _receiver(entry: Found[ReceiverIn], written: ReceiverIn, time_zone: str) -> 
         min_severity=written.min_severity,
         language=written.language or "",
         template=written.template,
+        escalate=build_escalate(written.escalate),
     )
 
 

@@ -55,6 +55,13 @@ class LimitIn(Part):
     per: Span
 
 
+class EscalateIn(Part):
+    """Whom to tell what nobody has acknowledged in time."""
+
+    to: Name
+    after: Span
+
+
 def _kind_of_target(value: Any) -> str:
     return "<target>" if isinstance(value, dict) else "<url>"
 
@@ -86,3 +93,6 @@ class ReceiverIn(Part):
     limit: Annotated[LimitIn | None, BeforeValidator(present, json_schema_input_type=LimitIn)] = (
         None
     )
+    escalate: Annotated[
+        EscalateIn | None, BeforeValidator(present, json_schema_input_type=EscalateIn)
+    ] = None

@@ -27,6 +27,7 @@ from rasid.notifiers.style import (
     Style,
     by_subject,
     cost,
+    escalated,
     feed,
     foot,
     link_of,
@@ -134,7 +135,9 @@ def _told(group: Group, most: int, style: Style) -> tuple[str, list[str], str]:
         key = "discreet" if style.is_discreet and "discreet" in facts else "text"
         return f"Rasid: {feed(facts, key, most * 2)}", [], ""
     title = feed(facts, "title", most) or style.words.no_title
-    about = [*gates.labels(group, style), feed(facts, "outlet", OUTLET), when(facts, style)]
+    raised, labels = escalated(group, style), gates.labels(group, style)
+    about = [*labels, feed(facts, "outlet", OUTLET), when(facts, style)]
+    about += [raised] if raised else []
     return title, about, link_of(facts)
 
 

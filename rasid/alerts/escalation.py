@@ -1,0 +1,184 @@
+"""Whom an alert goes to that nobody has acknowledged in time.
+
+A row says by when an alert is to be acknowledged; it is written with the alert, and what follows
+from it is written in the transaction that takes it away. So each step of a chain is made once,
+whenever the process dies.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from rasid.alerts.acks import acks_of
+from rasid.alerts.lanes import held_by
+from rasid.alerts.placing import Placement, placement, silenced
+from rasid.alerts.promise import NewId
+from rasid.alerts.silencing import silenced_by
+from rasid.errors import StorageError
+from rasid.ids import new_id as ulid
+from rasid.models import Ack, Alert, AlertState, Hold, Target
+from rasid.protocols import Clock, Storage, Transaction
+from rasid.settings import Escalate, Pace, Receiver, rank
+from rasid.world import World
+
+log = logging.getLogger("rasid.alerts")
+
+CHUNK: Final = 200  # alerts a transaction
+_SUBJECT: Final = ":escalated"
+# what these kept waited because nobody was to be asked at once
+_UNASKED: Final = frozenset({Hold.DIGEST, Hold.STORY, Hold.COOLDOWN, Hold.SILENCED})
+
+
+class Answer(StrEnum):
+    """What became of an alert that was to be acknowledged."""
+
+    NONE = "none"  # it goes to the next receiver
+    ACKED = "acked"
+    DROPPED = "dropped"
+    UNASKED = "unasked"  # it went, or goes, with a digest or the like
+    NO_CHAIN = "no_chain"  # its receiver has no next one any more
+    WAITS = "waits"  # it is not out yet: quiet hours, a limit
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer, and when to ask again where the alert only waits."""
+
+    answer: Answer
+    again_at: int | None = None
+
+
+def verdict(
+    alert: Alert, place: Placement, escalate: Escalate | None, ack: Ack | None, now: int
+) -> Verdict:
+    """Decide what becomes of an alert whose time to be acknowledged is over.
+
+    `place`: where it waits, or waited. One that could not be delivered has no answer either.
+    """
+    if escalate is None:
+        return Verdict(Answer.NO_CHAIN)
+    if ack is not None:
+        return Verdict(Answer.ACKED)
+    if alert.state is AlertState.DROPPED:
+        return Verdict(Answer.DROPPED)
+    if held_by(place.lane) in _UNASKED:
+        return Verdict(Answer.UNASKED)
+    if _waits(alert) and place.due_at > now:
+        return Verdict(Answer.WAITS, place.due_at + escalate.after)
+    return Verdict(Answer.NONE)
+
+
+def _waits(alert: Alert) -> bool:
+    return alert.state is AlertState.PENDING and not alert.notification
+
+
+def expect_acks(
+    tx: Transaction, alerts: Iterable[Alert], receivers: Mapping[str, Receiver]
+) -> None:
+    """Remember by when alerts that are told at once are to be acknowledged, where asked for."""
+    for alert in alerts:
+        receiver = receivers.get(alert.receiver)
+        at_once = "update_at" not in alert.facts and "withdrawn" not in alert.facts
+        if receiver is not None and receiver.escalate is not None and at_once:
+            tx.set_escalation(alert.id, alert.created_at + receiver.escalate.after)
+
+
+def escalated(
+    alert: Alert, receiver: Receiver, targets: Iterable[Target], *, now: int, new_id: NewId
+) -> list[Alert]:
+    """Return what the next receiver of a chain is told; nothing, of what it has no use for.
+
+    `facts["escalated"]` has `since`, when the first of the chain was told, and `unanswered`,
+    the receivers that were.
+    """
+    if rank(str(alert.facts.get("severity", ""))) < rank(receiver.min_severity):
+        return []
+    before: Mapping[str, Any] = alert.facts.get("escalated", {})
+    told = {
+        "since": before.get("since", alert.created_at),
+        "unanswered": [*before.get("unanswered", ()), alert.receiver],
+    }
+    return [
+        Alert(
+            id=new_id(now),
+            rule=alert.rule,
+            rule_hash=alert.rule_hash,
+            target=target.id,
+            receiver=receiver.id,
+            subject=f"{alert.subject.removesuffix(_SUBJECT)}{_SUBJECT}",
+            created_at=now,
+            facts={**alert.facts, "escalated": told},
+        )
+        for target in targets
+        if target.receiver == receiver.id
+    ]
+
+
+class Escalations:
+    """Looks after alerts that are to be acknowledged."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        world: Callable[[], World],
+        clock: Clock,
+        *,
+        new_id: NewId = ulid,
+    ) -> None:
+        self._storage = storage
+        self._world = world
+        self._clock = clock
+        self._new_id = new_id
+
+    async def look(self) -> int:
+        """Tell the next receivers what nobody has acknowledged; return how many alerts."""
+        now = self._clock()
+        try:
+            if not await self._storage.read(lambda view: view.due_escalations(now, 1)):
+                return 0
+            return await self._storage.write(lambda tx: self._escalate(tx, now))
+        except StorageError as error:
+            log.error("what nobody has acknowledged is escalated later: %s", error)
+            return 0
+
+    def _escalate(self, tx: Transaction, now: int) -> int:
+        due = tx.due_escalations(now, CHUNK)
+        acks = acks_of(tx, due)
+        return sum(self._judge(tx, alert, acks.get(alert.id), now) for alert in due)
+
+    def _judge(self, tx: Transaction, alert: Alert, ack: Ack | None, now: int) -> int:
+        world = self._world()
+        receiver = world.config.receivers.get(alert.receiver)
+        escalate = receiver.escalate if receiver else None
+        found = verdict(alert, self._place(tx, alert, now), escalate, ack, now)
+        tx.set_escalation(alert.id, found.again_at)
+        if escalate is None or found.answer is not Answer.NONE:
+            return 0
+        count = self._tell(tx, alert, world.config.receivers[escalate.to], now)
+        log.info("alert %s is not acknowledged: %d escalated to %s", alert.id, count, escalate.to)
+        return count
+
+    def _place(self, tx: Transaction, alert: Alert, now: int) -> Placement:
+        """Return where an alert waits: one that nobody has placed yet, where it is to."""
+        if alert.due_at is not None or not _waits(alert):
+            return Placement(alert.due_at or alert.promised_at, alert.lane)
+        silences = tx.silences(ending_after=min(alert.promised_at, now))
+        if silence := silenced_by(alert, silences, now):
+            return silenced(silence)
+        target = self._world().targets.get(alert.target)
+        return placement(alert, target.pace if target else Pace(), now)
+
+    def _tell(self, tx: Transaction, alert: Alert, receiver: Receiver, now: int) -> int:
+        targets = self._world().targets.values()
+        alerts = escalated(alert, receiver, targets, now=now, new_id=self._new_id)
+        new = [one for one in alerts if tx.add_alert(one)]
+        captures = tx.captures(alert.id)
+        for one in new:
+            tx.add_captures(one.id, captures)
+            if receiver.escalate:
+                tx.set_escalation(one.id, now + receiver.escalate.after)
+        return len(new)
