@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rasid.alerts.again import told_again
 from rasid.alerts.escalation import expect_acks
 from rasid.alerts.gatekeeping import Passed, pass_gates, shown_by_gates
+from rasid.alerts.inhibition import Inhibiting, inhibit
 from rasid.alerts.promise import alerts_for, asking
 from rasid.alerts.telling import Telling
 from rasid.alerts.updates import StoryPlace, Waits, place_matches
@@ -234,6 +235,10 @@ def _tell(
         stories=stories,
         notes=passed.notes,
     )
+    if event == NEW and matched.membership and stories:
+        updates, rules = config.settings.story_updates, config.rules
+        new = Inhibiting(matched.item, matches, matched.membership, updates, rules)
+        alerts = inhibit(tx, new, alerts, poll.now)
     added = [alert for alert in alerts if tx.add_alert(alert)]
     for alert in added:
         tx.add_captures(alert.id, matched.captures)

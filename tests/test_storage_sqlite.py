@@ -101,7 +101,6 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "file_items": lambda tx: tx.file_items(),
     "note_rules": lambda tx: tx.note_rules({"r": "h"}, 1),
     "define_rule": lambda tx: tx.define_rule("r", "h", {}),
-    "save_robots": lambda tx: tx.save_robots([], since=1),
     "save_silence": lambda tx: tx.save_silence(SILENCE),
     "add_ack": lambda tx: tx.add_ack(Ack("r", "item:1", 1, "1", "sami")),
     "set_escalation": lambda tx: tx.set_escalation("1", 1),
@@ -109,7 +108,6 @@ WRITES: dict[str, Callable[[Transaction], Any]] = {
     "now": lambda tx: tx.now(),
 }
 READS: dict[str, Callable[[Reading], Any]] = {
-    "robots": lambda r: r.robots("https://a.example:443"),
     "silences": lambda r: r.silences(ending_after=1),
     "silences_named": lambda r: r.silences_named("1"),
     "acks": lambda r: r.acks(["item:1"]),

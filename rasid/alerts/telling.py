@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from rasid.alerts.pins import name_of
 from rasid.alerts.tolls import toll
 from rasid.models import Evidence, Item, Match, Told
 from rasid.settings import HOUR
@@ -45,12 +46,13 @@ class Telling(StrEnum):
     REVISED = "revised"  # what was told has another title or other numbers
     UPDATE = "update"  # with others, some time after
     WITHDRAWN = "withdrawn"  # what was told is gone
+    INHIBITED = "inhibited"  # a sharper alert of another rule was told; with others
     COOLDOWN = "cooldown"  # another story, but the rule told one of the place just now
 
     @property
     def at_once(self) -> bool:
         """Whether it does not wait."""
-        return self not in (Telling.UPDATE, Telling.COOLDOWN)
+        return self not in (Telling.UPDATE, Telling.INHIBITED, Telling.COOLDOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def heard(item: Item, match: Match, *, is_copy: bool) -> Heard:
     words = plain_words(text)
     found = [one.place for one in match.evidence if one.place]
     return Heard(
-        places=frozenset(str(one["name"]) for one in found),
+        places=frozenset(name_of(one) for one in found),
         around=frozenset(str(name) for one in found for name in one.get("within", ())),
         words=frozenset(_meanings(match.evidence)),
         toll=toll(words),

@@ -19,6 +19,7 @@ _TELLINGS = {
     Telling.REVISED: "the item has another title or other numbers",
     Telling.WITHDRAWN: "what was told is gone",
     Telling.UPDATE: "repeats what was told, and waits for more",
+    Telling.INHIBITED: "a sharper alert of the story was told; waits for its update",
     Telling.COOLDOWN: "waits, since its rule told another just now",
 }
 
