@@ -100,15 +100,22 @@ def test_own_place_is_found_by_id_and_name_and_lies_where_it_says() -> None:
         ("Bihar", Kind.ADMIN1, "IN"),
         ("Jalisco", Kind.ADMIN1, "MX"),
         ("Selangor", Kind.ADMIN1, "MY"),
+        ("مالي", Kind.COUNTRY, "ML"),  # an ordinary word, and a name of Elmalı
+        ("بنين", Kind.COUNTRY, "BJ"),  # not Benin City
+        ("Того", Kind.COUNTRY, "TG"),
+        ("Mali", Kind.COUNTRY, "ML"),
         ("Deir ez-Zor", Kind.TOWN, "SY"),
         ("حمص", Kind.TOWN, "SY"),
         ("Kyiv", Kind.TOWN, "UA"),
         ("Lagos", Kind.TOWN, "NG"),
+        ("Tunis", Kind.TOWN, "TN"),
+        ("تونس", Kind.COUNTRY, "TN"),
+        ("Singapore", Kind.COUNTRY, "SG"),
         ("Damascus", Kind.TOWN, "SY"),
         ("Donetsk", Kind.TOWN, "UA"),
     ],
 )
-def test_an_area_is_not_a_village_that_is_called_after_it(
+def test_an_area_goes_before_a_village_of_its_name(
     finder: PlaceFinder, written: str, kind: Kind, country: str
 ) -> None:
     found = look_up(written, finder.gazetteer)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
+from rasid.places import cldr
 from rasid.places.meant import meant
 from rasid.places.model import Gazetteer, Kind, Means, Place
 from rasid.places.names import key
 from rasid.places.seats import called_after
 from rasid.places.spoken import Spoken, spoken
+from rasid.text.tokens import scripts
 
 _MEANT: Final = (Means.NAME, Means.SHORT)
 _RURAL: Final = ("ريف {}", "Rif {}", "Rural {}", "{} Countryside")
+_WRITTEN_IN: Final = {
+    "A": ("ar", "fa", "ckb"),
+    "C": ("ru", "uk"),
+    "H": ("he",),
+    "J": ("zh", "zh_Hant", "ja"),
+    "L": ("en", "fr", "de", "es", "it", "pt", "tr", "ku"),
+}
 _ARTICLES: Final = ("al", "ar", "as", "ash", "at", "az", "an", "ad", "el")
 
 
@@ -64,6 +74,25 @@ def _rural(said: Spoken, gazetteer: Gazetteer) -> list[Place]:
     )
     found = (named(pattern.format(name), gazetteer) for name in called for pattern in _RURAL)
     return next((areas for some in found if (areas := of_kind(some, said.kinds))), [])
+
+
+def country_called(name: str, gazetteer: Gazetteer) -> Place | None:
+    """Return the country that a language of the name's script calls so: مالي, which is also money.
+
+    Source: the names of territories of Unicode's CLDR.
+    """
+    known = key(name)
+    for language in (one for script in scripts(known) for one in _WRITTEN_IN.get(script, ())):
+        code = _countries(language).get(known)
+        if code and (found := gazetteer.by_id(f"country:{code}")) is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=32)
+def _countries(language: str) -> Mapping[str, str]:
+    codes = [code for code in cldr.territories(language) if len(code) == 2]
+    return {key(name): code for code in codes for name in cldr.names(code, language)}
 
 
 def holders_of(text: str, gazetteer: Gazetteer) -> list[Place]:

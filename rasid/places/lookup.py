@@ -5,24 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rasid.places.called import bearers_of, holders_of, lies_in
+from rasid.places.called import bearers_of, country_called, holders_of, lies_in
 from rasid.places.meant import meant
 from rasid.places.model import Gazetteer, Kind, Place
+from rasid.places.own import is_own
 from rasid.places.spoken import parts
 from rasid.places.unclear import Fault, ambiguous, choices, unknown
 
 __all__ = ["Fault", "look_up"]
 
 _POINTS: Final = (Kind.TOWN, Kind.SPOT)
+_LARGE: Final = 5_000_000  # people
 
 
 def look_up(written: str, gazetteer: Gazetteer, *, point: bool = False) -> Place | Fault:
     """Return the place that is meant by an id, a name or a name with what it lies in.
 
-    `point`: only what has a place of its own on the map will do, no area.
+    `point`: only what has a place of its own on the map will do, no area. A country whose name
+    is an ordinary word, and so not found in texts without more, goes before small towns.
     """
     if (known := gazetteer.by_id(written)) is not None:
         return known
+    found = _named(written, gazetteer, point)
+    if point or (isinstance(found, Place) and not _is_small(found)):
+        return found
+    ambiguous_name = isinstance(found, Fault) and bool(bearers_of(written, gazetteer))
+    return found if ambiguous_name else country_called(written, gazetteer) or found
+
+
+def _is_small(place: Place) -> bool:
+    return place.kind in _POINTS and place.population < _LARGE and not is_own(place)
+
+
+def _named(written: str, gazetteer: Gazetteer, point: bool) -> Place | Fault:
     for name, around in parts(written):
         bearers = bearers_of(name, gazetteer)
         if point:

@@ -86,9 +86,12 @@ def _chosen(group: Sequence[Place], name: str) -> Place:
     """Return who is meant of bearers that lie in one another, the outermost first."""
     areas = [place for place in group if place.kind.is_area]
     points = [place for place in group if not place.kind.is_area and _is_notable(place, areas)]
-    if group[0].kind is Kind.COUNTRY or not points:
-        return group[0]
     first = [place for place in points if key(place.name) == key(name)]
+    country = group[0] if group[0].kind is Kind.COUNTRY else None
+    if country and (not first or key(country.name) == key(name)):
+        return country
+    if not points:
+        return group[0]
     if not first and (called := [area for area in areas if key(area.name) == key(name)]):
         return called[0]  # Bahia is the state, and Salvador by an old name
     return max(first or points, key=lambda one: (one.population, -one.number))
