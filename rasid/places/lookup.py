@@ -8,6 +8,7 @@ from typing import Final
 from rasid.places.called import bearers_of, country_called, holders_of, lies_in
 from rasid.places.meant import meant
 from rasid.places.model import Gazetteer, Kind, Place
+from rasid.places.names import key
 from rasid.places.own import is_own
 from rasid.places.spoken import parts
 from rasid.places.unclear import Fault, ambiguous, choices, unknown
@@ -27,14 +28,16 @@ def look_up(written: str, gazetteer: Gazetteer, *, point: bool = False) -> Place
     if (known := gazetteer.by_id(written)) is not None:
         return known
     found = _named(written, gazetteer, point)
-    if point or (isinstance(found, Place) and not _is_small(found)):
+    if point or (isinstance(found, Place) and not _is_doubtful(found, written)):
         return found
     ambiguous_name = isinstance(found, Fault) and bool(bearers_of(written, gazetteer))
     return found if ambiguous_name else country_called(written, gazetteer) or found
 
 
-def _is_small(place: Place) -> bool:
-    return place.kind in _POINTS and place.population < _LARGE and not is_own(place)
+def _is_doubtful(place: Place, written: str) -> bool:
+    """Whether it is a town that has a name among others."""
+    small = place.kind in _POINTS and place.population < _LARGE and not is_own(place)
+    return small and key(place.name) != key(written)
 
 
 def _named(written: str, gazetteer: Gazetteer, point: bool) -> Place | Fault:
