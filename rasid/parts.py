@@ -14,6 +14,7 @@ from rasid.alerts.escalation import Escalations
 from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
+from rasid.alerts.shift_reports import ShiftReports
 from rasid.archive.homes import learn_homes
 from rasid.atlas import listener
 from rasid.captures.keeping import CaptureFiles
@@ -97,6 +98,7 @@ class Parts:
         self.ops = Ops(storage, self.world, clock)
         self._canaries = Canaries(storage, crawler, self.world, clock)
         self._escalations = Escalations(storage, self.world, clock)
+        self._shift_reports = ShiftReports(storage, self.world, clock)
         self._receivers = Receivers(storage, self.world, clock)
         self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
         self._lookback = Lookback(storage, clock)
@@ -185,6 +187,7 @@ class Parts:
             if not self.watch.storage_error:
                 count += await self._receivers.look() + await self._canaries.look()
                 count += await self._escalations.look()
+                count += await self._shift_reports.look()
             if not self._introduced and not self.watch.storage_error:
                 count += await self._introduce()
         if count:

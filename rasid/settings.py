@@ -158,6 +158,14 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftReport:
+    """At which times, of a cron expression in a zone, a receiver is told what to hand over."""
+
+    at: str
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """Where alerts go."""
 
@@ -169,6 +177,7 @@ class Receiver:
     language: str = ""  # of the words around an item; "": that of the desk
     template: str = ""  # of one item; "": as `rasid.notifiers.text` has it
     escalate: Escalate | None = None
+    shift_report: ShiftReport | None = None
 
 
 class Term(Struct, frozen=True, array_like=True, tag="term", gc=False):

@@ -97,6 +97,7 @@ def commands(place: list[str], folder: Path) -> list[list[str]]:
         ["items", "--json", *place],
         ["search", "قصف", *place],
         ["report", "coverage", *place],
+        ["report", "shift", "--json", *place],
         ["stories", "--least", "1", "--json", *place],
         ["alerts", "--json", *place],
         ["alerts", *place],

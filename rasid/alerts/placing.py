@@ -74,13 +74,18 @@ def silenced(silence: Silence) -> Placement:
 
 
 def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
-    if "escalated" in alert.facts:
+    if _has_its_time(alert):
         return Placement(at, SOON)
     if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
         return _in_digest(pace, at)
     if (waiting := update(alert)) is not None:
         return waiting
     return Placement(at + pace.group_wait, SOON, Hold.GROUP_WAIT if pace.group_wait else None)
+
+
+def _has_its_time(alert: Alert) -> bool:
+    """Tell whether an alert has waited long enough, or is told at the time it is for."""
+    return "escalated" in alert.facts or alert.facts.get("what") == "shift"
 
 
 def _in_digest(pace: Pace, after: int) -> Placement:

@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "items": ("items", "List stored items."),
     "stories": ("stories", "Tell which items are about one event."),
     "search": ("search", "Search stored items in the language of rules."),
-    "report": ("report", "Report who told stories first, who followed, who never did."),
+    "report": ("report", "Report what to hand over; who told stories first, who never did."),
     "alerts": ("alerts", "List alerts; retry or drop dead ones."),
     "ack": ("ack", "Say that somebody has taken up an alert."),
     "silence": ("silence", "Keep alerts back for a while; list and end silences."),

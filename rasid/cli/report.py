@@ -9,6 +9,7 @@ import click
 
 from rasid.cli.options import Place, for_group, with_json, with_place
 from rasid.cli.output import emit
+from rasid.cli.report_shift import shift
 from rasid.cli.session import with_storage
 from rasid.cli.since import with_since
 from rasid.health import span
@@ -27,7 +28,7 @@ _SOURCES: Final = ("source", "items", "lag_median", "lag_p90")
 @click.group
 @for_group
 def command() -> None:
-    """Report on what outlets and sources did."""
+    """Report on what outlets and sources did, and what there is to hand over."""
 
 
 @command.command
@@ -55,6 +56,9 @@ def coverage(place: Place, *, since: int, rule: str, as_json: bool) -> None:
     rows = [_row("outlet", one, as_json) for one in outlets(items, story_by(stories))]
     emit(rows, _OUTLETS, as_json=as_json)
     emit([_row("source", one, as_json) for one in lags(items)], _SOURCES, as_json=as_json)
+
+
+command.add_command(shift)
 
 
 def _items(view: Reading, start: int, rule: str) -> Iterator[Item]:

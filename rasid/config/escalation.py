@@ -1,14 +1,20 @@
-"""Who is told next, as written, to the values of `rasid.settings`."""
+"""Who is told next, and what at the end of a watch: as written, to values of `rasid.settings`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from rasid.config.problems import Problems
-from rasid.config.schema_receivers import EscalateIn, ReceiverIn
+from rasid.config.schema_receivers import EscalateIn, ReceiverIn, ShiftReportIn
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
-from rasid.settings import Escalate
+from rasid.settings import Escalate, ShiftReport
+
+
+def build_shift_report(written: ShiftReportIn | None, time_zone: str) -> ShiftReport | None:
+    """Return when a receiver is told what there is to hand over, if it is."""
+    return ShiftReport(written.at, written.zone or time_zone) if written else None
+
 
 Receivers = Mapping[str, Found[ReceiverIn]]
 

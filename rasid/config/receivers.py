@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rasid.config.build import warn_private, warn_secrets
-from rasid.config.escalation import build_escalate
+from rasid.config.escalation import build_escalate, build_shift_report
 from rasid.config.problems import Problems
 from rasid.config.schema_receivers import DigestIn, LimitIn, QuietIn, ReceiverIn
 from rasid.config.sections import Found
@@ -49,6 +49,7 @@ def _receiver(entry: Found[ReceiverIn], written: ReceiverIn, time_zone: str) -> 
         language=written.language or "",
         template=written.template,
         escalate=build_escalate(written.escalate),
+        shift_report=build_shift_report(written.shift_report, time_zone),
     )
 
 

@@ -62,6 +62,13 @@ class EscalateIn(Part):
     after: Span
 
 
+class ShiftReportIn(Part):
+    """Cron times at which a receiver is told what there is to hand over."""
+
+    at: Cron
+    zone: Zone = ""
+
+
 def _kind_of_target(value: Any) -> str:
     return "<target>" if isinstance(value, dict) else "<url>"
 
@@ -95,4 +102,7 @@ class ReceiverIn(Part):
     )
     escalate: Annotated[
         EscalateIn | None, BeforeValidator(present, json_schema_input_type=EscalateIn)
+    ] = None
+    shift_report: Annotated[
+        ShiftReportIn | None, BeforeValidator(present, json_schema_input_type=ShiftReportIn)
     ] = None

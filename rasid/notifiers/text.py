@@ -58,7 +58,7 @@ class _Level:
     excerpts: int
     title: int
     places: int = 0
-    others: int = 0  # items beside the one that is told
+    others: int = 0  # items beside the one that is told, lines of a report
 
 
 _LEVELS: Final = (
@@ -176,6 +176,9 @@ def _values(group: Sequence[Alert], level: _Level, style: Style) -> dict[str, An
 def _own_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[str]:
     key = "discreet" if style.is_discreet and "discreet" in facts else "text"
     lines = [f"Rasid: {feed(facts, key, level.title * 2)}"]
+    if not style.is_discreet:
+        told = facts.get("lines", ())[: level.others]
+        lines += [feed({"line": one}, "line", level.title) for one in told]
     for item in facts.get("titles", ())[: level.excerpts]:
         lines.append(f"{feed(item, 'outlet', OUTLET)}: {feed(item, 'title', level.title)}")
         if url := link_of(item):
