@@ -23,6 +23,7 @@ class Request:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
     @property
     def json(self) -> dict[str, Any]:
@@ -53,7 +54,8 @@ class HttpSink:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
-                request = Request(self.path, dict(self.headers), self.rfile.read(length))
+                body = self.rfile.read(length)
+                request = Request(self.path, dict(self.headers), body, self.command)
                 sink.requests.append(request)
                 answer = sink.answer(request)
                 if answer.hang:
@@ -68,7 +70,7 @@ class HttpSink:
                 except OSError:
                     self.close_connection = True
 
-            do_GET = do_POST  # noqa: N815 - heartbeats ask, they post nothing
+            do_GET = do_PUT = do_POST  # noqa: N815 - heartbeats ask, Matrix puts
 
             def log_message(self, *_args: object) -> None:
                 """Say nothing."""
@@ -87,8 +89,10 @@ class HttpSink:
 
 
 @contextmanager
-def http_sink() -> Iterator[HttpSink]:
+def http_sink(tls: ssl.SSLContext | None = None) -> Iterator[HttpSink]:
     sink = HttpSink()
+    if tls is not None:
+        sink.server.socket = tls.wrap_socket(sink.server.socket, server_side=True)
     thread = threading.Thread(target=sink.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

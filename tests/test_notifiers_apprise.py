@@ -25,7 +25,6 @@ from rasid.models import (
     Notification,
     Target,
 )
-from rasid.notifiers import safe
 from rasid.notifiers.apprise import AppriseNotifier, outcome_of, problem_of
 from rasid.notifiers.text import render
 from rasid.notifiers.verdict import judge
@@ -382,20 +381,6 @@ SERVICES = {
     "matrix": "matrix://user:token@matrix.example/?mode=slack",
     "teams": "workflows://prod.example:443/" + "a" * 32 + "/" + "b" * 43 + "/",
 }
-LIVE = ("@everyone", "<!channel>", "<@U1>", "](https", "|bbc>")
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_N09_N10_nothing_live_reaches_a_chat(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    evil = safe.defused("@everyone <!channel> <@U1> [bbc](https://evil.example) *b* a & b")
-    posted = _posted(service, monkeypatch, evil, f"{evil}\nhttps://a.example/?a=1&b=2")
-    assert posted
-    text = json.dumps(posted, ensure_ascii=False)
-    assert "everyone" in text
-    for live in LIVE:
-        assert live not in text
-
-
 NO_WEB = ("javascript:alert(7)", "JaVa\tScript:alert(7)", "data:text/html,7", "vbscript:7",
           "file:///etc/passwd", "\x01javascript:alert(7)", "ftp://e.example/7")  # fmt: skip
 

@@ -25,6 +25,9 @@ _MAIL: Final = 10.0  # per step of the conversation
 _LONGEST: Final = 20_000
 _SHORTEST: Final = 60
 _DEFAULT_LIMIT: Final = 2_000  # where the URL cannot be read
+# What is longer than 4,096 bytes ntfy shows as a file to download, and Apprise makes one of JSON
+# beyond 8,000, in which a letter that is not Latin takes six and an emoji twelve.
+_LIMITS: Final = {"ntfy": 1_000, "ntfys": 1_000}
 _WITH_HEADERS: Final = frozenset({"json", "jsons", "form", "forms", "xml", "xmls"})
 _MAIL_SCHEMES: Final = frozenset({"mailto", "mailtos"})
 
@@ -86,11 +89,13 @@ class AppriseNotifier:
     def body_limit(self, target: Target) -> int:
         """Return how many characters a body may have."""
         try:
-            plugin = _plugin(fill(target.template).reveal())
+            url = fill(target.template).reveal()
         except SecretError:
-            plugin = None
-        if plugin is None:
             return _DEFAULT_LIMIT
+        if (plugin := _plugin(url)) is None:
+            return _DEFAULT_LIMIT
+        if (known := _LIMITS.get(scheme_of(url))) is not None:
+            return known
         title = max(0, plugin.title_maxlen)
         room = plugin.body_maxlen
         return int(max(_SHORTEST, min(_LONGEST, room - title if room > 2 * title else room)))
@@ -148,6 +153,8 @@ def _plugin(url: str) -> Any:
         app_id="Rasid",
         app_desc="Rasid",
         app_url="",
+        image_url_mask="",  # a picture of another host would be asked for by whoever reads it
+        image_url_logo="",
         async_mode=False,
         http_redirects=False,
         interpret_escapes=False,

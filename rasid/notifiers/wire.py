@@ -23,6 +23,8 @@ from typing import Any, Final
 
 import requests
 
+from rasid.notifiers.answers import read_answer
+
 _BODY: Final = 200  # of an answer, for people
 _LONG_IDS: Final = re.compile(r"(?m)^X-Rasid-Alert: [^\n]{900,}$")  # 998 is the most of a line
 _OF_CONTENT: Final = ("content-type", "content-transfer-encoding", "mime-version")
@@ -98,7 +100,9 @@ def _watching(send: Any) -> Any:
             # some plugins wait and send again: the outbox does that, and survives a restart
             raise requests.RequestException("the receiver asked to slow down")
         try:
-            response = send(session, request, **{**options, "allow_redirects": False})
+            bounds = {"allow_redirects": False, "stream": True}
+            response = send(session, request, **{**options, **bounds})
+            read_answer(response)
         except BaseException as error:
             wire.error = error
             raise
