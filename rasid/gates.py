@@ -36,14 +36,35 @@ class Outlets:
 
 
 @dataclass(frozen=True, slots=True)
+class Spike:
+    """So many times as much in an hour as in that hour of the week by itself, `floor` at least.
+
+    `against`: over which span it is known what is usual.
+    """
+
+    factor: float = 3.0
+    against: int = 28 * _UNITS["d"]
+    floor: int = 5
+
+    def written(self) -> dict[str, Any]:
+        """Return it as rules.yaml has it."""
+        against = span_as_written(self.against)
+        return {"factor": self.factor, "against": against, "floor": self.floor}
+
+
+@dataclass(frozen=True, slots=True)
 class Gates:
-    """What a rule waits for; by itself nothing."""
+    """What a rule waits for; by itself nothing. `silent` 0: it may be, for however long."""
 
     outlets: Outlets | None = None
+    spike: Spike | None = None
+    silent: int = 0
 
     def written(self) -> dict[str, Any]:
         """Return them as rules.yaml has them."""
-        return {"outlets": self.outlets.written()} if self.outlets else {}
+        silent = {"silent": span_as_written(self.silent)} if self.silent else {}
+        gates = {"outlets": self.outlets, "spike": self.spike}
+        return {**{key: one.written() for key, one in gates.items() if one}, **silent}
 
 
 NO_GATES: Final = Gates()

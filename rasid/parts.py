@@ -11,6 +11,7 @@ from contextlib import suppress
 from rasid import heartbeat, systemd
 from rasid.alerts.ack_links import AckLinks
 from rasid.alerts.escalation import Escalations
+from rasid.alerts.listening import Listener
 from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
@@ -102,6 +103,7 @@ class Parts:
         self._receivers = Receivers(storage, self.world, clock)
         self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
         self._lookback = Lookback(storage, clock)
+        self._listener = Listener(storage, self.world, clock)
         self._in_force_at = clock()
         self._introduced = False
         self._telling = asyncio.Lock()  # a reload and the job ask for it
@@ -190,6 +192,7 @@ class Parts:
                 count += await self._shift_reports.look()
             if not self._introduced and not self.watch.storage_error:
                 count += await self._introduce()
+            count += await self._listener.look(at_once=at_once)
         if count:
             self.outbox.wake()
 

@@ -27,6 +27,7 @@ from rasid.models import (
     ParsedFeed,
     PollResult,
     RobotsAnswer,
+    RuleMatch,
     RuleVersion,
     SourceState,
     StorySummary,
@@ -207,6 +208,15 @@ class Reading(PeopleReading, Protocol):
 
     def told(self, story: str, rules: Iterable[str]) -> Mapping[str, Told]:
         """Return what rules have told of a story, by rule."""
+
+    def rule_matches(self, rule: str, since: int, until: int) -> list[RuleMatch]:
+        """Return what a rule matched after a time and until another, oldest first.
+
+        What a first poll found or was too old to alert is not among it.
+        """
+
+    def last_match(self, rule: str) -> RuleMatch | None:
+        """Return what a rule matched last, of the same."""
 
     def gates(self, subject: str) -> Mapping[str, Gate]:
         """Return what gates have seen of a subject, by rule."""

@@ -199,12 +199,9 @@ def promise(
     """
     if event != NEW:
         return _tell(tx, poll, matched, event, changed, Passed())
-    passed = pass_gates(
-        tx, matched.item, matched.matches, matched.membership,
-        config=poll.world.config, now=poll.now,
-    )  # fmt: skip
+    passed = pass_gates(tx, poll, matched.item, matched.matches, matched.membership)
     opened = matched._replace(matches=passed.opened)
-    count = _tell(tx, poll, opened, CORROBORATED, changed, passed)
+    count = passed.raised + _tell(tx, poll, opened, CORROBORATED, changed, passed)
     return count + _tell(tx, poll, matched._replace(matches=passed.told), NEW, changed, passed)
 
 

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
-from rasid.models import Gate, GateState
+from rasid.models import Gate, GateState, RuleMatch
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_archive import SqliteArchive
 from storage.sqlite_rows import to_json
 
+_MATCHES: Final = (
+    "SELECT m.item, i.outlet, m.at, coalesce(s.story, m.item), coalesce(s.copy_of, '')"
+    " FROM matches m JOIN items i ON i.id = m.item AND i.decision NOT IN ('seeded', 'too_old')"
+    " LEFT JOIN story_items s ON s.item = m.item WHERE m.rule = ?"
+)
+
 
 class ReadingGates(SqliteArchive):
     """The part of `rasid.protocols.Reading` that is about gates."""
+
+    def rule_matches(self, rule: str, since: int, until: int) -> list[RuleMatch]:
+        """Return what a rule matched after a time and until another, oldest first."""
+        rows = self._all(
+            f"{_MATCHES} AND m.at > ? AND m.at <= ? ORDER BY m.at, m.item",
+            clean_text(rule),
+            since,
+            until,
+        )
+        return [RuleMatch(*row) for row in rows]
+
+    def last_match(self, rule: str) -> RuleMatch | None:
+        """Return what a rule matched last."""
+        row = self._one(f"{_MATCHES} ORDER BY m.at DESC, m.item DESC LIMIT 1", clean_text(rule))
+        return RuleMatch(*row) if row else None
 
     def gates(self, subject: str) -> Mapping[str, Gate]:
         """Return what gates have seen of a subject, by rule."""

@@ -52,7 +52,7 @@ def test_rounds_of_cron_open_a_gate_and_commands_say_where_it_stands(tmp_path: P
         (why,) = rows(rasid("why", "strike", "https://sana.example/1", "--json", *place))
         assert (why["gate"]["state"], len(why["gate"]["items"])) == ("held", 2)
         said = rasid("why", "strike", "https://sana.example/1", *place).stdout
-        assert "gate of its story: 2 of 3 independent outlets" in said
+        assert "gate: 2 of 3 independent outlets" in said
 
         outlet.body("/north", FEED.format(ITEM.format(t=TITLES["north"], o="north")).encode())
         told = rasid("once", "--all", *place).stdout

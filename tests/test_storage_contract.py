@@ -31,6 +31,7 @@ from rasid.models import (
     PageReport,
     PageState,
     RobotsAnswer,
+    RuleMatch,
     Schedule,
     Silence,
     SourceState,
@@ -1111,6 +1112,25 @@ async def test_what_a_rule_told_of_a_story_is_remembered(store: Storage) -> None
     assert await store.read(lambda view: view.told("t", ["r"])) == {}
     await store.write(lambda tx: tx.prune(20))
     assert await store.read(lambda view: view.told("s", ["r", "q"])) == {"r": later}
+
+
+async def test_what_a_rule_matched_is_found_by_time(store: Storage) -> None:
+    def work(tx: Transaction) -> None:
+        for name, at in (("1", 10), ("2", 20), ("3", 30), ("4", 40)):
+            seeded = Decision.SEEDED if name == "4" else Decision.NEW
+            tx.add_item(replace(item(name), decision=seeded), [])
+            tx.add_matches(name, [Match("r", "h", ())], at)
+        tx.add_matches("3", [Match("q", "h", ())], 30)
+        tx.join_story(Membership("2", "1", 20, "1"))
+
+    await store.write(work)
+    one, two = RuleMatch("1", "o", 10, "1"), RuleMatch("2", "o", 20, "1", "1")
+    three = RuleMatch("3", "o", 30, "3")
+    assert await store.read(lambda view: view.rule_matches("r", 0, 40)) == [one, two, three]
+    assert await store.read(lambda view: view.rule_matches("r", 10, 20)) == [two]
+    assert await store.read(lambda view: view.rule_matches("x", 0, 40)) == []
+    assert await store.read(lambda view: view.last_match("r")) == three
+    assert await store.read(lambda view: view.last_match("x")) is None
 
 
 async def test_what_a_gate_saw_is_remembered_by_rule_and_subject(store: Storage) -> None:

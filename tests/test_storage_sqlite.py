@@ -154,6 +154,8 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "memberships": lambda r: r.memberships(["1"]),
     "told": lambda r: r.told("s", ["r"]),
     "gates": lambda r: r.gates("s"),
+    "rule_matches": lambda r: r.rule_matches("r", 0, 1),
+    "last_match": lambda r: r.last_match("r"),
     "members": lambda r: r.members(limit=1),
     "stories": lambda r: r.stories(since=1, limit=1),
     "meta": lambda r: r.meta("key"),

@@ -11,6 +11,8 @@ from rasid.models import Evidence, Gate, GateState
 
 GATE: Final = "gate"  # a kind of evidence, and where facts have {state, count, needed ...}
 
+COUNTED: Final = "counted: the rule tells when there are many in an hour (spike), not each"
+
 
 def with_note(facts: Mapping[str, Any], note: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the facts of an alert with what its gate says, as evidence too.

@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rasid.alerts.corroboration import Window, reports_of, window
+from rasid.alerts.gate_alerts import item_line
 from rasid.alerts.independence import Report
+from rasid.alerts.listening import heard as heard_again
 from rasid.alerts.origins import Origins
+from rasid.alerts.spiking import spiking
 from rasid.alerts.telling import heard
+from rasid.deciding import Poll
+from rasid.gates import NO_GATES
 from rasid.models import Gate, GateState, Item, Match, Membership
 from rasid.protocols import Reading, Transaction
 from rasid.settings import Config, Outlet, Rule
@@ -24,35 +29,60 @@ class Passed:
     told: list[Match] = field(default_factory=list)
     opened: list[Match] = field(default_factory=list)  # those that opened the gate of their rule
     notes: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule, for its alerts
+    raised: int = 0  # alerts about a rule as a whole
 
 
 def pass_gates(
     tx: Transaction,
+    poll: Poll,
     item: Item,
     matches: Sequence[Match],
     membership: Membership | None,
-    *,
-    config: Config,
-    now: int,
 ) -> Passed:
     """Return which first matches of an item are told, and remember what gates have seen.
 
     A match of a rule without a gate is told; an item that is in no story is one by itself.
     """
-    passed = Passed()
+    passed, config = Passed(), poll.world.config
     for match in matches:
         rule = config.rules.get(match.rule)
-        if rule is None or rule.gates.outlets is None:
+        if rule is None or rule.gates == NO_GATES:
             passed.told.append(match)
             continue
-        found = _window(tx, item, match, rule, membership, config, now)
-        if found.opens:
-            passed.opened.append(match)
-        elif found.state is not GateState.HELD:
+        if not poll.seeding:
+            passed.raised += _of_whole(tx, poll, item, rule)
+        if rule.gates.outlets:
+            _corroborate(tx, poll, item, (match, rule, membership), passed)
+        elif rule.gates.spike is None:
             passed.told.append(match)
-        if label := found.label(rule.gates.outlets):
-            passed.notes[rule.id] = {**label, **_sayers(tx, item, found, config)}
     return passed
+
+
+def _of_whole(tx: Transaction, poll: Poll, item: Item, rule: Rule) -> int:
+    """Raise what a match says of its rule as a whole; return how many alerts that are."""
+    raised = heard_again(tx, rule, item, world=poll.world, now=poll.now) if rule.gates.silent else 0
+    if rule.gates.spike:
+        owner = _origins(poll.world.config).owner
+        raised += spiking(tx, rule, world=poll.world, owner=owner, now=poll.now)
+    return raised
+
+
+def _corroborate(
+    tx: Transaction,
+    poll: Poll,
+    item: Item,
+    found: tuple[Match, Rule, Membership | None],
+    passed: Passed,
+) -> None:
+    match, rule, membership = found
+    assert rule.gates.outlets is not None
+    after = _window(tx, item, match, rule, membership, poll.world.config, poll.now)
+    if after.opens:
+        passed.opened.append(match)
+    elif after.state is not GateState.HELD:
+        passed.told.append(match)
+    if label := after.label(rule.gates.outlets):
+        passed.notes[rule.id] = {**label, **_sayers(tx, item, after, poll.world.config)}
 
 
 def gates_about(view: Reading, item: str) -> Mapping[str, Gate]:
@@ -123,17 +153,7 @@ def _sayers(tx: Transaction, item: Item, found: Window, config: Config) -> dict[
     """Return who says it so far, and where nothing was told before, what."""
     items = tx.items_by_id({one.item for one in found.reports})
     said = [items[one.item] for one in found.counted if one.item in items]
-    outlets = list(dict.fromkeys(outlet_name(one, config) for one in said))
+    outlets = list(dict.fromkeys(item_line(one, config)["outlet"] for one in said))
     others = [items[one.item] for one in found.reports if one.item in items]
-    listed = [
-        {"item": one.id, "outlet": outlet_name(one, config), "title": one.title, "link": one.link}
-        for one in others[-_LISTED:]
-        if one.id != item.id
-    ]
+    listed = [item_line(one, config) for one in others[-_LISTED:] if one.id != item.id]
     return {"outlets": outlets, **({"items": listed} if found.opens else {})}
-
-
-def outlet_name(item: Item, config: Config) -> str:
-    """Return how the outlet of an item is called."""
-    outlet = config.outlets.get(item.outlet)
-    return outlet.name if outlet and outlet.name else item.outlet

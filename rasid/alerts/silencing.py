@@ -29,7 +29,7 @@ def silenced_by(alert: Alert, silences: Iterable[Silence], now: int) -> Silence 
 
 def fits(matchers: Mapping[str, Sequence[str]], alert: Alert) -> bool:
     """Tell whether all matchers fit an alert."""
-    if alert.facts.get("kind") != "item" or not matchers:
+    if alert.facts.get("kind") not in ("item", "gate") or not matchers:
         return False
     severity = _severity(alert)
     if severity == CRITICAL and CRITICAL not in matchers.get("severity", ()):

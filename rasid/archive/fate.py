@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from rasid.alerts.gate_notes import gate_text
+from rasid.alerts.gate_notes import COUNTED, gate_text
 from rasid.alerts.gatekeeping import gates_about, told_with
 from rasid.alerts.promise import is_grave_enough
 from rasid.models import (
@@ -34,7 +34,7 @@ class Stage(StrEnum):
     NO_MATCH = "no_match"
     NOT_IN_FORCE = "not_in_force"  # matches now, and did not when the item came
     NOT_ASKED_FOR = "not_asked_for"  # by `on` of the rule
-    GATED = "gated"  # until enough independent outlets say it
+    GATED = "gated"  # until enough independent outlets say it, or for being counted only
     BELOW_MIN_SEVERITY = "below_min_severity"
     NOT_PROMISED = "not_promised"  # the rule did not name the receiver then
     DUE = "due"
@@ -162,6 +162,8 @@ def _untold(found: Trace, rule: Rule, target: Target, receivers: Mapping[str, Re
     """Return why a target was not promised what a rule matched."""
     if stage := _silent(found.item):
         return Fate(rule.id, stage, target.id)
+    if rule.gates.spike:
+        return Fate(rule.id, Stage.GATED, target.id, detail=COUNTED)
     gate = found.gates.get(rule.id)
     if gate is not None and (gate.state is GateState.HELD or told_with(gate, found.item.id)):
         return Fate(rule.id, Stage.GATED, target.id, detail=gate_text(gate))

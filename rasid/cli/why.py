@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from rasid.alerts.gate_notes import gate_text
+from rasid.alerts.gate_notes import COUNTED, gate_text
 from rasid.alerts.gatekeeping import gates_about
 from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
@@ -19,7 +19,7 @@ from rasid.cli.output import emit, show
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_archive
 from rasid.items.lines import BadLine
-from rasid.models import Alert, Decision, Document, Gate, Item, Match
+from rasid.models import Alert, Decision, Document, Gate, GateState, Item, Match
 from rasid.progress import progress
 from rasid.protocols import Reading, Storage
 from rasid.settings import Config, Rule
@@ -39,6 +39,7 @@ class _Stored:
     recorded: Match | None
     alerts: list[Alert]
     gate: Gate | None
+    is_counted: bool  # and not told singly
 
 
 @click.command
@@ -115,11 +116,13 @@ def _about(view: Reading, item: Item, rule: Rule) -> _Stored:
     recorded = [match for match in view.matches(item.id) if match.rule == rule.id]
     alerts = [one for one in view.alerts_on(item.id) if one.rule == rule.id]
     gate = gates_about(view, item.id).get(rule.id)
-    return _Stored(item, next(iter(recorded), None), alerts, gate)
+    return _Stored(item, next(iter(recorded), None), alerts, gate, rule.gates.spike is not None)
 
 
-def _gate_row(gate: Gate | None) -> dict[str, Any] | None:
-    if gate is None:
+def _gate_row(stored: _Stored) -> dict[str, Any] | None:
+    if stored.is_counted:
+        return {"state": GateState.COUNTING, "text": COUNTED}
+    if (gate := stored.gate) is None:
         return None
     items = [one[0] for one in gate.facts["reports"]]
     return {"state": gate.state, "story": gate.subject, "text": gate_text(gate), "items": items}
@@ -152,7 +155,7 @@ def _stored_row(stored: _Stored) -> dict[str, Any]:
         "alerts": [
             {"id": one.id, "target": one.target, "state": one.state} for one in stored.alerts
         ],
-        "gate": _gate_row(stored.gate),
+        "gate": _gate_row(stored),
     }
 
 
@@ -187,6 +190,6 @@ def _echo_stored(row: Mapping[str, Any]) -> None:
     else:
         click.echo("  did not match when it came, or the rule was not in force then")
     if row["gate"]:
-        click.echo(f"  gate of its story: {row['gate']['text']}")
+        click.echo(f"  gate: {row['gate']['text']}")
     for alert in row["alerts"]:
         click.echo(f"  alert {alert['id']} to {show(alert['target'])}: {alert['state']}")

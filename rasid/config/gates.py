@@ -9,13 +9,14 @@ from rasid.config.problems import Problems
 from rasid.config.schema_rules import RuleIn
 from rasid.config.tree import spot_of
 from rasid.errors import Problem
-from rasid.gates import Gates, Outlets
+from rasid.gates import Gates, Outlets, Spike
 from rasid.settings import CORROBORATED, NEW, Config, Rule, Source
 
 
 def build_gates(written: RuleIn) -> Gates:
     """Return the gates of a rule; one that is told of what is corroborated has one at least."""
-    return Gates(outlets=_outlets(written))
+    spike = Spike(**written.spike.model_dump()) if written.spike else None
+    return Gates(_outlets(written), spike, written.silent)
 
 
 def events(written: RuleIn) -> tuple[str, ...]:
@@ -55,12 +56,21 @@ def _contradictions(written: RuleIn) -> Iterator[tuple[str, str, str]]:
             "until_then: unconfirmed tells what is new, and on: does not ask for it",
             "add new to on:, or write until_then: hold",
         )
+    if written.spike and NEW not in on:
+        yield "spike", "spike: counts what is new, and on: does not ask for it", "add new to on:"
+    if written.spike and (gate or CORROBORATED in on):
+        message = "spike: tells many at once, and outlets: each by how many say it"
+        yield "spike", message, "make them two rules"
 
 
 def gate_warnings(config: Config) -> list[Problem]:
-    """Return which gates ask for more outlets than their rules can see."""
+    """Return which gates ask for more outlets, or for more of the past, than there is."""
     found = []
+    kept = config.settings.retention
     for rule in config.rules.values():
+        if rule.gates.spike and rule.gates.spike.against > kept:
+            message = f'rule "{rule.id}": spike: against is longer than settings.retention'
+            found.append(Problem(rule.file, rule.line, message, "what was deleted is not counted"))
         gate, owners = rule.gates.outlets, owners_of(rule, config)
         if gate and len(owners) < gate.at_least:
             message = f'rule "{rule.id}": outlets: asks for {gate.at_least} independent ones'

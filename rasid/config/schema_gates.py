@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from rasid.config import values
 from rasid.config.schema_values import MaybeLong, Part, present
+from rasid.settings import DAY, MINUTE
 
 
 def _section(value: Any) -> Any:
@@ -25,7 +26,7 @@ def _listed(value: Any) -> str:
 
 def _several(value: Any) -> int:
     if (found := values.positive(value)) < 2:
-        raise values.wrong("one outlet is no confirmation", "2 or more")
+        raise values.wrong("one alone says nothing", "2 or more")
     return found
 
 
@@ -44,4 +45,39 @@ class OutletsIn(Part):
     until_then: Literal["unconfirmed", "hold"] | None = None
 
 
+def _times(value: Any) -> float:
+    return values.number(value, 1.1, 1000, "how many times as much as usual, such as 3")
+
+
+def _weeks(value: Any) -> int:
+    found = values.long_duration(value)
+    if not 7 * DAY <= found <= 365 * DAY:
+        hint = "an hour is compared with the same hour of other weeks: 28d"
+        raise values.wrong(f"{value} is not from 7d to 365d", hint)
+    return found
+
+
+def _patience(value: Any) -> int:
+    found = values.long_duration(value)
+    if not 10 * MINUTE <= found <= 30 * DAY:
+        raise values.wrong(f"{value} is not from 10m to 30d", "such as 6h")
+    return found
+
+
+class SpikeIn(Part):
+    """Much more in an hour than that hour of the week has by itself."""
+
+    factor: Annotated[
+        float, BeforeValidator(_times), WithJsonSchema({"type": "number", "minimum": 1.1})
+    ] = 3.0
+    against: Annotated[
+        int, BeforeValidator(_weeks), WithJsonSchema({"type": "string", "pattern": values.DURATION})
+    ] = 28 * DAY
+    floor: Several = 5
+
+
+MaybeSpike = Annotated[SpikeIn | None, BeforeValidator(present)]
+Silent = Annotated[
+    int, BeforeValidator(_patience), WithJsonSchema({"type": "string", "pattern": values.DURATION})
+]
 MaybeOutlets = Annotated[OutletsIn | None, BeforeValidator(_section)]

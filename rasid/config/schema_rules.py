@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from rasid.config.schema_gates import MaybeOutlets
+from rasid.config.schema_gates import MaybeOutlets, MaybeSpike, Silent
 from rasid.config.schema_places import Together, Wheres
 from rasid.config.schema_values import (
     Countries,
@@ -142,6 +142,8 @@ class RuleIn(WordsIn):
     published_within: MaybeLong = None
     cooldown: Wait = 0
     outlets: MaybeOutlets = None
+    spike: MaybeSpike = None
+    silent: Silent = 0
     where: Wheres = Field(default_factory=list)
     not_where: Wheres = Field(default_factory=list)
     together: Together = None

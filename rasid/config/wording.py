@@ -17,11 +17,9 @@ from rasid.settings import ALL_FIELDS
 M = TypeVar("M", bound=BaseModel)
 
 # words of the rule language and of other sections that this version does not have yet
-_LATER: Final = """
-gates silences silent spike
-"""
-LATER: Final = frozenset(_LATER.split())
+LATER: Final = frozenset(("silences",))
 _OF_RULES: Final = frozenset(("where", "not_where", "together", "certainty", "demonyms"))
+_GATES: Final = frozenset(("spike", "silent"))
 _OF_RECEIVERS: Final = frozenset(
     ("digest", "quiet_hours", "limit", "group_wait", "min_severity", "template")
 )
@@ -37,6 +35,7 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "quiet_hours": schema_receivers.QuietIn,
     "limit": schema_receivers.LimitIn,
     "outlets": schema_gates.OutletsIn,
+    "spike": schema_gates.SpikeIn,
     "<example>": schema_rules.ExampleIn,
     "<word>": schema_rules.WordIn,
     "<condition>": schema_rules.ConditionIn,
@@ -171,6 +170,8 @@ def unknown_key(key: str, known: Collection[str], problems: Problems) -> tuple[s
     """Return what is said about a key that cannot stand here, and the hint."""
     if key in _OF_RULES and key not in known:
         return f'"{key}" cannot stand here', "places are of a whole rule: write it beside id:"
+    if key in _GATES and key not in known:
+        return f'"{key}" cannot stand here', "gates are of a whole rule: write it beside id:"
     if key in _OF_WHERE and key not in known:
         return f'"{key}" cannot stand here', "write where: [{near: NAME, km: 60}]"
     if key in _OF_OUTLETS and key not in known and _MEANT.get(key) not in known:

@@ -21,7 +21,7 @@ from rasid.models.alerts import (
 from rasid.models.archive import Page, RuleVersion
 from rasid.models.captures import Exchange
 from rasid.models.causes import Cause
-from rasid.models.gates import Gate, GateState
+from rasid.models.gates import SILENCE, SPIKE, Gate, GateState, RuleMatch
 from rasid.models.item_pages import (
     ItemPage,
     PageReason,
@@ -60,6 +60,8 @@ from rasid.models.websub import HubAnswer, PushOutcome, Subscription, Subscripti
 
 __all__ = [
     "MATCHERS",
+    "SILENCE",
+    "SPIKE",
     "Ack",
     "Alert",
     "AlertState",
@@ -103,6 +105,7 @@ __all__ = [
     "PollResult",
     "PushOutcome",
     "RobotsAnswer",
+    "RuleMatch",
     "RuleVersion",
     "Schedule",
     "Sign",

@@ -5,13 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from rasid.alerts.gate_alerts import HEARD, SILENT
 from rasid.alerts.gate_notes import GATE
 from rasid.models import Alert
 from rasid.notifiers import safe
 from rasid.notifiers.gate_words import gate_words
-from rasid.notifiers.style import OUTLET, Style, feed, link_of, plain
+from rasid.notifiers.style import OUTLET, Style, clock_text, feed, link_of, plain
 
 _NAMED: Final = 6  # outlets
+
+
+def is_of_rule(facts: Mapping[str, Any]) -> bool:
+    """Whether an alert is about a rule as a whole and not about an item."""
+    return facts.get("kind") == GATE
+
+
+def headline(facts: Mapping[str, Any], style: Style) -> str:
+    """Return what an alert about a rule says, in one line; a discreet one names no rule."""
+    text = _said(facts, style)
+    return text if style.is_discreet else f"{plain(facts, 'rule', OUTLET)}: {text}"
+
+
+def lines(facts: Mapping[str, Any], most: int, title: int, style: Style) -> list[str]:
+    """Return an alert about a rule with at most so many items that it rests on."""
+    words, items = gate_words(style.words.language), facts.get("items", ())
+    last = [words.last] if facts["what"] == SILENT and items else []
+    return [
+        headline(facts, style),
+        *last,
+        *_listed(items, facts.get("count", 0), most, title, style),
+    ]
+
+
+def _said(facts: Mapping[str, Any], style: Style) -> str:
+    words, comma = gate_words(style.words.language), style.words.comma
+    since = clock_text(facts["since"], style.time_zone)
+    if facts["what"] == HEARD:
+        return words.heard.format(since=since)
+    if facts["what"] == SILENT:
+        blind = words.blind.format(**facts) if facts["down"] else ""
+        return comma.join(filter(None, (words.silent.format(since=since), blind)))
+    usual = facts["usual"]
+    compared = words.unknown if usual is None else words.usual.format(usual=f"{usual:g}")
+    return comma.join((words.spike.format(**facts), compared))
 
 
 def labels(group: Sequence[Alert], style: Style) -> list[str]:
@@ -49,18 +85,17 @@ def others(group: Sequence[Alert], most: int, title: int, style: Style) -> list[
     items = {
         item["item"]: item for alert in group for item in alert.facts.get(GATE, {}).get("items", ())
     }
-    lines = [
-        line
-        for item in list(items.values())[:most]
-        for line in (
-            f"• {feed(item, 'outlet', OUTLET)}: {feed(item, 'title', title)}",
-            link_of(item),
-        )
-        if line
-    ]
-    if (more := len(items) - most) > 0:
-        lines.append(gate_words(style.words.language).more.format(count=more))
-    return lines
+    return _listed(list(items.values()), len(items), most, title, style)
+
+
+def _listed(
+    items: Sequence[Mapping[str, Any]], count: int, most: int, title: int, style: Style
+) -> list[str]:
+    """Return items as lines, at most so many of `count`."""
+    shown = items[:most]
+    found = [line for item in shown for line in (_told(item, title), link_of(item)) if line]
+    more = gate_words(style.words.language).more.format(count=count - len(shown))
+    return [*found, more] if count > len(shown) else found
 
 
 def _told(item: Mapping[str, Any], most: int) -> str:

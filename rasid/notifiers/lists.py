@@ -134,6 +134,8 @@ def _told(group: Group, most: int, style: Style) -> tuple[str, list[str], str]:
     if facts.get("kind") in OWN:
         key = "discreet" if style.is_discreet and "discreet" in facts else "text"
         return f"Rasid: {feed(facts, key, most * 2)}", [], ""
+    if gates.is_of_rule(facts):
+        return safe.isolated(gates.headline(facts, style)), [], ""
     title = feed(facts, "title", most) or style.words.no_title
     raised, labels = escalated(group, style), gates.labels(group, style)
     about = [*labels, feed(facts, "outlet", OUTLET), when(facts, style)]

@@ -107,7 +107,7 @@ def render(
         return lists.render(notification, style, limit)
     groups = by_subject(notification.alerts)
     return Message(
-        title=_title(groups),
+        title=_title(groups, style),
         body=_body(groups, style, limit),
         notification=notification.id,
         alerts=tuple(alert.id for alert in notification.alerts),
@@ -129,10 +129,12 @@ def _body(groups: Sequence[Sequence[Alert]], style: Style, limit: int) -> str:
     return lists.shortest(groups, style, limit)
 
 
-def _title(groups: Sequence[Sequence[Alert]]) -> str:
+def _title(groups: Sequence[Sequence[Alert]], style: Style) -> str:
     facts = groups[0][0].facts
     if facts.get("kind") in OWN:
         first = f"Rasid: {facts['kind']}"
+    elif gates.is_of_rule(facts):
+        first = gates.headline(facts, style)
     else:
         first = f"{plain(facts, 'outlet', OUTLET)}: {plain(facts, 'title', _TITLE)}"
     more = f" (+{len(groups) - 1})" if len(groups) > 1 else ""
@@ -142,6 +144,9 @@ def _title(groups: Sequence[Sequence[Alert]]) -> str:
 def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
     if group[0].facts.get("kind") in OWN:
         return "\n".join((*_own_lines(group[0].facts, level, style), foot(group, style)))
+    if gates.is_of_rule(group[0].facts):
+        said = gates.lines(group[0].facts, level.others, level.title, style)
+        return "\n".join((*said, foot(group, style)))
     # a template has no words for what is gone: it would look like news
     if style.layout and not group[0].facts.get("withdrawn"):
         told = layouts.render(style.layout, _values(group, level, style)).strip()

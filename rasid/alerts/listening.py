@@ -1,0 +1,131 @@
+"""Rules with `silent`: looked at every minute, and told once when they match nothing for long."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts, item_line
+from rasid.alerts.unheard import Heard, listened
+from rasid.config.gates import sources_of
+from rasid.errors import StorageError
+from rasid.gates import span_as_written
+from rasid.health import Health, health
+from rasid.models import SILENCE, Gate, GateState, Item, SourceState
+from rasid.protocols import Clock, Storage, Transaction
+from rasid.settings import MINUTE, Config, Rule
+from rasid.world import World
+
+log = logging.getLogger("rasid.alerts")
+
+
+class Listener:
+    """Looks once a minute; a start's first polls have two minutes to come before it."""
+
+    def __init__(self, storage: Storage, world: Callable[[], World], clock: Clock) -> None:
+        self._storage = storage
+        self._world = world
+        self._clock = clock
+        self._looked_at = clock()
+        self._due_at = self._looked_at + 2 * MINUTE
+
+    async def look(self, *, at_once: bool = False) -> int:
+        """Look if it is time, or at once; return how many alerts that raises."""
+        now = self._clock()
+        if not at_once and self._looked_at <= now < self._due_at:
+            return 0
+        self._looked_at, self._due_at = now, now + MINUTE
+        try:
+            return await listen(self._storage, self._world(), now)
+        except StorageError as error:
+            log.error("rules that must not be silent are looked at later: %s", error)
+            return 0
+
+
+async def listen(storage: Storage, world: World, now: int) -> int:
+    """Look at every rule that must not be silent; return how many alerts that raises.
+
+    Raises `StorageError`.
+    """
+    rules = [rule for rule in world.config.rules.values() if rule.gates.silent]
+    if not rules:
+        return 0
+
+    def look(tx: Transaction) -> int:
+        known, states = tx.gates(SILENCE), tx.source_states()
+        return sum(_look(tx, rule, known.get(rule.id), states, world, now) for rule in rules)
+
+    return await storage.write(look)
+
+
+def heard(tx: Transaction, rule: Rule, item: Item, *, world: World, now: int) -> int:
+    """Note that a rule matches an item; return how many alerts it raises if it was silent."""
+    before = _remembered(tx.gates(SILENCE).get(rule.id))
+    if before is None or not before.silent:
+        return 0
+    _remember(tx, rule, Heard(now, before.looked_at, deaf=before.deaf), now)
+    facts = {
+        "items": [item_line(item, world.config)],
+        "text": f"rule {rule.id} matches again",
+    }
+    alerts = gate_alerts(rule, HEARD, before.since, facts, world=world, now=now)
+    return sum(tx.add_alert(alert) for alert in alerts)
+
+
+def _look(
+    tx: Transaction,
+    rule: Rule,
+    gate: Gate | None,
+    states: Mapping[str, SourceState],
+    world: World,
+    now: int,
+) -> int:
+    before, last = _remembered(gate), tx.last_match(rule.id)
+    down, total = _down(rule, states, world.config)
+    deaf = total > 0 and down == total
+    after = listened(before, last.at if last else None, deaf, now, rule.gates.silent)
+    _remember(tx, rule, after, now)
+    if not after.silent or (before and before.silent):
+        return 0
+    item = tx.items_by_id([last.item]).get(last.item) if last else None
+    facts = {
+        "silent": span_as_written(rule.gates.silent),
+        "down": down,
+        "sources": total,
+        "last_at": last.at if last else None,
+        "items": [item_line(item, world.config)] if item else [],
+        "text": _text(rule, down, total),
+    }
+    alerts = gate_alerts(rule, SILENT, after.since, facts, world=world, now=now)
+    return sum(tx.add_alert(alert) for alert in alerts)
+
+
+def _text(rule: Rule, down: int, total: int) -> str:
+    blind = f"; blind: {down} of {total} sources are down" if down else ""
+    return f"rule {rule.id} matched nothing for {span_as_written(rule.gates.silent)}{blind}"
+
+
+def _down(rule: Rule, states: Mapping[str, SourceState], config: Config) -> tuple[int, int]:
+    """Return how many of a rule's sources are down, and of how many."""
+    after = config.settings.failing_after or 1
+    sources = sources_of(rule, config)
+    found = [states[one.id] for one in sources if one.id in states]
+    broken = (Health.FAILING, Health.GONE)
+    return sum(one.paused or health(one, after) in broken for one in found), len(sources)
+
+
+def _remembered(gate: Gate | None) -> Heard | None:
+    if gate is None:
+        return None
+    return Heard(silent=gate.state is GateState.SILENT, **gate.facts)
+
+
+def _remember(tx: Transaction, rule: Rule, known: Heard, now: int) -> None:
+    state = GateState.SILENT if known.silent else GateState.LISTENING
+    facts: dict[str, Any] = {
+        "since": known.since,
+        "looked_at": known.looked_at,
+        "deaf": known.deaf,
+    }
+    tx.save_gate(Gate(rule.id, SILENCE, state, now, facts))
