@@ -15,6 +15,7 @@ from rasid.places.spoken import Spoken, spoken
 from rasid.text.tokens import scripts
 
 _MEANT: Final = (Means.NAME, Means.SHORT)
+_DIVISIONS: Final = (Kind.ADMIN1, Kind.ADMIN2, Kind.ADMIN3)
 _RURAL: Final = ("ريف {}", "Rif {}", "Rural {}", "{} Countryside")
 _WRITTEN_IN: Final = {
     "A": ("ar", "fa", "ckb"),
@@ -28,12 +29,20 @@ _ARTICLES: Final = ("al", "ar", "as", "ash", "at", "az", "an", "ad", "el")
 
 def bearers_of(text: str, gazetteer: Gazetteer) -> list[Place]:
     """Return the places that a written name may mean."""
-    for said in spoken(text):
+    readings = spoken(text)
+    # some towns bear the name of their province, "Tokat Province", among others
+    kinds = next((said.kinds for said in readings if said.kinds), ())
+    for said in readings:
         found = _rural(said, gazetteer) if said.rural else []
         found = found or named(said.name, gazetteer, said.kinds)
         found = found or _seat_of(said, gazetteer)
         if found:
-            return found
+            return of_kind(found, kinds) or found
+    # what one state calls a province is a district in another
+    for said in readings:
+        if said.kinds and said.kinds[0].is_area:
+            wider = said._replace(kinds=_DIVISIONS)
+            return named(said.name, gazetteer, _DIVISIONS) or _seat_of(wider, gazetteer)
     return []
 
 
