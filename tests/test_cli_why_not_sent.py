@@ -16,7 +16,7 @@ from outlet import Outlet
 
 from rasid.alerts.outbox import Outbox
 from rasid.archive.bringers import bringers
-from rasid.archive.fate import Fate, Stage, Trace, fates, trace
+from rasid.archive.fate import Fate, Stage, Trace, fate_of, fates, trace
 from rasid.models import Decision, Hold, ItemPage, PageState
 from rasid.notifiers import open_notifier
 from rasid.notifiers.text import renderer
@@ -212,6 +212,18 @@ async def test_who_would_have_brought_a_link(room: Newsroom) -> None:
     assert await of("https://blog.example/9") == ["front"], "its items link there"
     assert await of("https://nobody.example/") == []
     assert await of("http://[") == []
+
+
+async def test_what_an_alert_tells_is_said_whoever_it_came_to(room: Newsroom) -> None:
+    await room.show("front", [item(1)])
+    found = await traced(room)
+    (first, *_), events = found.alerts, {}
+    for what in ("", ":r2", ":withdrawn", ":corroborated", ":escalated", ":r2:escalated"):
+        alert = replace(first, subject=f"item:{found.item.id}{what}")
+        events[what] = fate_of(alert, found).event
+    assert list(events.values()) == [
+        "new", "revised", "withdrawn", "corroborated", "new", "revised",
+    ]  # fmt: skip
 
 
 # --- the command ---------------------------------------------------------------------------

@@ -282,3 +282,28 @@ def test_R08_a_daemon_proves_its_way_to_a_receiver(tmp_path: Path, sink: HttpSin
         listed = rasid("items", "--json", *place).stdout + rasid("alerts", "--json", *place).stdout
         assert "canary" not in listed
         assert json.loads(rasid("status", "--json", *place).stdout)["items"] == 2
+
+
+def test_R08_a_canary_is_released_by_hand(tmp_path: Path, sink: HttpSink) -> None:
+    with http_sink() as other:
+        (tmp_path / "rules.yaml").write_text(
+            "version: 1\n"
+            f"settings: {{security: {{allow_addresses: ['127.0.0.1:{sink.port}', "
+            f"'127.0.0.1:{other.port}']}}}}\n"
+            "receivers:\n"
+            f"  - {{id: desk, urls: ['{sink.url}']}}\n"
+            f"  - {{id: mail, urls: ['{other.url}']}}\n"
+            "rules: [{id: strikes, any: [قصف], notify: [desk]}]\n",
+            encoding="utf-8",
+        )
+        place = ["--config", tmp_path / "rules.yaml", "--data-dir", tmp_path / "data"]
+        (one,) = rows(rasid("notify", "test", "desk", "--canary", "--json", *place))
+        assert (one["receiver"], one["outcome"]) == ("desk", "success")
+        assert [b"The canary of Rasid" in request.body for request in sink.requests] == [True]
+        assert other.requests == []
+        other.answer = lambda _request: Answer(500)
+        failed = rows(rasid("notify", "test", "--canary", "--json", *place, check=1))
+        assert [row["outcome"] for row in failed] == ["success", "retry"]
+        assert "no receiver" in rasid("notify", "test", "x", "--canary", *place, check=2).stderr
+    (status,) = rows(rasid("status", "--json", *place))
+    assert (status["items"], status["alerts_sent"], status["alerts_pending"]) == (0, 0, 0)

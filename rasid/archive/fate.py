@@ -147,7 +147,8 @@ def _stage(alert: Alert, last: Mapping[str, Any] | None) -> str:
 
 
 def _event(alert: Alert, item: Item) -> str:
-    what = alert.subject.removeprefix(item_subject(item.id)).removeprefix(":")
+    subject = alert.subject.removesuffix(":escalated")  # to whom it came next: what it tells stays
+    what = subject.removeprefix(item_subject(item.id)).removeprefix(":")
     return {"": NEW, WITHDRAWN: WITHDRAWN, CORROBORATED: CORROBORATED}.get(what, REVISED)
 
 

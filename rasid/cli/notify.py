@@ -23,16 +23,22 @@ def command() -> None:
 
 @command.command
 @click.argument("receivers", nargs=-1)
+@click.option("--canary", is_flag=True, help="Send what an item of Rasid's own raises.")
 @with_json
 @with_place
-def test(place: Place, receivers: tuple[str, ...], *, as_json: bool) -> None:
+def test(place: Place, receivers: tuple[str, ...], *, canary: bool, as_json: bool) -> None:
     """Send one test message to each URL of RECEIVERS (all if none is named), at once.
 
     It shows an alert in the receiver's language and template. `url` is the place
     of a URL in its receiver, and its kind; the rest may be a secret.
+
+    With --canary the alert is that on an item which was parsed, matched, stored and placed in
+    a story for it, in a transaction that is undone.
     """
+    from rasid.cli.canary_probe import release
     from rasid.cli.probe import send
 
+    way = release if canary else send
     rows = [
         {
             "receiver": target.receiver,
@@ -42,7 +48,7 @@ def test(place: Place, receivers: tuple[str, ...], *, as_json: bool) -> None:
             "reason": result.reason,
             "detail": result.detail,
         }
-        for number, (target, result) in _numbered(send(place, receivers, beside_data=as_json))
+        for number, (target, result) in _numbered(way(place, receivers, beside_data=as_json))
     ]
     emit(rows, ["target", "url", "outcome", "reason", "detail"], as_json=as_json)
     sys.exit(0 if rows and all(row["outcome"] == "success" for row in rows) else 1)

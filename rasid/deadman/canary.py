@@ -26,11 +26,11 @@ from rasid.deadman.canary_state import (
     released,
     remembered,
 )
-from rasid.deadman.rehearsal import NAME, LostError, Rehearsal
+from rasid.deadman.rehearsal import NAME, FeedReader, LostError, Rehearsal
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
 from rasid.models import Alert, AlertState, Target
-from rasid.protocols import Clock, HubClient, Reading, Storage, Transaction
+from rasid.protocols import Clock, Reading, Storage, Transaction
 from rasid.settings import Canary
 from rasid.world import World
 
@@ -55,7 +55,7 @@ class Canaries:
     def __init__(
         self,
         storage: Storage,
-        reader: HubClient,
+        reader: FeedReader,
         world: Callable[[], World],
         clock: Clock,
         *,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 from xml.sax.saxutils import escape
 
 from rasid.ingest import Ingest
-from rasid.models import Alert, Document, Match, SourceState, Target
-from rasid.protocols import HubClient, Matcher, Reading, Storage, Transaction
+from rasid.models import Alert, Document, Match, ParsedFeed, SourceState, Target
+from rasid.protocols import Matcher, Reading, Storage, Transaction
 from rasid.rules import compile_rules
 from rasid.settings import CRITICAL, SECOND, Condition, Config, Outlet, Rule, Source, Term
 from rasid.storybook import Storybook
@@ -34,6 +34,13 @@ _FEED: Final = (
 )
 
 
+class FeedReader(Protocol):
+    """Reads a feed in a process of its own; the crawler does."""
+
+    async def read(self, source: Source, body: bytes, content_type: str) -> ParsedFeed | None:
+        """Return what was read for a source, None when it is nothing that can be read."""
+
+
 class LostError(Exception):
     """The canary came no further; says how far."""
 
@@ -43,7 +50,7 @@ class Rehearsal:
     """Takes a canary through everything before delivery. `world` gives the rules in force."""
 
     storage: Storage
-    reader: HubClient
+    reader: FeedReader
     world: Callable[[], World]
 
     async def __call__(self, receiver: str, targets: Mapping[str, Target], now: int) -> list[Alert]:
