@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Clock
+from newsroom import Clock, Newsroom
+from small_gazetteer import atlas, small
+from test_alerts_stories import Desk
 
 from rasid.alerts.inhibition import Inhibiting, inhibit, is_sharper
+from rasid.alerts.targets import targets
 from rasid.alerts.telling import Telling, heard
 from rasid.alerts.updates import ANY
+from rasid.cli.alert_reason import telling_of
+from rasid.config import load
 from rasid.models import Alert, AlertState, Decision, Evidence, Item, Match, Membership, Told
 from rasid.protocols import Transaction
+from rasid.rules import compile_rules
 from rasid.settings import HOUR, MINUTE, Condition, Rule
+from rasid.text.dictionary import Dictionaries
+from rasid.world import World
+from storage import open_storage
 from storage.memory import MemoryStorage
 
 SYRIA = {"id": "country:SY", "name": "Syria", "within": []}
@@ -50,6 +60,8 @@ def alert(rule: str, *places: Mapping[str, Any], severity: str = "", **more: Any
         (alert("a", ARABIC), alert("b", ARABIC_SYRIA), True),
         (alert("a", TOWN), alert("b", TYRE), False),
         (alert("a", TOWN), alert("b", SYRIA, TYRE), False),
+        (alert("a", TOWN), alert("b", TOWN, SYRIA), False),  # as exact: it only says more
+        (alert("a", TOWN, SYRIA), alert("b", PROVINCE), True),
         # severity counts for one place alone, and what is critical yields to the critical
         (alert("a", TOWN, severity="low"), alert("b", SYRIA, severity="high"), True),
         (alert("a", TOWN, severity="low"), alert("b", SYRIA, severity="critical"), False),
@@ -170,3 +182,36 @@ async def test_hours_later_it_may_be_another_event() -> None:
 def test_places_are_heard_in_the_language_of_what_contains_them() -> None:
     said = heard(item(1), Match("r", "h", found(ARABIC)), is_copy=False)
     assert (said.places, "سوريا" in said.around) == ({"الميادين"}, True)
+
+
+RULES = """\
+version: 1
+sources:
+  - {id: front, outlet: paper, url: "https://paper.example/front.xml"}
+  - {id: other, outlet: wire, url: "https://wire.example/feed.xml"}
+receivers: [{id: desk, urls: ["json://192.0.2.1/a"]}]
+rules:
+  - {id: town, any: [غارة], where: [Al Mayadin], severity: low, notify: [desk]}
+  - {id: country, any: [مستودع, ذخيرة], where: [Syria], severity: high, notify: [desk]}
+"""
+SHARPER = "غارة جوية على الميادين شرق سوريا ومقتل خمسة عناصر"
+VAGUER = "مقتل خمسة عناصر في غارة جوية على مستودع شرق سوريا"
+
+
+async def test_a_feed_whose_second_item_is_vaguer_makes_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULES, encoding="utf-8")
+    config = load(path, None, small)
+    matcher = compile_rules(config, dictionaries=Dictionaries(), atlas=atlas())
+    clock = Clock()
+    storage = open_storage(tmp_path / "rasid.db", clock)
+    desk = Desk(Newsroom(storage, World(config, matcher, targets(config, "salt")), clock))
+    (first,) = await desk.report(SHARPER)
+    assert "town" in first.body
+    assert await desk.report(VAGUER, source="other") == []
+    (waiting,) = await storage.read(lambda view: view.alerts(state=AlertState.PENDING))
+    assert (waiting.rule, waiting.facts["telling"]) == ("country", Telling.INHIBITED)
+    assert telling_of(waiting).startswith("a sharper alert of the story was told")
+    (update,) = await desk.sent(after=30 * MINUTE)
+    assert (VAGUER in update.body, update.thread) == (True, first.thread)
+    await storage.close()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from daemon import rasid
+
+from rasid.alerts.lanes import silence_lane
+from rasid.models import Alert, Hold, Silence
+from storage import open_storage
 
 RULES = """\
 version: 1
@@ -66,3 +71,23 @@ def test_a_silence_that_would_silence_nothing_is_refused(
 
 def test_an_unknown_silence_is_said_so(place: list[object]) -> None:
     assert "no silence has the id 01X" in rasid("silence", "end", "01X", *place, check=1).stderr
+
+
+async def silenced(path: Path) -> None:
+    storage = open_storage(path, lambda: 1)
+    silence = Silence(
+        "01SILENCE", {"rule": ("strikes",)}, "Rima", "drill", 1, 1_800_000_000_000_000
+    )
+    facts = {"kind": "item", "title": "قصف"}
+    alert = Alert("A" * 26, "strikes", "h", "t", "desk", "item:1", 1, facts)
+    await storage.write(lambda tx: [tx.save_silence(silence), tx.add_alert(alert)])
+    lane, reason = silence_lane(silence.id), Hold.SILENCED
+    await storage.write(lambda tx: tx.hold([alert.id], silence.ends_at, lane=lane, reason=reason))
+    await storage.close()
+
+
+def test_explain_says_who_keeps_an_alert_back(place: list[object], tmp_path: Path) -> None:
+    asyncio.run(silenced(tmp_path / "data" / "rasid.db"))
+    said = rasid("explain", "A" * 26, *place).stdout
+    assert "Silenced by Rima until 2027-01-15T08:00:00Z: drill" in said
+    assert "silenced: held until 2027-01-15 08:00 UTC" in said

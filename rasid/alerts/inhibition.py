@@ -71,8 +71,7 @@ def is_sharper(one: Alert, other: Alert) -> bool:
     places, wider = _places(one), _places(other)
     if not places or not wider or (is_critical(other) and not is_critical(one)):
         return False
-    around = {str(name) for place in _evidence(one, "place") for name in place.get("within", ())}
-    if not wider <= places | around:
+    if not wider <= places | _around(one):
         return False
     if not wider <= places:
         return True
@@ -114,7 +113,12 @@ def _forget_cool_downs(
 
 
 def _places(alert: Alert) -> set[str]:
-    return {name_of(place) for place in _evidence(alert, "place")}
+    """Return where an alert is about: of a town and its province, the town."""
+    return {name_of(place) for place in _evidence(alert, "place")} - _around(alert)
+
+
+def _around(alert: Alert) -> set[str]:
+    return {str(name) for place in _evidence(alert, "place") for name in place.get("within", ())}
 
 
 def _evidence(alert: Alert, key: str) -> list[Mapping[str, Any]]:

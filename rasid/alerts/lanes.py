@@ -54,6 +54,11 @@ def silence_lane(silence: str) -> str:
     return f"{SILENCED} {silence}"
 
 
+def silence_of(lane: str) -> str:
+    """Return the silence of such a lane, "" of another one."""
+    return lane.rpartition(" ")[2] if lane.startswith(SILENCED) else ""
+
+
 def story_of(lane: str) -> str:
     """Return the story of such a lane, "" of another one."""
     return lane.rpartition(" ")[2] if lane.startswith(_STORY) else ""

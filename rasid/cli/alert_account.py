@@ -9,13 +9,14 @@ from typing import Any
 import click
 
 from rasid.alerts.acks import acks_of
+from rasid.alerts.lanes import silence_of
 from rasid.cli.ack import ack_row
 from rasid.cli.alert_names import alerts_named
 from rasid.cli.evidence import evidence_in_context
 from rasid.cli.options import Place
 from rasid.cli.output import rfc3339
 from rasid.cli.session import with_storage
-from rasid.models import Ack, Alert, Document, Evidence, RuleVersion
+from rasid.models import Ack, Alert, Document, Evidence, RuleVersion, Silence
 from rasid.protocols import Reading, Storage
 
 
@@ -30,6 +31,7 @@ class Account:
     deliveries: list[Mapping[str, Any]]
     captures: Mapping[str, str]  # SHA-256 by id
     ack: Ack | None = None
+    silence: Silence | None = None  # that keeps it back
 
 
 def account_of(place: Place, name: str) -> Account:
@@ -62,6 +64,7 @@ def _account(view: Reading, alert: Alert) -> Account:
         view.deliveries(alert.notification) if alert.notification else [],
         view.captures(alert.id),
         acks_of(view, [alert]).get(alert.id),
+        _silence(view, alert),
     )
 
 
@@ -83,6 +86,8 @@ def account_row(account: Account) -> dict[str, Any]:
         "telling": facts.get("telling"),
         "ack": ack_row(account.ack) if account.ack else None,
         "escalated": _escalated(facts),
+        "inhibited_by": facts.get("inhibited_by"),
+        "silence": _silence_row(account.silence) if account.silence else None,
         "rule": alert.rule,
         "rule_hash": alert.rule_hash,
         "version": _version(version, account.in_force) if version else None,
@@ -100,6 +105,21 @@ def account_row(account: Account) -> dict[str, Any]:
         "evidence": evidence_in_context(evidence, account.document),
         "captures": dict(account.captures),
         "deliveries": [{**one, "at": rfc3339(one["at"])} for one in account.deliveries],
+    }
+
+
+def _silence(view: Reading, alert: Alert) -> Silence | None:
+    found = view.silences_named(silence_of(alert.lane)) if silence_of(alert.lane) else []
+    return found[0] if found else None
+
+
+def _silence_row(silence: Silence) -> dict[str, Any]:
+    ends_at = rfc3339(silence.ends_at)
+    return {
+        "id": silence.id,
+        "author": silence.author,
+        "reason": silence.reason,
+        "ends_at": ends_at,
     }
 
 

@@ -44,14 +44,7 @@ def _echo(row: Mapping[str, Any], account: Account) -> None:
         click.echo(f"  {show(item.get('title'))}")
         click.echo(f"  {show(item.get('outlet'))}, published {item['published'] or 'undated'}")
         click.echo(f"  {show(item.get('link'))}")
-    if row["story"]:
-        click.echo(f"Story {row['story']}: {telling_of(account.alert)}")
-    if escalated := row["escalated"]:
-        whom = show(", ".join(escalated["unanswered"]))
-        click.echo(f"Escalated: nobody at {whom} had acknowledged it since {escalated['since']}")
-    if ack := row["ack"]:
-        note = f": {show(ack['note'])}" if ack["note"] else ""
-        click.echo(f"Acknowledged by {show(ack['acked_by'])} at {ack['acked_at']}{note}")
+    _echo_people(row, account)
     if row["rule"]:
         click.echo(f"Rule {show(row['rule'])}, version {row['rule_hash']}{_in_force(row)}")
         if row["definition"]:
@@ -64,6 +57,23 @@ def _echo(row: Mapping[str, Any], account: Account) -> None:
     if row["captures"]:
         click.echo("What it rests on was captured as it came:")
         click.echo(f"  rasid capture {short_id(row['alert'])}")
+
+
+def _echo_people(row: Mapping[str, Any], account: Account) -> None:
+    """Print how an alert stands in its story, and what people did about it."""
+    if row["story"]:
+        sharper = row["inhibited_by"]
+        which = f" ({short_id(sharper)})" if sharper else ""
+        click.echo(f"Story {row['story']}: {telling_of(account.alert)}{which}")
+    if silence := row["silence"]:
+        whose = f"{show(silence['author'])} until {silence['ends_at']}"
+        click.echo(f"Silenced by {whose}: {show(silence['reason'])}")
+    if escalated := row["escalated"]:
+        whom = show(", ".join(escalated["unanswered"]))
+        click.echo(f"Escalated: nobody at {whom} had acknowledged it since {escalated['since']}")
+    if ack := row["ack"]:
+        note = f": {show(ack['note'])}" if ack["note"] else ""
+        click.echo(f"Acknowledged by {show(ack['acked_by'])} at {ack['acked_at']}{note}")
 
 
 def _in_force(row: Mapping[str, Any]) -> str:

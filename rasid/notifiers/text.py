@@ -1,5 +1,6 @@
 """The text of a notification, rendered from what its alerts remember. Pure.
 
+    Escalated: not acknowledged since ...      if nobody has
     قصف على دير الزور                          title
     was: قصف على الدير                         what it was, if it is a change
     now: 12 → 17                               numbers that changed
@@ -9,6 +10,7 @@
     …أن ‹قصف› استهدف…                          matched words in context
     https://sana.example/1
     Rule strikes, alert 7ZK3M9QX1A
+    Acknowledge: https://...                   where the desk has a page
 
 Alerts about one item share a block that names every rule and every id. What does not fit is
 left out in a fixed order (context, then places and the end of titles); links and ids last of
