@@ -108,6 +108,9 @@ def test_own_place_is_found_by_id_and_name_and_lies_where_it_says() -> None:
         ("حمص", Kind.TOWN, "SY"),
         ("Kyiv", Kind.TOWN, "UA"),
         ("Lagos", Kind.TOWN, "NG"),
+        ("Xinjiang", Kind.REGION, "CN"),  # and not a county town of this name
+        ("Gaza", Kind.REGION, "PS"),
+        ("Dnipro", Kind.TOWN, "UA"),  # and not the river
         ("Tokat province", Kind.ADMIN1, "TR"),
         ("Derna district", Kind.ADMIN1, "LY"),
         ("Tunis", Kind.TOWN, "TN"),

@@ -15,6 +15,7 @@ _CLEARLY_COUNTRY: Final = 5  # a country is what its name means, unless the othe
 _FIRST_NAME: Final = 8  # times: Homs in Libya is first of all Al Khums
 _NOTABLE: Final = 50  # of so many of an area's people one lives in the town that it is called after
 _AROUND: Final = 200  # km from the centre of an area to a city that lies beside it by law
+_REGION: Final = 20_000_000  # people, of one that contains another bearer: Gaza, Xinjiang
 _GUESSED: Final = {
     Kind.REGION: 1_000_000,
     Kind.COUNTRY: 3_000_000,
@@ -26,10 +27,10 @@ _GUESSED: Final = {
 def meant(bearers: Sequence[Place], name: str = "") -> Place | None:
     """Return the one that is meant by a name; None where it is not clear.
 
-    Of bearers that lie in one another it is the country, else the town: the province around a
-    town of its name is written as a province. That needs a town of some weight, which is called
-    so first of all if the province is. Of one's own places it is the only one. A place that is
-    called so first of all goes before those that are called so among others.
+    Of bearers that lie in one another it is the country or region, else the town: the province
+    around a town of its name is written as a province. That needs a town of some weight, which
+    is called so first of all if the province is. Of one's own places it is the only one. A
+    place that is called so first of all goes before those that are called so among others.
     """
 
     def weight(group: Sequence[Place]) -> int:
@@ -79,6 +80,8 @@ def _holds(outer: Place, place: Place) -> bool:
 
 
 def _people(group: Sequence[Place]) -> int:
+    if len(group) > 1 and group[0].kind is Kind.REGION:
+        return _REGION
     return max(place.population or _GUESSED.get(place.kind, 0) for place in group)
 
 
@@ -87,10 +90,8 @@ def _chosen(group: Sequence[Place], name: str) -> Place:
     areas = [place for place in group if place.kind.is_area]
     points = [place for place in group if not place.kind.is_area and _is_notable(place, areas)]
     first = [place for place in points if key(place.name) == key(name)]
-    country = group[0] if group[0].kind is Kind.COUNTRY else None
-    if country and (not first or key(country.name) == key(name)):
-        return country
-    if not points:
+    country = group[0].kind is Kind.COUNTRY and (not first or key(group[0].name) == key(name))
+    if country or group[0].kind is Kind.REGION or not points:
         return group[0]
     if not first and (called := [area for area in areas if key(area.name) == key(name)]):
         return called[0]  # Bahia is the state, and Salvador by an old name
