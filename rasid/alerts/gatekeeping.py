@@ -62,7 +62,7 @@ def _of_whole(tx: Transaction, poll: Poll, item: Item, rule: Rule) -> int:
     """Raise what a match says of its rule as a whole; return how many alerts that are."""
     raised = heard_again(tx, rule, item, world=poll.world, now=poll.now) if rule.gates.silent else 0
     if rule.gates.spike:
-        owner = _origins(poll.world.config).owner
+        owner = origins_of(poll.world.config).owner
         raised += spiking(tx, rule, world=poll.world, owner=owner, now=poll.now)
     return raised
 
@@ -116,7 +116,7 @@ def _window(
     before = tx.gates(story).get(rule.id)
     found = window(
         before,
-        _report(item, copy_of, config, now),
+        report_of(item, copy_of, config, now),
         gate,
         again=heard(item, match, is_copy=bool(copy_of)).again,
         is_copy=bool(copy_of),
@@ -127,8 +127,9 @@ def _window(
     return found
 
 
-def _report(item: Item, copy_of: str, config: Config, now: int) -> Report:
-    origins, outlet = _origins(config), config.outlets.get(item.outlet)
+def report_of(item: Item, copy_of: str, config: Config, now: int) -> Report:
+    """Return what an item that came now says of its story; `copy_of` is "" of no copy."""
+    origins, outlet = origins_of(config), config.outlets.get(item.outlet)
     language = item.language or (outlet.language if outlet else "")
     return Report(
         item.id,
@@ -143,7 +144,8 @@ def _report(item: Item, copy_of: str, config: Config, now: int) -> Report:
 _known: list[tuple[Mapping[str, Outlet], Origins]] = []  # of the configuration that was used last
 
 
-def _origins(config: Config) -> Origins:
+def origins_of(config: Config) -> Origins:
+    """Return who owns which outlet under a configuration, and whom items cite."""
     if not _known or _known[0][0] is not config.outlets:
         _known[:] = [(config.outlets, Origins(config.outlets))]
     return _known[0][1]

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from rasid.archive.backtest_gates import GateReplay, Replayed
 from rasid.items.documents import document
-from rasid.models import Decision, Item, Match, Page
+from rasid.models import Decision, Item, Match, Membership, Page
 from rasid.protocols import Matcher, Reading, Storage
-from rasid.settings import DAY, NEW, Config, Rule
+from rasid.settings import CORROBORATED, DAY, NEW, Config, Rule
 
 _PAGE: Final = 200  # items in memory
 
 Matches = Mapping[str, Match]  # of one item, by rule
+Places = Mapping[str, Membership]  # in stories, by item
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,15 @@ class RuleTest:
     samples: list[Sample] = field(default_factory=list)
     gained_samples: list[Sample] = field(default_factory=list)
     lost_samples: list[Sample] = field(default_factory=list)
+    gates: Replayed | None = None  # of a rule that has some
 
 
 @dataclass(slots=True)
 class Forecast:
-    """How many alerts, one per rule and item, a receiver gets; `before`: as things are."""
+    """How many alerts a receiver gets, one per rule and item unless gates say otherwise.
+
+    `before`: as things are.
+    """
 
     receiver: str
     per_day: Counter[int] = field(default_factory=Counter)
@@ -78,6 +84,22 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Gates:
+    """Those of both sides."""
+
+    after: GateReplay
+    before: GateReplay
+
+    def add(
+        self, name: str, item: Item, matches: tuple[Matches, Matches], place: Membership | None
+    ) -> None:
+        """Take up what a rule matches on each side."""
+        for matched, side in zip(matches, (self.after, self.before), strict=True):
+            if name in matched:
+                side.add(name, item, matched[name], place)
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A test to be made: `chosen` are the rules that count, none for all."""
 
@@ -100,32 +122,40 @@ async def backtest(
     """
     recorded = trial.before.matcher is None
     found, before = Backtest(), None
+    gates = Gates(GateReplay(trial.after.config), GateReplay(trial.before.config))
     names = trial.chosen or frozenset((*trial.after.config.rules, *trial.before.config.rules))
     found.rules = {name: RuleTest(name) for name in sorted(names)}
     while True:
-        page, known = await _page(storage, since, before, recorded=recorded)
-        await asyncio.to_thread(_add, found, trial, page.items, known)
+        page, known, places = await _page(storage, since, before, recorded=recorded)
+        await asyncio.to_thread(_add, found, (trial, gates), page.items, known, places)
         if page.items:
             progress(page.items[-1])
         before = page.before
         if before is None:
+            await asyncio.to_thread(_replay, found, gates, since)
             return found
 
 
 async def _page(
     storage: Storage, since: int, before: tuple[int, str] | None, *, recorded: bool
-) -> tuple[Page, Mapping[str, Matches]]:
-    def look(view: Reading) -> tuple[Page, Mapping[str, Matches]]:
+) -> tuple[Page, Mapping[str, Matches], Places]:
+    def look(view: Reading) -> tuple[Page, Mapping[str, Matches], Places]:
         page = view.candidates(since=since, before=before, limit=_PAGE)
         wanted = page.items if recorded else ()
-        return page, {item.id: _by_rule(view.matches(item.id)) for item in wanted}
+        matches = {item.id: _by_rule(view.matches(item.id)) for item in wanted}
+        return page, matches, view.memberships(item.id for item in page.items)
 
     return await storage.read(look)
 
 
 def _add(
-    found: Backtest, trial: Trial, items: Sequence[Item], recorded: Mapping[str, Matches]
+    found: Backtest,
+    test: tuple[Trial, Gates],
+    items: Sequence[Item],
+    recorded: Mapping[str, Matches],
+    places: Places,
 ) -> None:
+    trial, gates = test
     for item in items:
         found.items += 1
         found.first = item.first_seen
@@ -133,6 +163,21 @@ def _add(
         after = _matches(trial.after, item, {})
         before = _matches(trial.before, item, recorded.get(item.id, {}))
         _count(found, trial, item, after, before)
+        if is_told(item):
+            for name in filter(trial.wants, {**after, **before}):
+                _forecast(found, gates, name, item.first_seen // DAY, (after, before))
+                gates.add(name, item, (after, before), places.get(item.id))
+
+
+def _replay(found: Backtest, gates: Gates, since: int) -> None:
+    """Add the alerts of gates, which take all items to be known."""
+    for side, counter in ((gates.after, "per_day"), (gates.before, "before")):
+        for rule, replayed in side.run(since):
+            if counter == "per_day" and rule.id in found.rules:
+                found.rules[rule.id].gates = replayed
+            for receiver in dict.fromkeys(rule.notify):
+                forecast = found.receivers.setdefault(receiver, Forecast(receiver))
+                getattr(forecast, counter).update(at // DAY for at in replayed.alerts)
 
 
 def _matches(side: Side, item: Item, recorded: Matches) -> Matches:
@@ -160,24 +205,24 @@ def _count(found: Backtest, trial: Trial, item: Item, after: Matches, before: Ma
         elif name not in after:
             test.lost += 1
             _keep(test.lost_samples, trial.samples, item, before[name])
-        if told:
-            _forecast(found, trial, name, day, after=name in after, before=name in before)
 
 
 def _forecast(
-    found: Backtest, trial: Trial, name: str, day: int, *, after: bool, before: bool
+    found: Backtest, gates: Gates, name: str, day: int, matches: tuple[Matches, Matches]
 ) -> None:
-    sides = ((after, trial.after, "per_day"), (before, trial.before, "before"))
-    for matches, side, counter in sides:
-        rule = side.config.rules.get(name) if matches else None
-        for receiver in dict.fromkeys(rule.notify if rule and _tells(rule) else ()):
+    sides = ((matches[0], gates.after, "per_day"), (matches[1], gates.before, "before"))
+    for matched, side, counter in sides:
+        rule = side.config.rules.get(name) if name in matched else None
+        if rule is None or not _tells(rule) or side.counts(name):
+            continue
+        for receiver in dict.fromkeys(rule.notify):
             forecast = found.receivers.setdefault(receiver, Forecast(receiver))
             getattr(forecast, counter)[day] += 1
 
 
 def _tells(rule: Rule | None) -> bool:
     """Whether a rule alerts on a first match; revisions are not tried on the archive."""
-    return rule is None or NEW in rule.on
+    return rule is None or not {NEW, CORROBORATED}.isdisjoint(rule.on)
 
 
 def is_told(item: Item) -> bool:

@@ -50,6 +50,12 @@ async def send(storage: Storage, replay: Replay, clock: Callable[[], int]) -> in
     return count
 
 
+def left_out(config: Config) -> list[str]:
+    """Return the rules whose alerts depend on what came before and after: none is raised."""
+    rules = config.rules.values()
+    return [rule.id for rule in rules if rule.gates.outlets or rule.gates.spike]
+
+
 Found = list[tuple[Item, list[Match]]]
 
 
@@ -61,8 +67,13 @@ async def _found(storage: Storage, replay: Replay) -> AsyncIterator[Found]:
 def _matching(replay: Replay, items: tuple[Item, ...]) -> Found:
     """Return recent items with their matches; what a first poll found may be years old."""
     recent = (item for item in items if (shown_at(item) or 0) >= replay.since)
-    found = ((item, replay.matcher.match(document(item), item.first_seen)) for item in recent)
-    return [(item, matches) for item, matches in found if matches]
+    gated = frozenset(left_out(replay.config))
+    found = []
+    for item in recent:
+        matches = replay.matcher.match(document(item), item.first_seen)
+        if told := [one for one in matches if one.rule not in gated]:
+            found.append((item, told))
+    return found
 
 
 def _alerts(replay: Replay, found: Found, now: int) -> list[Alert]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from rasid.archive.backtest import Backtest, Forecast, RuleTest, Sample, Trial
+from rasid.archive.backtest_gates import Replayed
 from rasid.cli.evidence import evidence_rows, found
 from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.since import span_text
@@ -41,6 +42,7 @@ def _json_rows(tested: Backtest, trial: Trial, now: int) -> Iterator[dict[str, A
             "samples": _samples(test.samples),
             "gained_samples": _samples(test.gained_samples),
             "lost_samples": _samples(test.lost_samples),
+            "gates": _gates(test.gates),
         }
     for forecast in _receivers(tested):
         yield {
@@ -60,6 +62,13 @@ def _json_rows(tested: Backtest, trial: Trial, now: int) -> Iterator[dict[str, A
         "first": rfc3339(tested.first or None),
         "last": rfc3339(tested.last or None),
     }
+
+
+def _gates(found: Replayed | None) -> dict[str, int] | None:
+    """Return what gates came to, None for a rule without."""
+    if found is None:
+        return None
+    return {key: getattr(found, key) for key in ("opened", "held", "spikes", "silences")}
 
 
 def _samples(samples: list[Sample]) -> list[dict[str, Any]]:
@@ -109,6 +118,9 @@ def _echo(tested: Backtest, trial: Trial, now: int, since: int) -> None:
     columns = ["receiver", "alerts_a_day", "as_things_are", "busiest_day"]
     emit(receivers, columns, as_json=False)
     for test in tested.rules.values():
+        if counts := _gates(test.gates):
+            said = ", ".join(f"{key} {count}" for key, count in counts.items())
+            click.echo(f"{show(test.rule)}: gates as replayed: {said}")
         _echo_samples(test, trial)
 
 

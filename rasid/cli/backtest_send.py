@@ -14,7 +14,7 @@ from rasid.settings import DAY, Config
 def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None:
     """Raise the alerts that the rules would have raised and did not, when that is confirmed."""
     from rasid.alerts.targets import targets
-    from rasid.archive.replay import TARGET_SALT, Replay, missing, send
+    from rasid.archive.replay import TARGET_SALT, Replay, left_out, missing, send
     from rasid.atlas import atlas_of
     from rasid.loading import cache_of
     from rasid.rules import compile_rules
@@ -41,6 +41,9 @@ def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None
             "does not know gets nothing)",
             err=True,
         )
+    if gated := left_out(config):
+        names = ", ".join(gated)
+        click.echo(f"left out, since gates look at what comes over time: {names}", err=True)
     span = _span(since, wall_clock())
     click.echo(f"never raised in the last {span}: {counted(count, 'alert')}", err=True)
     if count and (yes or click.confirm("Send them?", err=True)):
