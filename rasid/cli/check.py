@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from rasid.cli.check_gates import echo_gates, gate_rows
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit
 from rasid.counted import counted
@@ -33,7 +34,7 @@ def command(place: Place, *, as_json: bool) -> None:
     """Check rules.yaml and run the examples of its rules.
 
     Exit 0 well, 1 an example fails, 2 the configuration is invalid. With --json a line for each
-    mistake, warning, failed example and entry of where:, and a last one that sums up.
+    mistake, warning, failed example, entry of where: and rule with gates; the last one sums up.
     """
     from rasid.atlas import atlas_of
     from rasid.loading import compiled
@@ -59,6 +60,7 @@ def command(place: Place, *, as_json: bool) -> None:
     else:
         _show(place, config, warnings, failed)
         _show_coverage(covered)
+        echo_gates(config)
     sys.exit(1 if failed else 0)
 
 
@@ -133,6 +135,7 @@ def _valid(
     yield from (_row("warning", one) for one in warnings)
     yield from (_row("example", one) for one in failed)
     yield from ({"kind": "where", **asdict(one)} for one in covered)
+    yield from gate_rows(config)
     yield {
         "kind": "summary",
         "file": str(place.config),
