@@ -9,7 +9,14 @@ from unicodedata import category
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from rasid.config import schema, schema_gates, schema_places, schema_receivers, schema_rules
+from rasid.config import (
+    schema,
+    schema_deadman,
+    schema_gates,
+    schema_places,
+    schema_receivers,
+    schema_rules,
+)
 from rasid.config.problems import Problems
 from rasid.config.tree import Section, spot_of
 from rasid.settings import ALL_FIELDS
@@ -30,6 +37,8 @@ _KEYS: Final[dict[str, type[BaseModel]]] = {
     "auth": schema.AuthIn,
     "select": schema.SelectIn,
     "security": schema.SecurityIn,
+    "canary": schema_deadman.CanaryIn,
+    "heartbeat": schema_deadman.HeartbeatIn,
     "urls": schema_receivers.TargetIn,
     "digest": schema_receivers.DigestIn,
     "quiet_hours": schema_receivers.QuietIn,
@@ -67,6 +76,7 @@ _NEEDED: Final = {
     "id": "a name of your own, such as id: strikes",
     "outlet": "who publishes it, such as outlet: sana",
     "url": "the address of the feed",
+    "heartbeat.url": "the address that waits for a sign of life",
     "item": "a CSS selector of what is repeated, such as item: article.teaser",
     "urls": 'where to send, such as urls: ["console://"]',
     "word": "the word or phrase that is looked for",
