@@ -206,6 +206,9 @@ class Reading(PeopleReading, Protocol):
         `story`: of one only; `after`: (at, item) of the last one that is known.
         """
 
+    def meanings(self, items: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the meanings of items, of those that have one."""
+
     def told(self, story: str, rules: Iterable[str]) -> Mapping[str, Told]:
         """Return what rules have told of a story, by rule."""
 
@@ -279,6 +282,9 @@ class Transaction(Reading, PeopleWriting, Protocol):
 
     def join_story(self, membership: Membership) -> None:
         """Write an item's place in a story, in place of an earlier one."""
+
+    def save_meaning(self, item: str, meaning: bytes, at: int, *, since: int) -> None:
+        """Remember what an item means; forget meanings from before a time."""
 
     def save_told(self, told: Told) -> None:
         """Write what a rule has told of a story."""

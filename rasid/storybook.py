@@ -7,16 +7,18 @@ back when the next one begins: the store is asked whether it has the item.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rasid.items.documents import document
 from rasid.models import Item, Membership
 from rasid.protocols import Reading, Storage, Transaction
 from rasid.stories.features import Features, features
+from rasid.stories.meaning import model
 from rasid.stories.stories import WINDOW, Stories
 
 _PAGE = 500  # items that are read at once
 _Members = list[tuple[Item, Membership]]
+_Page = tuple[_Members, Mapping[str, bytes]]  # members, what they mean
 
 
 class Storybook:
@@ -39,9 +41,12 @@ class Storybook:
             if self._stories is not None:
                 return
             stories, after = Stories(), (0, "")
-            while page := await storage.read(self._page(now - WINDOW, after)):
-                await asyncio.to_thread(_recall, stories, page)
-                last = page[-1][1]
+            while True:
+                members, meanings = await storage.read(self._page(now - WINDOW, after))
+                if not members:
+                    break
+                await asyncio.to_thread(_recall, stories, members, meanings)
+                last = members[-1][1]
                 after = (last.at, last.item)
             self._stories = stories
 
@@ -60,6 +65,8 @@ class Storybook:
         told = self._opened().assign(item, found, now)
         membership = Membership(item, told.story, now, told.near_duplicate_of)
         tx.join_story(membership)
+        if found.meaning:
+            tx.save_meaning(item, found.meaning, now, since=now - WINDOW)
         return membership
 
     def _opened(self) -> Stories:
@@ -67,11 +74,19 @@ class Storybook:
         return self._stories
 
     @staticmethod
-    def _page(since: int, after: tuple[int, str]) -> Callable[[Reading], _Members]:
-        return lambda view: view.members(since=since, after=after, limit=_PAGE)
+    def _page(since: int, after: tuple[int, str]) -> Callable[[Reading], _Page]:
+        def read(view: Reading) -> _Page:
+            members = view.members(since=since, after=after, limit=_PAGE)
+            return members, view.meanings(item.id for item, _ in members)
+
+        return read
 
 
-def _recall(stories: Stories, page: _Members) -> None:
-    for item, membership in page:
-        stories.recall(item.id, features(document(item)), membership.at, membership.story)
+def _recall(stories: Stories, members: _Members, meanings: Mapping[str, bytes]) -> None:
+    """Take up items that were placed before; without the model that told them, by words only."""
+    for item, membership in members:
+        found = features(document(item))
+        if model() is not None:
+            found = found._replace(meaning=meanings.get(item.id, b""))
+        stories.recall(item.id, found, membership.at, membership.story)
     stories.settle()

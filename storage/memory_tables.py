@@ -76,6 +76,7 @@ class Tables:
     windows: dict[str, str] = field(default_factory=Table)  # by source
     withdrawn: dict[str, int] = field(default_factory=Table)  # by item
     robots: dict[str, RobotsAnswer] = field(default_factory=Table)  # by origin
+    meanings: dict[str, tuple[int, bytes]] = field(default_factory=Table)  # by item, with when
     silences: dict[str, Silence] = field(default_factory=Table)
     acks: dict[tuple[str, str, int], Ack] = field(default_factory=Table)  # (about, rule, at)
     escalations: dict[str, int] = field(default_factory=Table)  # by alert

@@ -160,6 +160,7 @@ class MemoryTransaction(WritingItemPages, WritingPeople, MemoryOutbox):
     def _forget(self, items: set[str]) -> None:
         for item in items:
             self._tables.memberships.pop(item, None)
+            self._tables.meanings.pop(item, None)
         for revision in [key for key in self._tables.revisions if key[0] in items]:
             del self._tables.revisions[revision]
         for match in [key for key in self._tables.matches if key[0] in items]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from storage.cleaning import clean_text
 from storage.memory_gates import ReadingGates, WritingGates
+from storage.memory_meanings import ReadingMeanings, WritingMeanings
 from storage.memory_robots import ReadingRobots, WritingRobots
 
 
-class ReadingWindows(ReadingGates, ReadingRobots):
+class ReadingWindows(ReadingGates, ReadingMeanings, ReadingRobots):
     """The part of `rasid.protocols.Reading` that is about withdrawn items."""
 
     def window(self, source: str) -> str:
@@ -26,7 +27,7 @@ class ReadingWindows(ReadingGates, ReadingRobots):
         return {source for one, source in self._tables.sightings if one == clean_text(item)}
 
 
-class WritingWindows(ReadingWindows, WritingGates, WritingRobots):
+class WritingWindows(ReadingWindows, WritingGates, WritingMeanings, WritingRobots):
     """The part of `rasid.protocols.Transaction` that is about withdrawn items."""
 
     def save_window(self, source: str, shown: str) -> None:

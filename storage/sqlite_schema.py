@@ -18,6 +18,7 @@ from storage.sqlite_tables import (
     GATES,
     ITEM_PAGES,
     ITEMS,
+    MEANINGS,
     PEOPLE,
     WORDS,
 )
@@ -232,6 +233,12 @@ def m019_robots(db: Database) -> None:
 def m020_gates(db: Database) -> None:
     """What gates of rules have seen."""
     _run(db, GATES)
+
+
+@migrations()
+def m021_meanings(db: Database) -> None:
+    """What items of stories mean to a model."""
+    _run(db, MEANINGS)
 
 
 def check_known(conn: Connection, path: Path) -> None:

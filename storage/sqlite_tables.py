@@ -221,3 +221,12 @@ CREATE TABLE gates (
 CREATE INDEX gates_old ON gates (at);
 CREATE INDEX matches_of ON matches (rule, at)
 """
+
+MEANINGS: Final = """
+CREATE TABLE story_meanings (
+    item TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    meaning BLOB NOT NULL
+) STRICT;
+CREATE INDEX story_meanings_oldest ON story_meanings (at)
+"""

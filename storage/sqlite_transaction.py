@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from rasid.models import (
     Alert,
@@ -22,6 +22,9 @@ from storage.sqlite_item_pages import WritingItemPages
 from storage.sqlite_outbox import SqliteOutbox
 from storage.sqlite_people import WritingPeople
 from storage.sqlite_rows import evidence_json, id_list, source_row, to_json
+
+_OF_TEXTS: Final = ("revisions", "matches", "story_items", "story_meanings", "item_pages")
+"""Tables with what items say: the evidence of matches quotes it."""
 
 
 class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
@@ -224,7 +227,7 @@ class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
             before,
         )
         old = (id_list(row[0] for row in rows),)
-        for table in ("revisions", "matches", "story_items", "item_pages"):  # evidence quotes text
+        for table in _OF_TEXTS:
             self._conn.execute(
                 f"DELETE FROM {table} WHERE item IN (SELECT value FROM json_each(?))",  # noqa: S608
                 old,

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from storage.cleaning import clean_text
 from storage.sqlite_gates import ReadingGates, WritingGates
+from storage.sqlite_meanings import ReadingMeanings, WritingMeanings
 from storage.sqlite_robots import ReadingRobots, WritingRobots
 from storage.sqlite_rows import id_list
 
 
-class ReadingWindows(ReadingGates, ReadingRobots):
+class ReadingWindows(ReadingGates, ReadingMeanings, ReadingRobots):
     """The part of `rasid.protocols.Reading` that is about withdrawn items."""
 
     def window(self, source: str) -> str:
@@ -32,7 +33,7 @@ class ReadingWindows(ReadingGates, ReadingRobots):
         return {row["source"] for row in rows}
 
 
-class WritingWindows(ReadingWindows, WritingGates, WritingRobots):
+class WritingWindows(ReadingWindows, WritingGates, WritingMeanings, WritingRobots):
     """The part of `rasid.protocols.Transaction` that is about withdrawn items."""
 
     def save_window(self, source: str, shown: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -323,10 +323,12 @@ async def test_D09_a_pruned_item_is_still_known(store: Storage) -> None:
     await store.write(lambda tx: tx.add_item(item("1"), [alias("a")]))
     await store.write(lambda tx: tx.add_matches("1", [Match("r", "h", ())], 1))
     await store.write(lambda tx: tx.join_story(Membership("1", "1", 1)))
+    await store.write(lambda tx: tx.save_meaning("1", b"m", 1, since=0))
     await store.write(lambda tx: tx.add_sightings("s", ["1"], 5_000))
     assert await store.write(lambda tx: tx.prune(5_000)) == 0
     assert await store.read(lambda r: len(r.memberships(["1"]))) == 1
     assert await store.write(lambda tx: tx.prune(5_001)) == 1
+    assert await store.read(lambda r: r.meanings(["1"])) == {}
     assert await store.write(lambda tx: tx.prune(5_001)) == 0
     assert await store.read(lambda r: r.find_items([alias("a")])) == {alias("a"): "1"}
     left = (await store.read(lambda r: r.items_by_id(["1"])))["1"]
@@ -556,6 +558,18 @@ async def test_alerts_on_an_item_are_those_about_its_revisions_too(store: Storag
     await add_alerts(store, *made)
     found = await store.read(lambda view: view.alerts_on("AB"))
     assert [one.subject for one in found] == ["item:AB:r10", "item:AB:r2", "item:AB"]
+
+
+async def test_meanings_are_kept_until_they_are_old(store: Storage) -> None:
+    def work(tx: Transaction) -> list[Mapping[str, bytes]]:
+        tx.save_meaning("old", b"\x01\x00\xff", 1, since=0)
+        tx.save_meaning("new", b"\x01", 5, since=1)
+        seen = [tx.meanings(["old", "new", "none"])]
+        tx.save_meaning("new", b"\x02", 9, since=2)
+        return [*seen, tx.meanings(["old", "new"])]
+
+    first, then = await store.write(work)
+    assert (first, then) == ({"old": b"\x01\x00\xff", "new": b"\x01"}, {"new": b"\x02"})
 
 
 async def test_answers_of_robots_txt_are_kept_until_they_are_old(store: Storage) -> None:

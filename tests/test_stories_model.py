@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from newsroom import item, make_newsroom
 
 from rasid.cli import command
 from rasid.models import Document
+from rasid.protocols import Reading
+from rasid.settings import DAY
 from rasid.stories import meaning
 from rasid.stories.features import features
 from rasid.stories.likeness import across, needed, within
 from rasid.stories.meaning import KIND, LEAD, Model, described, model
 from rasid.stories.stories import HOUR, Stories
 from rasid.stories.told import assigned
+from rasid.storybook import Storybook
 
 WALKOUT = {
     "en": "Doctors strike over pay enters its second week",
@@ -136,6 +141,49 @@ def test_the_command_uses_it_unless_told_not_to(loaded: Model) -> None:
         told[bool(more)] = {json.loads(line)["story"] for line in run.stdout.splitlines()}
     assert told[False] == {"en"}
     assert len(told[True]) > 1
+
+
+# in the store
+
+
+@pytest.mark.parametrize("store", ["sqlite", "memory"])
+async def test_a_restart_knows_what_items_mean_and_works_nothing_out(
+    store: str, loaded: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make_newsroom(tmp_path, "memory://" if store == "memory" else "")
+    await room.show("front", [item(1, WALKOUT["en"]), item(2, OTHERS["ar"])])
+    kept = await room.storage.read(lambda view: view.meanings(_placed(view)))
+    assert {len(one) for one in kept.values()} == {513}
+    assert len(kept) == 2
+    room.stories = Storybook()
+    with monkeypatch.context() as patched:
+        patched.setattr(loaded, "meanings", None)
+        await room.stories.open(room.storage, room.clock())
+    await room.show("other", [item(3, WALKOUT["th"])])
+    members = await room.storage.read(lambda view: view.members(limit=9))
+    first, _, last = [place for _, place in members]
+    assert last.story == first.item
+    room.clock.forward(4 * DAY)  # and they go with the stories
+    await room.show("front", [item(4, OTHERS["en"], published=None)])
+    assert len(await room.storage.read(lambda view: view.meanings(_placed(view)))) == 1
+    await room.storage.close()
+
+
+async def test_a_store_with_meanings_is_opened_without_the_model(
+    loaded: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make_newsroom(tmp_path)
+    await room.show("front", [item(1, WALKOUT["en"])])
+    monkeypatch.setattr(meaning, "_loaded", [None])
+    room.stories = Storybook()
+    await room.show("other", [item(2, WALKOUT["en"]), item(3, OTHERS["en"])])
+    members = await room.storage.read(lambda view: view.members(limit=9))
+    assert sorted(place.story == members[0][0].id for _, place in members) == [False, True, True]
+    await room.storage.close()
+
+
+def _placed(view: Reading) -> list[str]:
+    return [one.id for one, _ in view.members(limit=9)]
 
 
 # with it or without
