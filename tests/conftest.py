@@ -144,3 +144,10 @@ def places_dir(compiled_places: Path, tmp_path: Path) -> Path:
     cache.mkdir(parents=True)
     (cache / compiled_places.name).hardlink_to(compiled_places)
     return tmp_path / "data"
+
+
+@pytest.fixture(autouse=True)
+def _no_model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell stories alike whether the extra `models` is installed or not; `loaded` has it."""
+    if "loaded" not in request.fixturenames:
+        monkeypatch.setattr("rasid.stories.meaning._loaded", [None])

@@ -73,6 +73,11 @@ def test_a_headline_in_other_words_joins_its_story(loaded: Model) -> None:
     assert stories_of(texts, loaded) == {"a": "a", "b": "a", "c": "c"}
 
 
+def test_headlines_of_a_word_or_two_are_not_joined_by_meaning(loaded: Model) -> None:
+    texts = {"a": "Strike 1", "b": "Strike 2", "c": "Traffic", "d": "Road traffic"}
+    assert stories_of(texts, loaded) == {name: name for name in texts}
+
+
 def test_a_language_that_the_model_does_not_have_is_told_without_it(loaded: Model) -> None:
     hebrew, english = described(
         [Document(id="", title="רעידת אדמה חזקה בלילה"), Document(id="", title=WALKOUT["en"])],

@@ -39,6 +39,7 @@ class Directions:
         self._free: list[int] = []
         self._items: dict[str, int] = {}
         self._sums: Any = np.zeros((0, 0), np.float32)
+        self._lengths: Any = np.ones(0, np.float32)
 
     def add(self, story: str, meaning: bytes) -> None:
         """Add an item's meaning; that of another model, or none, is passed over."""
@@ -48,14 +49,14 @@ class Directions:
                 row = self._rows[story] = self._row(len(vector))
                 self._names[row] = story
                 self._items[story] = 0
-            self._sums[self._rows[story]] += vector
+            self._sum(self._rows[story], vector)
             self._items[story] += 1
 
     def remove(self, story: str, meaning: bytes) -> None:
         """Take away what was added."""
         vector = _vector(meaning)
         if vector is not None:
-            self._sums[self._rows[story]] -= vector
+            self._sum(self._rows[story], -vector)
             self._items[story] -= 1
             if not self._items[story]:
                 self.drop(story)
@@ -83,8 +84,11 @@ class Directions:
         vector = _vector(meaning)
         if vector is None or not self._rows:
             return None
-        lengths = np.sqrt(np.einsum("ij,ij->i", self._sums, self._sums))
-        return Compared(self._rows, self._names, self._sums @ vector / np.maximum(lengths, 1e-9))
+        return Compared(self._rows, self._names, self._sums @ vector / self._lengths)
+
+    def _sum(self, row: int, vector: Any) -> None:
+        self._sums[row] += vector
+        self._lengths[row] = _length(self._sums[row])
 
     def _row(self, width: int) -> int:
         if not self._free:
@@ -92,6 +96,7 @@ class Directions:
             grown = np.zeros((had + more, width), np.float32)
             grown[:had] = self._sums.reshape(had, width)
             self._sums = grown
+            self._lengths = np.append(self._lengths, np.ones(more, np.float32))
             self._names += [""] * more
             self._free = list(range(had + more - 1, had - 1, -1))
         return self._free.pop()
@@ -102,4 +107,8 @@ def _vector(meaning: bytes) -> Any:
     if meaning[:1] != KIND:
         return None
     vector = np.frombuffer(meaning, np.int8, offset=1).astype(np.float32)
-    return vector / max(float(np.sqrt(vector @ vector)), 1e-9)
+    return vector / _length(vector)
+
+
+def _length(vector: Any) -> float:
+    return max(float(np.sqrt(vector @ vector)), 1e-9)

@@ -12,6 +12,7 @@ ACROSS: Final = 0.28  # cosine by what crosses languages
 _SHORT, _LONG = (7, 0.11), (36, 0.42)  # words of an item that say something: cosine
 _MEANT_SHORT, _MEANT_LONG = (8, 0.42), (32, 1.12)  # the same by meaning, where words agree
 _MEANT_ACROSS: Final = 0.5
+FEW: Final = 4  # words of an item: fewer have a topic, and tell no event
 _BY_WORDS: Final = 0.3  # what words have in likeness; meaning has the rest
 _MOST_ACROSS: Final = 2.0
 

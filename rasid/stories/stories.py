@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rasid.stories.copies import Copies
 from rasid.stories.features import Features
-from rasid.stories.likeness import ACROSS, across, needed, within
+from rasid.stories.likeness import ACROSS, FEW, across, needed, within
 from rasid.stories.story import MAYBE, Story, Vector, vector
 
 HOUR: Final = 3_600_000_000  # microseconds
@@ -129,12 +129,17 @@ class Stories:
     def _best(self, item: Vector) -> tuple[Story | None, float]:
         """Return the story that an item is most like, if it is like enough, and how much."""
         best, most = None, 0.0
-        meant = None if self._directions is None else self._directions.compare(item.meaning)
+        meant = self._compared(item)
         for story in self._candidates(item, meant):
             likeness = _likeness(story, item, meant.of(story.id) if meant else None)
             if likeness > most:
                 best, most = story, likeness
         return (best, most) if most >= 1 else (None, most)
+
+    def _compared(self, item: Vector) -> Compared | None:
+        if self._directions is None or len(item.words) < FEW:
+            return None
+        return self._directions.compare(item.meaning)
 
     def _candidates(self, item: Vector, meant: Compared | None) -> list[Story]:
         """Return the stories that are compared in full."""
