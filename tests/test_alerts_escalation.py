@@ -13,7 +13,8 @@ from newsroom import RULES, make_newsroom
 from test_alerts_stories import REPORTS, SECOND, Desk
 
 from rasid.alerts.acks import acknowledge
-from rasid.alerts.escalation import Escalations
+from rasid.alerts.escalation import Escalations, raised
+from rasid.alerts.gate_alerts import SILENT, gate_alerts
 from rasid.alerts.ops import Ops
 from rasid.models import Alert, Silence
 from rasid.settings import HOUR, MINUTE
@@ -192,12 +193,31 @@ async def test_a_chain_that_was_taken_away_tells_nobody(watch: Watch, tmp_path: 
     assert await watch.room.storage.read(lambda view: view.due_escalations(2**62, 9)) == []
 
 
+async def test_a_rule_that_has_fallen_silent_is_escalated_and_acknowledged(watch: Watch) -> None:
+    room, now = watch.room, watch.room.clock()
+    facts = {"silent": "6h", "down": 0, "sources": 3, "last_at": None, "items": [], "text": "x"}
+    rule = room.world.config.rules["strike"]
+    alerts = gate_alerts(rule, SILENT, now, facts, world=room.world, now=now)
+    receivers = room.world.config.receivers
+    assert await room.storage.write(lambda tx: raised(tx, alerts, receivers)) == 2
+    assert list(await watch.wait(0)) == ["desk"]
+    told = await watch.wait(15 * MINUTE)
+    assert told["editor"].startswith("Escalated: not acknowledged since ")
+    await watch.ack("editor")
+    assert await watch.wait(HOUR) == {}
+    later = gate_alerts(rule, SILENT, now + 1, facts, world=room.world, now=room.clock())
+    assert await room.storage.write(lambda tx: raised(tx, later, receivers)) == 2
+    await watch.wait(0)
+    assert list(await watch.wait(15 * MINUTE)) == ["editor"]  # another silence: not acknowledged
+
+
 LOOK = """
 import asyncio, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
 from newsroom import START, make_newsroom
-from rasid.alerts.escalation import Escalations
+from rasid.alerts.escalation import Escalations, raised
+from rasid.alerts.gate_alerts import SILENT, gate_alerts
 from rasid.failpoint import arm
 from test_alerts_escalation import rules
 

@@ -11,9 +11,12 @@ import pytest
 from newsroom import RULES, make_newsroom
 from test_alerts_stories import Desk
 
+from rasid.alerts.claiming import CHUNK, Claim, claim_next
 from rasid.alerts.silencing import fits, silenced_by
-from rasid.models import Alert, AlertState, Silence
+from rasid.models import Alert, AlertState, Silence, Target
+from rasid.protocols import Transaction
 from rasid.settings import HOUR, MINUTE
+from storage.memory import MemoryStorage
 
 TWO = RULES.replace('"json://192.0.2.1/a", "json://192.0.2.1/b"', '"json://192.0.2.1/a"').replace(
     "notify: [desk]}\n",
@@ -167,3 +170,25 @@ def test_of_several_silences_the_one_that_ends_last_counts() -> None:
     assert silenced_by(alert(), [one("A", 20), one("B", 30)], 12).id == "B"  # type: ignore[union-attr]
     assert silenced_by(alert(), [one("A", 8)], 12) is None
     assert silenced_by(alert(), [one("A", 11)], 12) is not None  # it held when it was promised
+
+
+async def test_N06_a_storm_that_is_silenced_is_kept_back_as_a_whole() -> None:
+    storage = MemoryStorage(lambda: 50)
+    target = Target("desk/a", "desk", "json://192.0.2.1/")
+    silence = Silence("S", {"rule": ("strike",)}, "sami", "raid", 5, 99)
+
+    def storm(tx: Transaction) -> Claim:
+        tx.save_silence(silence)
+        for number in range(CHUNK + 50):
+            one = replace(alert(), id=f"A{number:04}", subject=f"item:{number}")
+            tx.add_alert(replace(one, created_at=10 + number % 7))
+        return claim_next(tx, target, body_limit=4_000, ttl=60)
+
+    found = await storage.write(storm)
+    assert (found.notification, found.wake_at) == (None, 99)
+
+
+def test_alerts_about_a_rule_as_a_whole_are_silenced_with_it() -> None:
+    spike = Alert("A", "strike", "h", "t", "desk", "gate:spike:1", 10, {"kind": "gate"})
+    assert fits({"rule": ("strike",)}, spike)
+    assert not fits({"place": ("Syria",)}, spike)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from rasid.alerts.silencing import KINDS
 from rasid.models import Ack, Alert
 from rasid.protocols import Reading, Transaction
+
+ESCALATED: Final = ":escalated"  # how subjects end of what went to the next receiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,17 @@ class Acked:
 
 
 def can_be_acked(alert: Alert) -> bool:
-    """Tell whether an alert is about an item, and still says of which story."""
-    return alert.facts.get("kind") == "item"
+    """Tell whether a rule raised an alert, and it still says of which story."""
+    return alert.facts.get("kind") in KINDS
 
 
 def about(alert: Alert) -> str:
-    """Return what an alert is about: its story, else its item."""
+    """Return what an alert is about: its story, else its item, else what its rule did."""
     if story := alert.facts.get("story"):
         return f"story:{story}"
-    return ":".join(alert.subject.split(":")[:2])
+    if alert.subject.startswith("item:"):
+        return ":".join(alert.subject.split(":")[:2])
+    return alert.subject.removesuffix(ESCALATED)
 
 
 def ack_of(alert: Alert, acks: Iterable[Ack]) -> Ack | None:

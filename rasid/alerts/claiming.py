@@ -77,12 +77,16 @@ def _place_updates(tx: Transaction, target: Target, now: int) -> int | None:
     Others stay as they are, so that this costs them no write; what is claimed next is among
     the first that are looked at.
     """
-    new = tx.unplaced(target.id, CHUNK)
-    kept = _silenced(tx, new, now)
-    waiting = [(one, kept.get(one.id) or update(one)) for one in new]
-    placed = [(one, at) for one, at in waiting if at is not None]
-    _hold(tx, placed)
-    return min((at.due_at for _, at in placed if at.due_at > now), default=None)
+    later: list[int] = []
+    while new := tx.unplaced(target.id, CHUNK):
+        kept = _silenced(tx, new, now)
+        waiting = [(one, kept.get(one.id) or update(one)) for one in new]
+        placed = [(one, at) for one, at in waiting if at is not None]
+        _hold(tx, placed)
+        later += [at.due_at for _, at in placed if at.due_at > now]
+        if not placed or len(new) < CHUNK:
+            break
+    return min(later, default=None)
 
 
 def _silenced(tx: Transaction, new: Sequence[Alert], now: int) -> Mapping[str, Placement]:

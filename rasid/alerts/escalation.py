@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from rasid.alerts.acks import acks_of
-from rasid.alerts.lanes import held_by
+from rasid.alerts.acks import ESCALATED, acks_of
+from rasid.alerts.lanes import is_asked
 from rasid.alerts.placing import Placement, placement, silenced
 from rasid.alerts.promise import NewId
 from rasid.alerts.silencing import silenced_by
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
-from rasid.models import Ack, Alert, AlertState, Hold, Target
+from rasid.models import Ack, Alert, AlertState, Target
 from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import Escalate, Pace, Receiver, rank
 from rasid.world import World
@@ -28,9 +28,6 @@ from rasid.world import World
 log = logging.getLogger("rasid.alerts")
 
 CHUNK: Final = 200  # alerts a transaction
-_SUBJECT: Final = ":escalated"
-# what these kept waited because nobody was to be asked at once
-_UNASKED: Final = frozenset({Hold.DIGEST, Hold.STORY, Hold.COOLDOWN, Hold.SILENCED})
 
 
 class Answer(StrEnum):
@@ -65,7 +62,7 @@ def verdict(
         return Verdict(Answer.ACKED)
     if alert.state is AlertState.DROPPED:
         return Verdict(Answer.DROPPED)
-    if held_by(place.lane) in _UNASKED:
+    if not is_asked(place.lane):
         return Verdict(Answer.UNASKED)
     if _waits(alert) and place.due_at > now:
         return Verdict(Answer.WAITS, place.due_at + escalate.after)
@@ -85,6 +82,16 @@ def expect_acks(
         at_once = "update_at" not in alert.facts and "withdrawn" not in alert.facts
         if receiver is not None and receiver.escalate is not None and at_once:
             tx.set_escalation(alert.id, alert.created_at + receiver.escalate.after)
+
+
+def raised(tx: Transaction, alerts: Iterable[Alert], receivers: Mapping[str, Receiver]) -> int:
+    """Store alerts that are told at once, and by when they are to be acknowledged.
+
+    Returns how many were new.
+    """
+    added = [one for one in alerts if tx.add_alert(one)]
+    expect_acks(tx, added, receivers)
+    return len(added)
 
 
 def escalated(
@@ -109,7 +116,7 @@ def escalated(
             rule_hash=alert.rule_hash,
             target=target.id,
             receiver=receiver.id,
-            subject=f"{alert.subject.removesuffix(_SUBJECT)}{_SUBJECT}",
+            subject=f"{alert.subject.removesuffix(ESCALATED)}{ESCALATED}",
             created_at=now,
             facts={**alert.facts, "escalated": told},
         )

@@ -29,6 +29,9 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+_UNASKED: Final = frozenset({Hold.DIGEST, Hold.STORY, Hold.COOLDOWN, Hold.SILENCED})
+
+
 def digest_lane(slot: str) -> str:
     """Return the lane of a digest, by the local time it is for: `2026-11-27T07:00`."""
     return f"{_DIGEST} {slot}"
@@ -67,6 +70,11 @@ def story_of(lane: str) -> str:
 def held_by(lane: str) -> Hold | None:
     """Return what the alerts of a list waited for, None where they are told in full."""
     return _KINDS.get(lane[:1])
+
+
+def is_asked(lane: str) -> bool:
+    """Tell whether what waited in a lane was told so that somebody should take it up."""
+    return held_by(lane) not in _UNASKED
 
 
 def slot_of(lane: str) -> str:

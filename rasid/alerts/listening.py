@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rasid.alerts.escalation import raised
 from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts, item_line
 from rasid.alerts.unheard import Heard, listened
 from rasid.config.gates import sources_of
@@ -98,7 +99,7 @@ def _look(
         "text": _text(rule, down, total),
     }
     alerts = gate_alerts(rule, SILENT, after.since, facts, world=world, now=now)
-    return sum(tx.add_alert(alert) for alert in alerts)
+    return raised(tx, alerts, world.config.receivers)
 
 
 def _text(rule: Rule, down: int, total: int) -> str:

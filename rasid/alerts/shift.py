@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from rasid.alerts.acks import about, acks_of
+from rasid.alerts.lanes import is_asked
+from rasid.alerts.silencing import KINDS
 from rasid.health import health, words
 from rasid.models import Alert, AlertState, Hold, RuleVersion, Silence
 from rasid.protocols import Reading
@@ -81,7 +83,7 @@ class Shift:
 
 def shift(view: Reading, config: Config, since: int, now: int) -> Shift:
     """Return what there is to hand over."""
-    alerts = [one for one in view.alerts_since(since) if one.facts.get("kind") == "item"]
+    alerts = [one for one in view.alerts_since(since) if one.facts.get("kind") in KINDS]
     pending = view.alerts(state=AlertState.PENDING, limit=_ALL)
     waiting = Counter(one.reason for one in pending if one.reason and not one.notification)
     silenced = waiting.pop(Hold.SILENCED, 0)
@@ -116,7 +118,7 @@ def _wants_an_answer(alert: Alert) -> bool:
     """Tell whether an alert is out as a message of its own."""
     waits = alert.state is AlertState.PENDING and bool(alert.reason)
     gone = alert.state in (AlertState.DEAD, AlertState.DROPPED)
-    return "update_at" not in alert.facts and not waits and not gone
+    return "update_at" not in alert.facts and is_asked(alert.lane) and not waits and not gone
 
 
 def _first(alerts: Sequence[Alert]) -> Open:
@@ -125,7 +127,7 @@ def _first(alerts: Sequence[Alert]) -> Open:
         first.id,
         first.rule,
         str(first.facts.get("severity", "")),
-        str(first.facts.get("title", "")),
+        str(first.facts.get("title") or first.facts.get("text", "")),
         first.created_at,
         tuple(dict.fromkeys(one.receiver for one in alerts)),
     )

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from rasid.alerts.gate_notes import GATE
 from rasid.models import Alert, Silence
 from rasid.settings import CRITICAL, SEVERITIES, rank
 from rasid.text.fold import fold_text
+
+KINDS: Final = ("item", GATE)  # of alerts that rules raise; the others are about Rasid itself
 
 
 def silenced_by(alert: Alert, silences: Iterable[Silence], now: int) -> Silence | None:
@@ -29,7 +32,7 @@ def silenced_by(alert: Alert, silences: Iterable[Silence], now: int) -> Silence 
 
 def fits(matchers: Mapping[str, Sequence[str]], alert: Alert) -> bool:
     """Tell whether all matchers fit an alert."""
-    if alert.facts.get("kind") not in ("item", "gate") or not matchers:
+    if alert.facts.get("kind") not in KINDS or not matchers:
         return False
     severity = _severity(alert)
     if severity == CRITICAL and CRITICAL not in matchers.get("severity", ()):

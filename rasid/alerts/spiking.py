@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rasid.alerts.escalation import raised
 from rasid.alerts.gate_alerts import SPIKES, gate_alerts, item_line
 from rasid.alerts.spikes import Level, counted_once, hours_before, level
 from rasid.gates import Spike
@@ -55,7 +56,7 @@ def spiking(
         return 0
     facts = _facts(tx, rule, list(reports.values()), found, world)
     alerts = gate_alerts(rule, SPIKES, now, facts, world=world, now=now)
-    return sum(tx.add_alert(alert) for alert in alerts)
+    return raised(tx, alerts, world.config.receivers)
 
 
 def _level(

@@ -148,7 +148,7 @@ def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
         return "\n".join((*_own_lines(group[0].facts, level, style), foot(group, style)))
     if gates.is_of_rule(group[0].facts):
         said = gates.lines(group[0].facts, level.others, level.title, style)
-        return "\n".join((*said, foot(group, style)))
+        return "\n".join((*_raised(group, style), *said, foot(group, style), *_ack(group, style)))
     # a template has no words for what is gone: it would look like news
     if style.layout and not group[0].facts.get("withdrawn"):
         told = layouts.render(style.layout, _values(group, level, style)).strip()
@@ -195,9 +195,9 @@ def _own_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[st
 
 def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str]:
     facts, words = group[0].facts, style.words
-    url, ack, raised = link_of(facts), style.ack_link(group[0]), escalated(group, style)
+    url = link_of(facts)
     return [
-        *((raised,) if raised else ()),
+        *_raised(group, style),
         feed(facts, "title", level.title) or words.no_title,
         *gates.labels(group, style),
         *changed.lines(facts, level.title, style),
@@ -207,8 +207,18 @@ def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str
         *((url,) if url else ()),
         *gates.others(group, level.others, level.title, style),
         foot(group, style),
-        *((f"{words.acknowledge}{ack}",) if ack else ()),
+        *_ack(group, style),
     ]
+
+
+def _raised(group: Sequence[Alert], style: Style) -> list[str]:
+    text = escalated(group, style)
+    return [text] if text else []
+
+
+def _ack(group: Sequence[Alert], style: Style) -> list[str]:
+    url = style.ack_link(group[0])
+    return [f"{style.words.acknowledge}{url}"] if url else []
 
 
 def _excerpts(group: Sequence[Alert], most: int) -> list[str]:

@@ -73,7 +73,7 @@ def _told(alerts: Sequence[Alert], words: _Words) -> list[str]:
     facts = alerts[0].facts
     rules = ", ".join(dict.fromkeys(one.rule for one in alerts))
     return [
-        f'<p dir="auto"><b>{_text(facts.get("title"))}</b></p>',
+        f'<p dir="auto"><b>{_text(facts.get("title") or facts.get("text"))}</b></p>',
         f'<p dir="auto">{_text(facts.get("outlet"))}</p>',
         f"<p>{words.rule} <bdi>{_text(rules)}</bdi></p>",
     ]
