@@ -28,6 +28,7 @@ from rasid.notifiers.text import render
 SLACK = "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 TOKEN = "123456789:abcdefghijklmnopqrstuvwxyzABCDEFGHI"
 HOOK = "a" * 32
+SLOW = DeliveryReason.RATE_LIMITED
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,41 @@ def test_N16_no_picture_of_another_host_is_shown(
     text = json.dumps(payload).replace("\\\\", "")
     hosts = set(re.findall(r"https?://([\w.-]+)", text))
     assert hosts - {"adaptivecards.io"} == {"sana.example"}, "a schema is not asked for"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "reason", "wait"),
+    [
+        (429, {"Retry-After": "9"}, b"{}", SLOW, 9_000_000),
+        (429, {}, b'{"ok":false,"parameters":{"retry_after":7}}', SLOW, 7_000_000),
+        (429, {}, b'{"retry_after": 0.65, "global": false}', SLOW, 650_000),
+        (429, {}, b'{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":2000}', SLOW, 2_000_000),
+        (429, {}, b"slow down", SLOW, None),
+        (503, {"Retry-After": "9"}, b"{}", DeliveryReason.HTTP_5XX, 9_000_000),
+        (403, {}, b"{}", DeliveryReason.REFUSED, None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", SERVICES)
+def test_N05_N07_what_a_service_refuses_is_asked_once_and_not_waited_for(
+    name: str, status: int, headers: dict[str, str], body: bytes,
+    reason: DeliveryReason, wait: int | None,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Plugins that sleep and send again would hold a thread, and forget it with the process."""
+    service = SERVICES[name]
+    with serving(service, monkeypatch, tmp_path) as (sink, url):
+        well = sink.answer
+
+        def refuse(request: Request) -> Answer:
+            refused = Answer(status, headers, body)
+            return refused if service.is_message(request) else well(request)
+
+        sink.answer = refuse
+        before = time.monotonic()
+        result = AppriseNotifier().send(Target("t/1", "t", url), told(1_000))
+        assert (result.reason, result.retry_after) == (reason, wait)
+        assert sum(map(service.is_message, sink.requests)) == 1
+        assert time.monotonic() - before < 8
 
 
 def test_N21_every_message_to_a_room_of_matrix_is_one_of_its_own(

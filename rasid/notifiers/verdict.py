@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from collections.abc import Iterator
 from typing import Final
@@ -23,6 +24,7 @@ _BLOCKED: Final = (
 # the message itself may be at fault: worth one attempt without markup
 _MESSAGE_AT_FAULT: Final = frozenset({400, 413, 422})
 _LATER: Final = frozenset({408, 425})
+_ASKED: Final = re.compile(r'"retry_after(_ms)?"\s*:\s*"?([0-9]{1,9}(?:\.[0-9]{1,9})?)')
 
 
 def judge(wire: Wire, now: int) -> DeliveryResult:
@@ -61,7 +63,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 def _status(wire: Wire, status: int, now: int) -> DeliveryResult:
     detail = f"HTTP {status}"
-    wait = retry_after(wire.retry_after, now) if wire.retry_after else None
+    wait = retry_after(wire.retry_after, now) if wire.retry_after else asked_for(wire.body)
     if status == requests.codes.too_many_requests:
         return DeliveryResult(_RETRY, DeliveryReason.RATE_LIMITED, detail, wait)
     if status >= 500 or status in _LATER:
@@ -75,6 +77,17 @@ def _status(wire: Wire, status: int, now: int) -> DeliveryResult:
     return DeliveryResult(
         _RETRY, DeliveryReason.FAILED, _with_answer(f"{detail}, but refused", wire.body)
     )
+
+
+def asked_for(body: str) -> int | None:
+    """Return the microseconds that a body asks to wait for, None when it does not.
+
+    Telegram and Discord say seconds in it, Matrix milliseconds, some of them there alone.
+    """
+    found = _ASKED.search(body)
+    if found is None:
+        return None
+    return int(float(found[2]) * (1_000 if found[1] else 1_000_000))
 
 
 def _with_answer(detail: str, body: str) -> str:
