@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from rasid.alerts.gatekeeping import raise_spikes
 from rasid.archive.words import words_of
 from rasid.deciding import Poll
 from rasid.ingest import Keep, keep_none
@@ -135,4 +136,5 @@ def _record(tx: Transaction, new: _Arrival) -> int:
     if is_too_old(new.before, new.text, poll.now, poll.world.config.settings.too_old):
         return 0
     membership = tx.memberships([item.id]).get(item.id)
-    return promise(tx, poll, Matched(item, matches, new.captures, membership))
+    raised = promise(tx, poll, Matched(item, matches, new.captures, membership))
+    return raised + raise_spikes(tx, poll, {match.rule: 1 for match in matches})

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rasid.alerts.again import told_again
 from rasid.alerts.escalation import expect_acks
-from rasid.alerts.gatekeeping import Passed, pass_gates, shown_by_gates
+from rasid.alerts.gatekeeping import Passed, pass_gates, raise_spikes, shown_by_gates
 from rasid.alerts.inhibition import Inhibiting, inhibit
 from rasid.alerts.promise import alerts_for, asking
 from rasid.alerts.telling import Telling
@@ -78,6 +78,7 @@ class Recorder:
     _matched: list[Matched] = field(default_factory=list)
     _recent: int = 0
     _alerts: int = 0
+    _counted: Counter[str] = field(default_factory=Counter)  # first matches, by rule
 
     def run(self, tx: Transaction) -> Report:
         """Write the chunk. Raises `StaleError` when an item that needs it was not analysed."""
@@ -99,6 +100,7 @@ class Recorder:
             tx.add_item_page(page)
         sighted = [one.after.item.id for one in decided]
         before_now = tx.add_sightings(source, sighted, self.poll.now)
+        self._alerts += raise_spikes(tx, self.poll, self._counted)
         return Report(
             decisions=Counter(one.decision for one in decided),
             alerts=self._alerts,
@@ -134,6 +136,7 @@ class Recorder:
         """Promise what first matches of an item call for, and what its being changed does."""
         if not matched.matches and not again:
             return
+        self._counted.update(match.rule for match in matched.matches)
         changed = changes(one.before.item, matched.item) if one.before and one.revises else []
         self._alerts += promise(tx, self.poll, matched, changed=changed)
         if changed:  # not so where the text of the item's page stands for what was changed

@@ -68,6 +68,7 @@ def test_rounds_of_cron_open_a_gate_and_commands_say_where_it_stands(tmp_path: P
         explained = rasid("explain", alert["id"], *place).stdout
         assert "gate: 3 independent outlets (" in explained
         assert "enough independent outlets tell it" in explained
+        assert f"SANA: {TITLES['sana']}" in explained
         (row,) = rows(rasid("explain", alert["id"], "--json", *place))
         gate = {"at_least": 3, "until_then": "hold"}
         assert row["definition"]["gates"] == {"outlets": gate}

@@ -149,7 +149,7 @@ async def test_stories_are_counted_each_by_itself(desk: Desk) -> None:
     assert len(await desk.report(THREE, source="north")) == 1
 
 
-async def test_what_is_held_is_told_in_one_alert_that_lists_all(holding: Desk) -> None:
+async def test_N21_what_is_held_is_told_in_one_alert_that_lists_all(holding: Desk) -> None:
     assert await holding.report(ONE, source="sana") == []
     assert await holding.report(TWO, source="enab") == []
     (gate,) = await gates(holding)
@@ -278,6 +278,35 @@ async def test_the_alert_remembers_the_gate_as_evidence(desk: Desk) -> None:
     kinds = [one["kind"] for one in alert.facts["evidence"]]
     assert kinds[-1] == "gate"
     assert alert.facts["evidence"][-1]["why"] == "unconfirmed: 1 of 3 outlets (SANA)"
+
+
+async def test_N19_rules_with_other_gates_share_a_message_and_each_says_its_own(
+    tmp_path: Path,
+) -> None:
+    more = "  - {id: depot, any: [مستودع], outlets: {at_least: 2}, notify: [desk]}\n"
+    more += "  - {id: plain, any: [الميادين], notify: [desk]}\n"
+    desk = Desk(make_newsroom(tmp_path, "memory://", ROOM.replace("GATE", UNTIL) + more))
+    (first,) = await desk.report(ONE, source="sana")
+    assert "strike: unconfirmed: 1 of 3 outlets" in first.body
+    assert "depot: unconfirmed: 1 of 2 outlets" in first.body
+    assert len(first.alerts) == 3
+    await desk.room.storage.close()
+
+
+async def test_N20_a_digest_lists_what_was_held_and_says_how_well_it_is_confirmed(
+    tmp_path: Path,
+) -> None:
+    rules = ROOM.replace("GATE", HOLD).replace(
+        "{id: desk,", '{id: desk, digest: {at: "0 7 * * *"},'
+    )
+    desk = Desk(make_newsroom(tmp_path, "memory://", rules))
+    for title, source in ((ONE, "sana"), (TWO, "enab"), (THREE, "north")):
+        assert await desk.report(title, source=source) == []
+    (told,) = await desk.sent(after=24 * HOUR)
+    assert all(title in told.body and title in told.html for title in (ONE, TWO, THREE))
+    assert "now 3 independent outlets" in told.body
+    assert "now 3 independent outlets" in told.html
+    await desk.room.storage.close()
 
 
 async def test_a_template_is_told_below_how_well_it_is_confirmed(tmp_path: Path) -> None:

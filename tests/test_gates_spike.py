@@ -99,10 +99,12 @@ async def test_a_first_poll_is_no_spike(desk: Desk) -> None:
     assert await desk.report(STRIKES[4], source="other") == []
 
 
-async def test_many_at_once_are_counted_a_few_times(desk: Desk) -> None:
+async def test_N06_many_at_once_are_one_alert_that_counts_all(desk: Desk) -> None:
     await desk.report(*(f"{title} {n}" for n in range(20) for title in STRIKES))
-    alerts = await desk.room.storage.read(lambda view: view.alerts(limit=9))
-    assert [one.facts["count"] for one in alerts] == [4]  # told when there were enough
+    (alert,) = await desk.room.storage.read(lambda view: view.alerts(limit=9))
+    stories = await desk.room.storage.read(lambda view: view.stories(since=0, limit=99))
+    assert alert.facts["count"] == len(stories) > 10  # one outlet tells each once
+    assert len(alert.facts["items"]) == len(stories)
 
 
 async def test_a_restart_does_not_tell_it_again(tmp_path: Path) -> None:
@@ -115,6 +117,16 @@ async def test_a_restart_does_not_tell_it_again(tmp_path: Path) -> None:
     again = Desk(room)
     assert await again.report(*STRIKES[5:], source="other") == []
     await room.storage.close()
+
+
+async def test_N20_a_digest_lists_what_a_spike_rests_on(tmp_path: Path) -> None:
+    rules = GATED.replace("{id: desk,", '{id: desk, digest: {at: "0 7 * * *"},')
+    desk = Desk(make_newsroom(tmp_path, "memory://", rules))
+    assert await desk.report(*STRIKES[:4]) == []
+    (told,) = await desk.sent(after=DAY)
+    assert "strike: 4 reports within an hour" in told.body
+    assert all(title in told.body and title in told.html for title in STRIKES[:4])
+    await desk.room.storage.close()
 
 
 async def test_a_receiver_that_is_discreet_is_told_no_rule(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def with_note(facts: Mapping[str, Any], note: Mapping[str, Any] | None) -> dict[
     """Return the facts of an alert with what its gate says, as evidence too.
 
     `note`: {state, count, needed, languages, outlets} and, where the gate opened, `items`: the
-    others that it rests on, {item, outlet, title, link} each.
+    others that it rests on, {item, outlet, title, link} each, and how many `others` there are.
     """
     if not note:
         return dict(facts)

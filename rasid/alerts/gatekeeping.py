@@ -49,8 +49,8 @@ def pass_gates(
         if rule is None or rule.gates == NO_GATES:
             passed.told.append(match)
             continue
-        if not poll.seeding:
-            passed.raised += _of_whole(tx, poll, item, rule)
+        if rule.gates.silent and not poll.seeding:
+            passed.raised += heard_again(tx, rule, item, world=poll.world, now=poll.now)
         if rule.gates.outlets:
             _corroborate(tx, poll, item, (match, rule, membership), passed)
         elif rule.gates.spike is None:
@@ -58,13 +58,17 @@ def pass_gates(
     return passed
 
 
-def _of_whole(tx: Transaction, poll: Poll, item: Item, rule: Rule) -> int:
-    """Raise what a match says of its rule as a whole; return how many alerts that are."""
-    raised = heard_again(tx, rule, item, world=poll.world, now=poll.now) if rule.gates.silent else 0
-    if rule.gates.spike:
-        owner = origins_of(poll.world.config).owner
-        raised += spiking(tx, rule, world=poll.world, owner=owner, now=poll.now)
-    return raised
+def raise_spikes(tx: Transaction, poll: Poll, matched: Mapping[str, int]) -> int:
+    """Count what rules with `spike` matched in a transaction; return how many alerts it raises.
+
+    Asked at the end of it, so that the alert lists all. `matched`: by rule, how many items.
+    """
+    rules, owner = poll.world.config.rules, origins_of(poll.world.config).owner
+    return sum(
+        spiking(tx, rules[name], more=more, world=poll.world, owner=owner, now=poll.now)
+        for name, more in matched.items()
+        if name in rules and rules[name].gates.spike
+    )
 
 
 def _corroborate(
@@ -158,4 +162,5 @@ def _sayers(tx: Transaction, item: Item, found: Window, config: Config) -> dict[
     outlets = list(dict.fromkeys(item_line(one, config)["outlet"] for one in said))
     others = [items[one.item] for one in found.reports if one.item in items]
     listed = [item_line(one, config) for one in others[-_LISTED:] if one.id != item.id]
-    return {"outlets": outlets, **({"items": listed} if found.opens else {})}
+    opened = {"items": listed, "others": len(found.reports) - 1}
+    return {"outlets": outlets, **(opened if found.opens else {})}

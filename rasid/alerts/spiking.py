@@ -27,25 +27,32 @@ class Counting:
     looked_at: int = 0
     missing: int = 0  # matches that had to come at least, when it was looked
 
-    def waits(self, now: int) -> bool:
-        """Whether another match cannot be a spike that is to be told: nothing need be counted."""
+    def waits(self, now: int, more: int) -> bool:
+        """Whether so many more matches cannot be a spike that is to be told."""
         if self.told_at is not None and self.told_at <= now < self.told_at + HOUR:
             return True
-        return self.looked_at <= now < self.looked_at + _LOOK_AGAIN and self.missing > 1
+        return self.looked_at <= now < self.looked_at + _LOOK_AGAIN and self.missing > more
 
 
 def spiking(
-    tx: Transaction, rule: Rule, *, world: World, owner: Callable[[str], str], now: int
+    tx: Transaction,
+    rule: Rule,
+    *,
+    more: int,
+    world: World,
+    owner: Callable[[str], str],
+    now: int,
 ) -> int:
-    """Count one more match of a rule; return how many alerts that it spikes raises.
+    """Count so many more matches of a rule; return how many alerts that it spikes raises.
 
     It is told once in an hour, with what matched in the hour before.
     """
     gate = rule.gates.spike
     assert gate is not None
     before = _remembered(tx.gates(SPIKE).get(rule.id))
-    if before.waits(now):
-        _remember(tx, rule, Counting(before.told_at, before.looked_at, before.missing - 1), now)
+    if before.waits(now, more):
+        missing = before.missing - more
+        _remember(tx, rule, Counting(before.told_at, before.looked_at, missing), now)
         return 0
     reports = counted_once(tx.rule_matches(rule.id, now - HOUR, now), owner)
     since = _known_since(tx, rule, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rasid.alerts.corroboration import window
 from rasid.alerts.gatekeeping import origins_of, report_of
@@ -117,9 +117,10 @@ def _spikes(
         some = seen[bisect_right(times, start) : bisect_right(times, end)]
         return len(counted_once((one.match for one in some), owner))
 
-    for now in times:
-        if known.waits(now):
-            known = Counting(known.told_at, known.looked_at, known.missing - 1)
+    for now, together in groupby(times):
+        more = sum(1 for _ in together)  # of one poll
+        if known.waits(now, more):
+            known = Counting(known.told_at, known.looked_at, known.missing - more)
             continue
         before = [count(*hour) for hour in hours_before(now, since, gate)]
         found = level(count(now - HOUR, now), before, gate)

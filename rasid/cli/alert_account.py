@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rasid.alerts.acks import acks_of
+from rasid.alerts.gate_notes import GATE
 from rasid.alerts.lanes import silence_of
 from rasid.cli.ack import ack_row
 from rasid.cli.alert_names import alerts_named
@@ -102,6 +103,7 @@ def account_row(account: Account) -> dict[str, Any]:
         if "item" in facts
         else None,
         "text": facts.get("text"),
+        "items": list(facts.get("items") or facts.get(GATE, {}).get("items", ())),
         "evidence": evidence_in_context(evidence, account.document),
         "captures": dict(account.captures),
         "deliveries": [{**one, "at": rfc3339(one["at"])} for one in account.deliveries],

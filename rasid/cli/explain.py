@@ -54,6 +54,10 @@ def _echo(row: Mapping[str, Any], account: Account) -> None:
         gone = "" if account.document else " (the text was deleted since)"
         click.echo(f"Words{places}{gone}")
         echo_evidence(row["evidence"])
+    if row["items"]:
+        click.echo("It rests on other items, too" if row["item"] else "It rests on")
+        for one in row["items"]:
+            click.echo(f"  {show(one['outlet'])}: {show(one['title'])} [{one['item']}]")
     if row["captures"]:
         click.echo("What it rests on was captured as it came:")
         click.echo(f"  rasid capture {short_id(row['alert'])}")

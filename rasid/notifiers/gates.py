@@ -26,15 +26,12 @@ def headline(facts: Mapping[str, Any], style: Style) -> str:
     return text if style.is_discreet else f"{plain(facts, 'rule', OUTLET)}: {text}"
 
 
-def lines(facts: Mapping[str, Any], most: int, title: int, style: Style) -> list[str]:
+def lines(group: Sequence[Alert], most: int, title: int, style: Style) -> list[str]:
     """Return an alert about a rule with at most so many items that it rests on."""
-    words, items = gate_words(style.words.language), facts.get("items", ())
-    last = [words.last] if facts["what"] == SILENT and items else []
-    return [
-        headline(facts, style),
-        *last,
-        *_listed(items, facts.get("count", 0), most, title, style),
-    ]
+    facts = group[0].facts
+    words = gate_words(style.words.language)
+    last = [words.last] if facts["what"] == SILENT and facts["items"] else []
+    return [headline(facts, style), *last, *others(group, most, title, style)]
 
 
 def _said(facts: Mapping[str, Any], style: Style) -> str:
@@ -77,26 +74,32 @@ def _label(note: Mapping[str, Any], style: Style) -> str:
     return f"{text} ({safe.isolated(style.words.comma.join(names))})" if names else text
 
 
+def items_of(group: Sequence[Alert]) -> list[Mapping[str, Any]]:
+    """Return the items that alerts rest on beside the one that they tell."""
+    found = {item["item"]: item for alert in group for item in _resting(alert.facts)["items"]}
+    return list(found.values())
+
+
 def others(group: Sequence[Alert], most: int, title: int, style: Style) -> list[str]:
-    """Return the other items that an opened gate rests on, at most so many, as lines.
+    """Return these items as lines, at most so many, and how many more there are.
 
     `title`: code points of what is shown of one.
     """
-    items = {
-        item["item"]: item for alert in group for item in alert.facts.get(GATE, {}).get("items", ())
-    }
-    return _listed(list(items.values()), len(items), most, title, style)
-
-
-def _listed(
-    items: Sequence[Mapping[str, Any]], count: int, most: int, title: int, style: Style
-) -> list[str]:
-    """Return items as lines, at most so many of `count`."""
+    items = items_of(group)
     shown = items[:most]
-    found = [line for item in shown for line in (_told(item, title), link_of(item)) if line]
-    more = gate_words(style.words.language).more.format(count=count - len(shown))
-    return [*found, more] if count > len(shown) else found
+    found = [line for one in shown for line in (f"• {told(one, title)}", link_of(one)) if line]
+    count = max(len(items), *(_resting(alert.facts)["count"] for alert in group)) - len(shown)
+    return [*found, gate_words(style.words.language).more.format(count=count)] if count else found
 
 
-def _told(item: Mapping[str, Any], most: int) -> str:
-    return f"• {feed(item, 'outlet', OUTLET)}: {feed(item, 'title', most)}"
+def _resting(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return {items, count} of what an alert rests on; not all of them are named."""
+    if is_of_rule(facts):
+        return {"items": facts["items"], "count": facts.get("count", 0)}
+    note = facts.get(GATE, {})
+    return {"items": note.get("items", ()), "count": note.get("others", 0)}
+
+
+def told(item: Mapping[str, Any], most: int) -> str:
+    """Return the outlet and the title of such an item."""
+    return f"{feed(item, 'outlet', OUTLET)}: {feed(item, 'title', most)}"

@@ -11,7 +11,7 @@ from rasid.notifiers.safe import host_of
 
 
 class Entry(NamedTuple):
-    """One item: its title, outlet and time, link and the ids of its alerts."""
+    """One item: its title, outlet and time, link and the ids of its alerts, if it has some."""
 
     title: str
     about: str
@@ -50,4 +50,5 @@ def _entry(entry: Entry) -> str:
     if entry.link:
         title = f'<a href="{escape(entry.link)}">{title}</a> <small>{host_of(entry.link)}</small>'
     about = f"<br>{escape(entry.about)}" if entry.about else ""
-    return f'<li dir="auto">{title}{about}<br><code dir="ltr">{escape(entry.ids)}</code></li>'
+    ids = f'<br><code dir="ltr">{escape(entry.ids)}</code>' if entry.ids else ""
+    return f'<li dir="auto">{title}{about}{ids}</li>'

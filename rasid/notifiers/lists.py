@@ -47,12 +47,13 @@ class _Level:
     title: int
     link: int  # no longer one is shown
     about: bool = True  # the outlet and the time
+    others: int = 0  # items that an alert on several lists
 
 
 _LEVELS: Final = (
-    _Level(160, 2_000),
-    _Level(120, 160),
-    _Level(80, 0),
+    _Level(160, 2_000, others=50),
+    _Level(120, 160, others=20),
+    _Level(80, 0, others=5),
     _Level(40, 0, about=False),
 )
 
@@ -125,7 +126,8 @@ def _lines(group: Group, level: _Level, style: Style) -> list[str]:
     lines = [f"• {title}", *changes, style.words.comma.join([*about, ids])]
     if not level.about:
         return [f"• {title}{style.words.comma}{ids}"]
-    return [*lines, url] if url and len(url) <= level.link else lines
+    lines += [url] if url and len(url) <= level.link else []
+    return lines + [f"  {line}" for line in gates.others(group, level.others, level.title, style)]
 
 
 def _told(group: Group, most: int, style: Style) -> tuple[str, list[str], str]:
@@ -150,4 +152,6 @@ def _html(name: str, groups: Sequence[Group], style: Style) -> html.Section:
         about += changed.lines(group[0].facts, 300, style)
         ids = ", ".join(short_id(alert.id) for alert in group)
         entries.append(html.Entry(title, style.words.comma.join(about), url, ids))
+        others = gates.items_of(group)
+        entries += [html.Entry(gates.told(one, 300), "", link_of(one), "") for one in others]
     return html.Section(name, entries)

@@ -147,7 +147,7 @@ def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
     if group[0].facts.get("kind") in OWN:
         return "\n".join((*_own_lines(group[0].facts, level, style), foot(group, style)))
     if gates.is_of_rule(group[0].facts):
-        said = gates.lines(group[0].facts, level.others, level.title, style)
+        said = gates.lines(group, level.others, level.title, style)
         return "\n".join((*_raised(group, style), *said, foot(group, style), *_ack(group, style)))
     # a template has no words for what is gone: it would look like news
     if style.layout and not group[0].facts.get("withdrawn"):
