@@ -180,6 +180,15 @@ async def test_what_is_silenced_is_not_escalated(watch: Watch) -> None:
         assert set(await watch.wait(30 * MINUTE)) <= {"desk"}
 
 
+async def test_a_silence_of_a_later_receiver_passes_it_over(watch: Watch) -> None:
+    now = watch.room.clock()
+    silence = Silence("S", {"receiver": ("editor",)}, "sami", "leave", now, now + 9 * HOUR)
+    await watch.room.storage.write(lambda tx: tx.save_silence(silence))
+    await watch.report(REPORTS[0])
+    assert await watch.wait(15 * MINUTE) == {}
+    assert list(await watch.wait(30 * MINUTE)) == ["chief"]
+
+
 async def test_a_receiver_that_takes_graver_alerts_only_ends_the_chain(tmp_path: Path) -> None:
     watch = await watch_of(tmp_path, digest="min_severity: high", severity=", severity: low")
     await watch.report(REPORTS[0])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 from daemon import rasid, rows
 
+from rasid.cli import people
 from rasid.models import Alert
 from storage import open_storage
 
@@ -62,3 +64,11 @@ def test_what_cannot_be_acknowledged_is_said(place: list[object], name: str, sai
 
 def test_nobody_acknowledges(place: list[object]) -> None:
     assert "must not be empty" in rasid("ack", "A" * 26, "--by", " ", *place, check=2).stderr
+
+
+def test_who_has_a_number_and_no_name_is_called_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert people._login() == f"user {os.getuid()}"

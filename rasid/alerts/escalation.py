@@ -14,13 +14,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from rasid.alerts.acks import ESCALATED, acks_of
-from rasid.alerts.lanes import is_asked
+from rasid.alerts.lanes import held_by, is_asked
 from rasid.alerts.placing import Placement, placement, silenced
 from rasid.alerts.promise import NewId
 from rasid.alerts.silencing import silenced_by
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
-from rasid.models import Ack, Alert, AlertState, Target
+from rasid.models import Ack, Alert, AlertState, Hold, Target
 from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import Escalate, Pace, Receiver, rank
 from rasid.world import World
@@ -62,6 +62,10 @@ def verdict(
         return Verdict(Answer.ACKED)
     if alert.state is AlertState.DROPPED:
         return Verdict(Answer.DROPPED)
+    # a silence of who comes later in a chain must not end it
+    passed_over = "escalated" in alert.facts and held_by(place.lane) is Hold.SILENCED
+    if passed_over:
+        return Verdict(Answer.NONE)
     if not is_asked(place.lane):
         return Verdict(Answer.UNASKED)
     if _waits(alert) and place.due_at > now:

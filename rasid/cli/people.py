@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +15,19 @@ def with_author(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--by",
         "author",
-        default=getpass.getuser,
+        default=_login,
         metavar="NAME",
         callback=_name,
         help="Who does it; else you.",
     )(function)
+
+
+def _login() -> str:
+    """Return who is logged in; a container may have a number for a user, and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def _name(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
