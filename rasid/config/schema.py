@@ -104,7 +104,7 @@ class SecurityIn(Part):
 
 
 class WebIn(Part):
-    """Where health checks, and hubs of feeds, reach the daemon."""
+    """Where health checks, hubs of feeds and people reach the daemon."""
 
     listen: Listen = "127.0.0.1:8080"
     public: Flag = False

@@ -1,1 +1,1 @@
-"""The web adapter: health and the callback of hubs. Knows Starlette and uvicorn alone."""
+"""The web adapter: health, hubs, acknowledgements. Knows Starlette and uvicorn alone."""
