@@ -26,6 +26,7 @@ receivers:
 rules:
   - {{id: strikes, any: [قصف], notify: [desk]}}
 """
+PATIENCE = 60.0  # seconds; escalation is looked after every ten
 OLD, FIRST, SECOND = "قصف قديم", "قصف على مطار دمشق", "مقتل جندي في قصف على تعز"
 
 
@@ -44,24 +45,24 @@ def test_a_running_daemon_goes_by_silences_and_acknowledgements(tmp_path: Path) 
         (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
         place = options(tmp_path)
         with Daemon(tmp_path) as daemon:
-            wait_for(lambda: daemon.said("first poll"))
+            wait_for(lambda: daemon.said("first poll"), PATIENCE)
             words = ("silence", "add", "--rule", "strikes", "--for", "1h", "--reason", "drill")
             (silence,) = rows(rasid(*words, "--json", *place))
             paper.body("/feed", feed(FIRST, OLD))
             make_due(tmp_path)
-            wait_for(lambda: [row["reason"] for row in told(place)] == ["silenced"])
+            wait_for(lambda: [row["reason"] for row in told(place)] == ["silenced"], PATIENCE)
             assert sink.bodies == []
             rasid("silence", "end", silence["id"], *place)
-            wait_for(lambda: sink.bodies)
+            wait_for(lambda: sink.bodies, PATIENCE)
             assert "Kept back by a silence" in sink.bodies[0]
             assert FIRST in sink.bodies[0]
 
             paper.body("/feed", feed(SECOND, FIRST, OLD))
             make_due(tmp_path)
-            wait_for(lambda: len(sink.bodies) == 2)
+            wait_for(lambda: len(sink.bodies) == 2, PATIENCE)
             (link,) = re.findall(r"http://127\.0\.0\.1:\d+/ack/[\w.-]+", sink.bodies[1])
             assert b"<form" in asked(link)
-            wait_for(lambda: len(sink.bodies) == 3)  # nobody had pressed the button
+            wait_for(lambda: len(sink.bodies) == 3, PATIENCE)  # nobody had pressed the button
             assert "Escalated: not acknowledged since" in sink.bodies[2]
             assert "ريما".encode() in asked(link, "by=%D8%B1%D9%8A%D9%85%D8%A7")
             by = {row["receiver"]: row["acked_by"] for row in told(place)[:2]}
