@@ -27,7 +27,7 @@ _PARTS: Final = 127  # a number of a vector is kept in so many steps to either s
 
 
 class Model:
-    """The model, loaded: 130 MB, a second, and 4 to 6 ms for each text."""
+    """The model, loaded: 130 MB, a second, and 2 to 6 ms for each text."""
 
     def __init__(self) -> None:
         """Load it. Raises `ImportError` where the extra is not installed."""
