@@ -60,7 +60,8 @@ class Origins:
             for name in (one.id, one.name)
             if (wire := wires.get(_words(name)))
         }
-        self._names: dict[str, list[_Name]] = {}
+        self._names: dict[tuple[str, ...], _Name] = {}
+        self._longest: dict[str, int] = {}  # name that begins with a word, in words
         for words, wire in wires.items():
             self._add(_Name(words, self._wire(wire), is_wire=True))
         for one in outlets.values():
@@ -92,9 +93,11 @@ class Origins:
 
     def _add(self, name: _Name) -> None:
         if name.words:
-            known = self._names.setdefault(name.words[0], [])
-            known.append(name)
-            known.sort(key=lambda one: (-len(one.words), not one.is_wire))
+            known = self._names.setdefault(name.words, name)
+            if name.is_wire and not known.is_wire:
+                self._names[name.words] = name
+            longest = max(len(name.words), self._longest.get(name.words[0], 0))
+            self._longest[name.words[0]] = longest
 
     def _of_byline(self, author: str) -> Iterator[str]:
         words = _words(author[:_HEAD])
@@ -123,8 +126,8 @@ class Origins:
 
     def _at(self, words: Sequence[str], at: int) -> _Name | None:
         for reading in _readings(words[at]):
-            for name in self._names.get(reading, ()):
-                if tuple(words[at + 1 : at + len(name.words)]) == name.words[1:]:
+            for length in range(self._longest.get(reading, 0), 0, -1):
+                if name := self._names.get((reading, *words[at + 1 : at + length])):
                     return name
         return None
 
