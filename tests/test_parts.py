@@ -379,3 +379,37 @@ async def test_health_says_that_all_sources_fail_and_that_the_daemon_was_stopped
     await house.parts.beat(stopped=True)
     verdict = heartbeat.judge(heartbeat.read(house.folder), house.clock())
     assert verdict == heartbeat.Verdict(False, "the daemon was stopped")
+
+
+async def test_the_running_whole_tells_that_a_rule_is_silent_and_heard_again(house: House) -> None:
+    await house.reload(WITH_OPS.replace("any: [غارة", "silent: 1h, any: [غارة"))
+    for _ in range(70):  # nothing is polled; the job of the daemon goes on
+        await house.parts.tell()
+        house.clock.forward(MINUTE)
+    assert await of_gates(house) == ["silent", "silent"]  # the desk has two addresses
+    await house.reload(house.text.replace("silent: 1h", "silent: 2h"))
+    house.clock.forward(MINUTE)
+    await house.tick()  # a first poll
+    assert await of_gates(house) == ["silent", "silent"]
+    house.clock.forward(DAY)
+    house.press.poll = brings("غارة جديدة")  # type: ignore[method-assign]
+    await house.tick()
+    assert await of_gates(house) == ["silent", "silent", "heard", "heard"]
+
+
+async def of_gates(house: House) -> list[str]:
+    """Return what the desk was told of rules as a whole."""
+    found = [one.facts for one in await house.alerts("desk")]
+    return [one["what"] for one in found if one["kind"] == "gate"]
+
+
+def brings(title: str) -> Any:
+    """Return a poll that brings an item that was not there before."""
+
+    async def poll(
+        source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> PollResult:
+        feed = ParsedFeed((item(2, title, published=None),))
+        return PollResult(PollOutcome.OK, PollReason.PARSED, feed=feed)
+
+    return poll
