@@ -82,9 +82,9 @@ def _size(kind: Kind, prior: float, means: Means) -> Sign:
         return Sign.COUNTRY
     if (kind is Kind.ADMIN1 and prior >= _BIG) or means is Means.SHORT:
         return Sign.DIVISION
-    if prior >= _BIG:
+    if prior >= _BIG or kind is Kind.ADMIN1:
         return Sign.BIG
-    return Sign.MIDDLE if prior >= _MIDDLE or kind is Kind.ADMIN1 else Sign.SMALL
+    return Sign.MIDDLE if prior >= _MIDDLE else Sign.SMALL
 
 
 def _before(

@@ -14,11 +14,14 @@ from rasid.places.model import Kind, Means
 from rasid.places.resolve import Scene
 from rasid.places.scan import Shape
 from rasid.places.signs import Sign
+from rasid.places.writing import scripts_of
+from rasid.text.tokens import scripts
 
 _HOPELESS: Final = -2.1  # points from which nothing in the text makes a place any more
 _UNSURE: Final = -1.3  # points from which on a name supports others of its country
 _AT_HOME: Final = 0.5
 _WELL_KNOWN: Final = 11.5  # the logarithm of 100,000 people
+_MANY_NAMES: Final = 15  # a small town in twenty has so many
 _PEOPLE: Final = frozenset((Sign.PERSON, Sign.LONGER))
 _STRONG: Final = frozenset((Sign.IN, Sign.KIND, Sign.CALLED, Sign.QUALIFIED))
 _CALLED: Final = frozenset((Sign.KIND, Sign.CALLED))
@@ -115,8 +118,19 @@ def fit(one: Candidate, scene: Scene, together: frozenset[int]) -> None:
         one.signs.append(Sign.NEARBY)
     elif best.country in (scene.countries if scene.has_places else together):
         one.signs.append(Sign.SAME_COUNTRY)
-    elif best.prior < _WELL_KNOWN and _CALLED.isdisjoint(one.signs):
+    elif _CALLED.isdisjoint(one.signs) and not (_is_well_known(best) or _is_own_script(one)):
         one.signs.append(Sign.UNKNOWN_LAND)
+
+
+def _is_well_known(bearer: Bearer) -> bool:
+    """Whether a place is large, or called by a name of its own in many languages."""
+    return bearer.prior >= _WELL_KNOWN or bearer.place.names >= _MANY_NAMES
+
+
+def _is_own_script(one: Candidate) -> bool:
+    """Whether a name is written as it is at home: an Arabic text is of Arab countries first."""
+    letters = scripts(one.tokens[one.span.first].info.folded)
+    return not letters.isdisjoint(scripts_of(one.best.place.country))
 
 
 def is_misnamed(one: Candidate) -> bool:
