@@ -75,6 +75,11 @@ TOLD = [
 ]
 
 
+def test_what_a_place_lies_in_has_no_pin_of_its_own(tmp_path: Path) -> None:
+    found = alert(tmp_path, "Syria", "A strike in Al Mayadin, Syria")
+    assert [one["name"] for one in found.facts["places"]] == ["Al Mayadin, Deir ez-Zor, Syria"]
+
+
 @pytest.mark.parametrize(("where", "title", "spelt", "name", "point"), TOLD)
 def test_the_place_is_told_with_what_it_lies_in_and_how_exact_the_pin_is(
     tmp_path: Path, where: str, title: str, spelt: str, name: str, point: str

@@ -135,6 +135,9 @@ def alert(severity: str = "", kind: str = "item", *places: Mapping[str, Any]) ->
 
 
 MAYADIN = {"id": "geonames:1", "name": "Al Mayadin", "within": ["Deir ez-Zor", "Syria"]}
+SYRIA = {"id": "country:SY", "name": "Syria", "kind": "country", "within": []}
+HOMS = {"id": "geonames:3", "name": "Homs", "kind": "town", "within": ["Homs", "Syria"]}
+TALBISAH = {"id": "geonames:4", "name": "Talbisah", "kind": "town", "within": ["Homs", "Syria"]}
 TYRE = {"id": "geonames:2", "name": "Tyre", "shown": "صور", "within": ["لبنان"]}
 
 
@@ -152,6 +155,10 @@ TYRE = {"id": "geonames:2", "name": "Tyre", "shown": "صور", "within": ["لب�
         ({"place": ("syria",)}, alert("", "item", MAYADIN), True),
         ({"place": ("Syria",)}, alert("", "item", MAYADIN, TYRE), False),
         ({"place": ("Syria", "لبنان")}, alert("", "item", MAYADIN, TYRE), True),
+        ({"place": ("Al Mayadin",)}, alert("", "item", MAYADIN, SYRIA), True),
+        ({"place": ("Al Mayadin",)}, alert("", "item", MAYADIN, HOMS), False),
+        ({"place": ("Homs",)}, alert("", "item", HOMS, TALBISAH), True),
+        ({"place": ("Talbisah",)}, alert("", "item", HOMS, TALBISAH), False),
         ({"place": ("Syria",)}, alert(), False),
         ({"receiver": ("desk",)}, alert("", "trouble"), False),
         ({}, alert(), False),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rasid.alerts.lanes import held_by
-from rasid.alerts.pins import name_of
+from rasid.alerts.pins import innermost, name_of
 from rasid.alerts.placing import is_critical
 from rasid.alerts.telling import Heard, Telling, heard, telling
 from rasid.alerts.updates import ANY
@@ -114,7 +114,7 @@ def _forget_cool_downs(
 
 def _places(alert: Alert) -> set[str]:
     """Return where an alert is about: of a town and its province, the town."""
-    return {name_of(place) for place in _evidence(alert, "place")} - _around(alert)
+    return {name_of(place) for place in innermost(_evidence(alert, "place"))}
 
 
 def _around(alert: Alert) -> set[str]:

@@ -22,6 +22,16 @@ def name_of(place: Mapping[str, Any]) -> str:
     return str(place.get("shown", place["name"]))
 
 
+def innermost(places: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return places without the areas that another of them lies in: "Aden, Yemen" is about Aden.
+
+    A town that is called like its province is no area.
+    """
+    found = list(places)
+    around = {str(name) for place in found for name in place.get("within", ())}
+    return [one for one in found if one.get("kind") in _PINS or name_of(one) not in around]
+
+
 def pin_text(kind: str) -> str:
     """Return what a pin on the map stands for."""
     return _PINS.get(kind, "centre of the area")
@@ -29,6 +39,8 @@ def pin_text(kind: str) -> str:
 
 def pins(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Return at most `MOST` places that a match rests on, each once, as alerts remember them.
+
+    What another of them lies in is left out: its pin would be far from where it happened.
 
     {text, name, kind, lat, lon, km, from}: `text` is how the item has it where that is surest,
     `name` the place with what it lies in, `km` how far it is `from` what the rule names.
@@ -39,7 +51,8 @@ def pins(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
             known = surest.setdefault(one.place["id"], one)
             if _confidence(one) > _confidence(known):
                 surest[one.place["id"]] = one
-    return [_pin(one) for one in list(surest.values())[:MOST]]
+    told = innermost(one.place for one in surest.values() if one.place)
+    return [_pin(surest[place["id"]]) for place in told[:MOST]]
 
 
 def _confidence(one: Evidence) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rasid.alerts.gate_notes import GATE
+from rasid.alerts.pins import innermost
 from rasid.models import Alert, Silence
 from rasid.settings import CRITICAL, SEVERITIES, rank
 from rasid.text.fold import fold_text
@@ -45,9 +46,10 @@ def _severity(alert: Alert) -> str:
 
 
 def _lies_in(alert: Alert, values: Sequence[str]) -> bool:
-    """Tell whether every place that an alert rests on is one of these, or lies in one."""
+    """Tell whether every place that an alert is about is one of these, or lies in one."""
     wanted = {fold_text(value) for value in values}
-    found = [one["place"] for one in alert.facts.get("evidence", ()) if one.get("place")]
+    places = [one["place"] for one in alert.facts.get("evidence", ()) if one.get("place")]
+    found = innermost(places)
     return bool(found) and all(not wanted.isdisjoint(_names(place)) for place in found)
 
 
