@@ -169,6 +169,7 @@ def test_small_towns_of_one_country_support_each_other(finder: PlaceFinder) -> N
 
 def test_floods_are_no_capital_of_korea(finder: PlaceFinder) -> None:
     assert written(finder, "السيول تضرب المنطقة وتغرق المنازل") == []
+    assert written(finder, "انفجار شرقي العاصمة، وأدانته الأمانة العامة للمنظمة") == []
 
 
 @pytest.mark.parametrize(
