@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.cron",
         "rasid.layouts",
         "rasid.counted",
+        "rasid.zones",
         "rasid.gates",
         "rasid.secret",
         "rasid.single_flight",

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 import pytest
 
 from rasid.models import Alert, Notification
+from rasid.notifiers.frame import frame
+from rasid.notifiers.gates import headline
+from rasid.notifiers.style import Style
 from rasid.notifiers.text import clock_text, cost, render, short_id
 
 AT = 1_795_431_900_000_000  # 2026-11-23 11:05 UTC
@@ -155,8 +160,17 @@ def test_a_notice_lists_its_titles_with_their_links() -> None:
             limit=2000,
             show="full",
         ).title
-        == "Rasid: notice"
+        == "Rasid: rule secret is in force: 12 match"
     )
+
+
+def test_the_name_of_a_rule_does_not_direct_an_arabic_line() -> None:
+    facts = {"what": "silent", "rule": "taiz", "since": AT, "down": 0, "sources": 1}
+    line = headline(facts, Style(words=frame("ar")))
+    outside = re.sub("\u2068.*?\u2069", "", line)
+    strong = [unicodedata.bidirectional(one) for one in outside]
+    assert "taiz" in line
+    assert next(one for one in strong if one in ("L", "R", "AL")) == "AL"
 
 
 def test_a_discreet_notice_names_no_rule() -> None:

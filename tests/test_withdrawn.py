@@ -191,7 +191,8 @@ async def test_what_is_withdrawn_is_told_once_to_a_rule_that_alerted_on_it(
     for layout in ("", "{{ title }}"):
         message = render(notification, time_zone="UTC", limit=4_000, show="full", layout=layout)
         assert "غارة على البلدة" in message.body
-        assert "no longer shown by its outlet" in message.body
+        assert message.body.startswith("Withdrawn by its outlet: ")
+        assert message.title.startswith("\u2068Withdrawn by its outlet: ")
 
     await polled(room, range(42, 0, -1))
     assert await withdrawn(room) == [], "it came back"

@@ -21,15 +21,11 @@ def numbers(facts: Mapping[str, Any]) -> list[str]:
 def lines(facts: Mapping[str, Any], most: int, style: Style) -> list[str]:
     """Return what a title was, and the numbers that changed; the first change where neither did.
 
-    Of an item that is withdrawn, that it is.
-
     `most`: code points of what a line shows.
     """
-    if facts.get("withdrawn"):
-        return [style.words.withdrawn]
     found = facts.get("changes", ())
     titles = [one for one in found if one["field"] == _TITLE]
-    told = ", ".join(numbers(facts))
+    told = style.words.comma.join(numbers(facts)).replace("→", style.words.arrow)
     shown = titles or ([] if told else found[:1])
     was = [feed(one, "before", most) for one in shown]
     now = [told] if told else [feed(one, "after", most) for one in shown if not titles]

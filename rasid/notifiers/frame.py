@@ -21,7 +21,7 @@ class Frame:
     only_alerts: str
     was: str
     now: str
-    withdrawn: str
+    withdrawn: str  # before a title
     seen: str
     undated: str
     no_title: str
@@ -34,6 +34,7 @@ class Frame:
     acknowledge: str  # before a link
     escalated: str  # {since}, a time
     comma: str = ", "
+    arrow: str = "→"  # from a number to the one that took its place, as one reads
     is_rtl: bool = False
 
     def pin(self, kind: str) -> str:
@@ -52,7 +53,7 @@ ENGLISH: Final = Frame(
     only_alerts="Alerts",
     was="was: ",
     now="now: ",
-    withdrawn="no longer shown by its outlet",
+    withdrawn="Withdrawn by its outlet: ",
     seen="seen ",
     undated="undated",
     no_title="(no title)",
@@ -81,7 +82,7 @@ _ARABIC: Final = Frame(
     only_alerts="التنبيهات",
     was="كان: ",
     now="الآن: ",
-    withdrawn="لم يعد المصدر يعرضه",
+    withdrawn="سحبه المصدر: ",
     seen="رُصد ",
     undated="بلا تاريخ",
     no_title="(بلا عنوان)",
@@ -99,6 +100,7 @@ _ARABIC: Final = Frame(
         Hold.SILENCED: "ما حُجز أثناء الإسكات",
     },
     comma="، ",
+    arrow="←",
     is_rtl=True,
 )
 _FRENCH: Final = Frame(
@@ -112,7 +114,7 @@ _FRENCH: Final = Frame(
     only_alerts="Alertes",
     was="avant : ",
     now="maintenant : ",
-    withdrawn="retiré par sa source",
+    withdrawn="Retiré par sa source : ",
     seen="vu ",
     undated="sans date",
     no_title="(sans titre)",

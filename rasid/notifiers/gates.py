@@ -23,7 +23,11 @@ def is_of_rule(facts: Mapping[str, Any]) -> bool:
 def headline(facts: Mapping[str, Any], style: Style) -> str:
     """Return what an alert about a rule says, in one line; a discreet one names no rule."""
     text = _said(facts, style)
-    return text if style.is_discreet else f"{plain(facts, 'rule', OUTLET)}: {text}"
+    if style.is_discreet:
+        return text
+    name = plain(facts, "rule", OUTLET)
+    # its letters must not turn the line round
+    return f"{safe.apart(name) if style.words.is_rtl else name}: {text}"
 
 
 def lines(group: Sequence[Alert], most: int, title: int, style: Style) -> list[str]:

@@ -31,8 +31,10 @@ from rasid.notifiers.style import (
     feed,
     foot,
     link_of,
+    own_text,
     rules_of,
     short_id,
+    title_of,
     when,
 )
 from rasid.settings import rank
@@ -134,11 +136,10 @@ def _told(group: Group, most: int, style: Style) -> tuple[str, list[str], str]:
     """Return the title, what is said about it, and the link of an item, or news of Rasid."""
     facts = group[0].facts
     if facts.get("kind") in OWN:
-        key = "discreet" if style.is_discreet and "discreet" in facts else "text"
-        return f"Rasid: {feed(facts, key, most * 2)}", [], ""
+        return own_text(facts, most * 2, style), [], ""
     if gates.is_of_rule(facts):
         return safe.isolated(gates.headline(facts, style)), [], ""
-    title = feed(facts, "title", most) or style.words.no_title
+    title = title_of(facts, most, style)
     raised, labels = escalated(group, style), gates.labels(group, style)
     about = [*labels, feed(facts, "outlet", OUTLET), when(facts, style)]
     about += [raised] if raised else []

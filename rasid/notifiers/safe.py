@@ -38,7 +38,12 @@ def defused(text: str) -> str:
 
 def isolated(text: str) -> str:
     """Return a text with a right-to-left letter in it between isolates, others as they are."""
-    return f"{FSI}{text}{PDI}" if any(_is_rtl(letter) for letter in text) else text
+    return apart(text) if any(_is_rtl(letter) for letter in text) else text
+
+
+def apart(text: str) -> str:
+    """Return a text between isolates: what it begins with does not direct its line."""
+    return f"{FSI}{text}{PDI}"
 
 
 def cut(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rasid.models import Alert
 from rasid.notifiers import safe
 from rasid.notifiers.frame import ENGLISH, Frame
+from rasid.zones import place_of
 
 OUTLET: Final = 60  # code points of an outlet's name
 OWN: Final = ("trouble", "notice")  # kinds of alerts about Rasid itself
@@ -57,7 +58,7 @@ def cost(text: str) -> int:
 def clock_text(at: int, time_zone: str) -> str:
     """Return a time in a zone and in UTC: "2026-11-23 14:05 Damascus (11:05 UTC)"."""
     utc = datetime.fromtimestamp(at / _SECONDS, UTC)
-    place = time_zone.rpartition("/")[2].replace("_", " ")
+    place = place_of(time_zone)
     if place == "UTC":  # also as Etc/UTC
         return f"{utc:%Y-%m-%d %H:%M} UTC"
     return f"{utc.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M} {place} ({utc:%H:%M} UTC)"
@@ -81,6 +82,18 @@ def plain(facts: Mapping[str, Any], key: str, limit: int) -> str:
 def feed(facts: Mapping[str, Any], key: str, limit: int) -> str:
     """Return what a stranger wrote, harmless and between isolates where it needs them."""
     return safe.isolated(plain(facts, key, limit))
+
+
+def title_of(facts: Mapping[str, Any], most: int, style: Style) -> str:
+    """Return the title of an item: of one that is withdrawn, that it is, before all else."""
+    title = feed(facts, "title", most) or style.words.no_title
+    return f"{style.words.withdrawn}{title}" if facts.get("withdrawn") else title
+
+
+def own_text(facts: Mapping[str, Any], most: int, style: Style) -> str:
+    """Return what is said of Rasid itself; to a discreet receiver without names."""
+    key = "discreet" if style.is_discreet and "discreet" in facts else "text"
+    return f"Rasid: {feed(facts, key, most)}"
 
 
 def link_of(facts: Mapping[str, Any]) -> str:

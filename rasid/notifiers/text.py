@@ -40,9 +40,11 @@ from rasid.notifiers.style import (
     foot,
     link_of,
     no_link,
+    own_text,
     plain,
     rules_of,
     short_id,
+    title_of,
     when,
 )
 
@@ -134,11 +136,12 @@ def _body(groups: Sequence[Sequence[Alert]], style: Style, limit: int) -> str:
 def _title(groups: Sequence[Sequence[Alert]], style: Style) -> str:
     facts = groups[0][0].facts
     if facts.get("kind") in OWN:
-        first = f"Rasid: {facts['kind']}"
+        first = own_text(facts, _TITLE, style)
     elif gates.is_of_rule(facts):
         first = gates.headline(facts, style)
     else:
-        first = f"{plain(facts, 'outlet', OUTLET)}: {plain(facts, 'title', _TITLE)}"
+        gone = style.words.withdrawn if facts.get("withdrawn") else ""
+        first = f"{gone}{plain(facts, 'outlet', OUTLET)}: {plain(facts, 'title', _TITLE)}"
     more = f" (+{len(groups) - 1})" if len(groups) > 1 else ""
     return safe.isolated(safe.cut(first, _TITLE - len(more))) + more
 
@@ -181,8 +184,7 @@ def _values(group: Sequence[Alert], level: _Level, style: Style) -> dict[str, An
 
 
 def _own_lines(facts: Mapping[str, Any], level: _Level, style: Style) -> list[str]:
-    key = "discreet" if style.is_discreet and "discreet" in facts else "text"
-    lines = [f"Rasid: {feed(facts, key, level.title * 2)}"]
+    lines = [own_text(facts, level.title * 2, style)]
     if not style.is_discreet:
         told = facts.get("lines", ())[: level.others]
         lines += [feed({"line": one}, "line", level.title) for one in told]
@@ -198,7 +200,7 @@ def _item_lines(group: Sequence[Alert], level: _Level, style: Style) -> list[str
     url = link_of(facts)
     return [
         *_raised(group, style),
-        feed(facts, "title", level.title) or words.no_title,
+        title_of(facts, level.title, style),
         *gates.labels(group, style),
         *changed.lines(facts, level.title, style),
         f"{feed(facts, 'outlet', OUTLET)}{words.comma}{when(facts, style)}",
