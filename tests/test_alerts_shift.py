@@ -78,21 +78,21 @@ async def test_a_report_says_what_is_open_held_silenced_dead_broken_and_edited(
     await storage.write(lambda tx: tx.add_alert(dead))
     first, *rest = await watch.report_of()
     assert first == (
-        "shift report, 2026-09-21 13:13 UTC to 2026-09-21 14:13 UTC: 5 alerts, 2 unacknowledged, "
+        "shift report, 2026-09-21 13:13 to 2026-09-21 14:13 UTC: 5 alerts, 2 unacknowledged, "
         "1 held, 2 silenced, 1 dead letter, 1 source broken, 2 rules edited"
     )
     said = "\n".join(rest)
-    assert f"unacknowledged: {REPORTS[0]}, strike (high), since 2026-09-21 14:13 UTC" in rest[0]
-    assert "depot, since" in rest[1]
-    assert "held: 1 for quiet_hours" in rest
-    assert "outlet wire, until 2026-09-21 17:13 UTC, by sami: drill" in said
+    opened = f"unacknowledged: {REPORTS[0]}, strike (high), depot, since 2026-09-21 14:13, "
+    assert rest[0].startswith(opened)
+    assert "held: 1 for quiet hours" in rest
+    assert "outlet wire, until 2026-09-21 17:13, by sami: drill" in said
     assert "dead letter: DDDDDDDDDD of strike to desk: http_4xx" in rest
     assert "source: world: " in said
     assert [line for line in rest if line.startswith("rule:")] == [
         "rule: depot is changed",
         "rule: strike is new",
     ]
-    assert "alerts: 2 of strike to desk" in rest
+    assert "alerts: 2 of strike to desk, night" in rest
 
 
 async def test_what_is_acknowledged_is_not_open(watch: Watch) -> None:
@@ -110,7 +110,7 @@ async def test_what_is_acknowledged_is_not_open(watch: Watch) -> None:
 
 async def test_a_quiet_watch_says_so(watch: Watch) -> None:
     assert await watch.report_of() == [
-        "shift report, 2026-09-21 13:13 UTC to 2026-09-21 14:13 UTC: 0 alerts"
+        "shift report, 2026-09-21 13:13 to 2026-09-21 14:13 UTC: 0 alerts"
     ]
 
 
@@ -124,8 +124,24 @@ async def test_a_report_comes_once_at_its_time_and_after_a_restart(watch: Watch)
     sent = [one for one in await watch.sent() if "shift report" in one.body]
     assert len(sent) == 2
     desk = next(one for one in sent if "unacknowledged:" in one.body)
-    assert "2026-09-21 17:13 +03 to 2026-09-21 22:00 +03" in desk.body  # and no digest held it
+    assert "2026-09-21 17:13 to 2026-09-21 22:00 Damascus" in desk.body  # and no digest held it
     assert REPORTS[0] in desk.body
+
+
+@pytest.mark.parametrize("more", ["", ", group_wait: 1s"])
+async def test_a_report_goes_with_nothing_else(tmp_path: Path, more: str) -> None:
+    receiver = (
+        f'{{id: desk, urls: ["json://192.0.2.1/a"], shift_report: {{at: "0 * * * *"}}{more}}}'
+    )
+    rules = "rules:\n  - {id: strike, any: [غارة], notify: [desk]}\n"
+    text = f"{RULES[: RULES.index('receivers:')]}receivers:\n  - {receiver}\n{rules}"
+    desk = Watch(make_newsroom(tmp_path, "", text))
+    await desk.look()
+    await desk.look(after=HOUR)
+    told = [*await desk.report(OTHERS[0]), *await desk.sent(after=MINUTE)]
+    await desk.room.storage.close()
+    said = {one.title.startswith("Rasid: shift report, "): OTHERS[0] in one.body for one in told}
+    assert (len(told), said) == (2, {True: False, False: True})
 
 
 async def test_a_discreet_receiver_is_told_numbers_alone(watch: Watch) -> None:

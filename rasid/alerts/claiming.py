@@ -12,6 +12,7 @@ from rasid.alerts.limits import free_at
 from rasid.alerts.placing import (
     Placement,
     after_quiet_hours,
+    by_itself,
     kept_back,
     placement,
     silenced,
@@ -72,7 +73,7 @@ def _place_new(tx: Transaction, target: Target, now: int) -> int | None:
 
 
 def _place_updates(tx: Transaction, target: Target, now: int) -> int | None:
-    """Place what a silence keeps back or what waits for an update; nothing else waits here.
+    """Place what a silence keeps back, what waits for an update, and what goes by itself.
 
     Others stay as they are, so that this costs them no write; what is claimed next is among
     the first that are looked at.
@@ -80,7 +81,7 @@ def _place_updates(tx: Transaction, target: Target, now: int) -> int | None:
     later: list[int] = []
     while new := tx.unplaced(target.id, CHUNK):
         kept = _silenced(tx, new, now)
-        waiting = [(one, kept.get(one.id) or update(one)) for one in new]
+        waiting = [(one, kept.get(one.id) or update(one) or by_itself(one, now)) for one in new]
         placed = [(one, at) for one, at in waiting if at is not None]
         _hold(tx, placed)
         later += [at.due_at for _, at in placed if at.due_at > now]

@@ -1,7 +1,7 @@
 """Lanes: alerts of one target that wait for the same, and go out together.
 
-A lane is named so that those whose names come first go out first. In the first and in `SOON`
-alerts are told in full; every other one is a list, with a line or two for each item.
+A lane is named so that those whose names come first go out first. In the first, in `REPORT`
+and in `SOON` alerts are told in full; every other one is a list, with a line or two for each item.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 from rasid.models import Hold
 
 AT_ONCE: Final = ""
+REPORT: Final = "0 report"  # first what there is to take over, then what came
 URGENT: Final = "1 limited"  # critical ones that the limit kept back
 LIMITED: Final = "2 limited"
 _DIGEST: Final = "3 digest"
@@ -21,7 +22,7 @@ _COOLDOWN: Final = "7 cooldown"
 SILENCED: Final = "8 silenced"  # how their names begin; nothing takes their alerts along
 
 KEPT_BACK: Final = (URGENT, LIMITED)
-IN_FULL: Final = (AT_ONCE, SOON)
+IN_FULL: Final = (AT_ONCE, REPORT, SOON)
 CRITICAL_ONLY: Final = (AT_ONCE, URGENT)
 _KINDS: Final = {
     "1": Hold.LIMITED, "2": Hold.LIMITED, "3": Hold.DIGEST, "5": Hold.QUIET_HOURS, "6": Hold.STORY,

@@ -9,6 +9,7 @@ from rasid import cron
 from rasid.alerts.lanes import (
     AT_ONCE,
     LIMITED,
+    REPORT,
     SOON,
     URGENT,
     cooldown_lane,
@@ -74,8 +75,10 @@ def silenced(silence: Silence) -> Placement:
 
 
 def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
-    if _has_its_time(alert):
+    if "escalated" in alert.facts:  # it has waited long enough
         return Placement(at, SOON)
+    if (report := by_itself(alert, at)) is not None:
+        return report
     if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
         return _in_digest(pace, at)
     if (waiting := update(alert)) is not None:
@@ -83,9 +86,9 @@ def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
     return Placement(at + pace.group_wait, SOON, Hold.GROUP_WAIT if pace.group_wait else None)
 
 
-def _has_its_time(alert: Alert) -> bool:
-    """Tell whether an alert has waited long enough, or is told at the time it is for."""
-    return "escalated" in alert.facts or alert.facts.get("what") == "shift"
+def by_itself(alert: Alert, at: int) -> Placement | None:
+    """Return where a shift report stands: it is told at its time, and with nothing else."""
+    return Placement(at, REPORT) if alert.facts.get("what") == "shift" else None
 
 
 def _in_digest(pace: Pace, after: int) -> Placement:
@@ -101,6 +104,8 @@ def after_quiet_hours(placed: Placement, pace: Pace, now: int) -> Placement:
         return placed
     if placed.reason is Hold.DIGEST:
         return Placement(night.end, placed.lane, Hold.DIGEST)
+    if placed.lane == REPORT:
+        return Placement(night.end, REPORT, Hold.QUIET_HOURS)
     return Placement(night.end, quiet_lane(night.evening.isoformat()), Hold.QUIET_HOURS)
 
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rasid.alerts.shift import Dead, Open, Shift
+from rasid.alerts.shift import Dead, Open, Shift, Told
 from rasid.counted import counted
 from rasid.models import Silence
 from rasid.settings import SECOND
+from rasid.zones import place_of
 
 _SHORT_ID: Final = 10
 _NAMED: Final = 10  # of one kind
@@ -28,20 +29,20 @@ def summary(found: Shift, zone: str) -> str:
     parts += [f"{counted(len(found.broken), 'source')} broken"] if found.broken else []
     parts += [f"{counted(len(found.edits), 'rule')} edited"] if found.edits else []
     alerts = counted(sum(one.alerts for one in found.told), "alert")
-    span = f"{_time(found.since, zone)} to {_time(found.until, zone)}"
+    span = f"{_time(found.since, zone)} to {_time(found.until, zone)} {place_of(zone)}"
     return f"shift report, {span}: {', '.join([alerts, *parts])}"
 
 
 def lines(found: Shift, zone: str) -> list[str]:
     """Return what stands under the summary, a line for each thing to know."""
     return [
-        *_some("unacknowledged", (_open(one, zone) for one in found.unacknowledged)),
-        *(f"held: {count} for {reason}" for reason, count in found.held),
+        *_some("unacknowledged", _opened(found.unacknowledged, zone)),
+        *(f"held: {count} for {reason.replace('_', ' ')}" for reason, count in found.held),
         *_some("silence", (_silence(one, found, zone) for one in found.silences)),
         *_some("dead letter", map(_dead, found.dead)),
         *_some("source", (f"{one.source}: {one.why}" for one in found.broken)),
         *_some("rule", (f"{one.rule} is {one.what}" for one in found.edits)),
-        *_some("alerts", (f"{one.alerts} of {one.rule} to {one.receiver}" for one in found.told)),
+        *_some("alerts", _counts(found.told)),
     ]
 
 
@@ -53,9 +54,25 @@ def _some(what: str, each: Iterable[str]) -> Iterator[str]:
         yield f"{what}: and {len(found) - _NAMED} more"
 
 
-def _open(one: Open, zone: str) -> str:
-    grave = f" ({one.severity})" if one.severity else ""
-    return f"{one.title}, {one.rule}{grave}, since {_time(one.since, zone)}, {_short(one.alert)}"
+def _opened(those: Iterable[Open], zone: str) -> Iterator[str]:
+    """Yield a line for each item, with every rule that it is open for, the gravest first."""
+    items: dict[tuple[str, int], list[Open]] = {}
+    for one in those:
+        items.setdefault((one.title, one.since), []).append(one)
+    for (title, since), open_for in items.items():
+        rules = ", ".join(
+            f"{one.rule} ({one.severity})" if one.severity else one.rule for one in open_for
+        )
+        yield f"{title}, {rules}, since {_time(since, zone)}, {_short(open_for[0].alert)}"
+
+
+def _counts(told: Iterable[Told]) -> Iterator[str]:
+    """Yield how many items a rule told; receivers of as many stand together."""
+    rules: dict[tuple[str, int], list[str]] = {}
+    for one in told:
+        rules.setdefault((one.rule, one.alerts), []).append(one.receiver)
+    for (rule, count), receivers in rules.items():
+        yield f"{count} of {rule} to {', '.join(receivers)}"
 
 
 def _silence(one: Silence, found: Shift, zone: str) -> str:
@@ -74,5 +91,4 @@ def _short(name: str) -> str:
 
 
 def _time(at: int, zone: str) -> str:
-    local = datetime.fromtimestamp(at // SECOND, UTC).astimezone(ZoneInfo(zone))
-    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+    return f"{datetime.fromtimestamp(at // SECOND, UTC).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
