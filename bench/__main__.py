@@ -11,7 +11,7 @@ from bench import peers
 
 PARTS = (
     "polling", "crowd", "latency", "memory", "soak", "parse", "links", "rules", "arabic", "places",
-    "stories", "stories_replay",
+    "stories", "stories_replay", "week",
 )  # fmt: skip
 UNSEEDED = ("links", "arabic", "stories_replay")  # what is measured on given texts
 
