@@ -12,7 +12,7 @@ from storage.memory_archive import MemoryArchive
 
 
 class ReadingPeople(MemoryArchive):
-    """See `rasid.people.PeopleReading`."""
+    """See `rasid.protocols.people.PeopleReading`."""
 
     def silences(self, *, ending_after: int) -> list[Silence]:
         """Return silences that end after a time, those that end first first."""
@@ -50,7 +50,7 @@ class ReadingPeople(MemoryArchive):
 
 
 class WritingPeople(ReadingPeople):
-    """See `rasid.people.PeopleWriting`."""
+    """See `rasid.protocols.people.PeopleWriting`."""
 
     def save_silence(self, silence: Silence) -> None:
         """Write a silence, by its id; alerts that wait are placed anew because of it."""

@@ -14,7 +14,7 @@ from storage.sqlite_rows import alert_from, id_list, to_json
 
 
 class ReadingPeople(SqliteArchive):
-    """See `rasid.people.PeopleReading`."""
+    """See `rasid.protocols.people.PeopleReading`."""
 
     def silences(self, *, ending_after: int) -> list[Silence]:
         """Return silences that end after a time, those that end first first."""
@@ -70,7 +70,7 @@ class ReadingPeople(SqliteArchive):
 
 
 class WritingPeople(ReadingPeople):
-    """See `rasid.people.PeopleWriting`."""
+    """See `rasid.protocols.people.PeopleWriting`."""
 
     def save_silence(self, silence: Silence) -> None:
         """Write a silence, by its id; alerts that wait are placed anew because of it."""

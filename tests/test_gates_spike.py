@@ -11,9 +11,9 @@ from story_desk import Desk
 
 from rasid.alerts.spikes import WEEK, counted_once, hours_before, level
 from rasid.archive.history import note_rules
-from rasid.gates import Spike
 from rasid.models import RuleMatch
 from rasid.settings import DAY, HOUR, MINUTE
+from rasid.settings.gates import Spike
 
 ONE = RULES.replace('"json://192.0.2.1/a", "json://192.0.2.1/b"', '"json://192.0.2.1/a"')
 GATED = ONE.replace("notify: [desk]", "spike: {factor: 3, against: 28d, floor: 4}, notify: [desk]")

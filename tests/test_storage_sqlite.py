@@ -38,8 +38,8 @@ from rasid.models import (
     Subscription,
     Told,
 )
-from rasid.people import PeopleReading, PeopleWriting
 from rasid.protocols import Reading, Transaction
+from rasid.protocols.people import PeopleReading, PeopleWriting
 from storage import open_storage
 from storage.sqlite import SqliteStorage, version
 from storage.sqlite_connection import connect

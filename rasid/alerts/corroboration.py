@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from rasid.alerts.independence import Report, independent, languages
 from rasid.alerts.telling import LATER
-from rasid.gates import Outlets
 from rasid.models import Gate, GateState
+from rasid.settings.gates import Outlets
 
 _MOST: Final = 300  # reports of a window that are remembered
 

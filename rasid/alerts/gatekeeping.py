@@ -14,10 +14,10 @@ from rasid.alerts.origins import Origins
 from rasid.alerts.spiking import spiking
 from rasid.alerts.telling import heard
 from rasid.deciding import Poll
-from rasid.gates import NO_GATES
 from rasid.models import Gate, GateState, Item, Match, Membership
 from rasid.protocols import Reading, Transaction
 from rasid.settings import Config, Outlet, Rule
+from rasid.settings.gates import NO_GATES
 
 _LISTED: Final = 50  # items that an alert lists
 

@@ -11,11 +11,11 @@ from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts, item_line
 from rasid.alerts.unheard import Heard, listened
 from rasid.config.gates import sources_of
 from rasid.errors import StorageError
-from rasid.gates import span_as_written
 from rasid.health import Health, health
 from rasid.models import SILENCE, Gate, GateState, Item, SourceState
 from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import MINUTE, Config, Rule
+from rasid.settings.gates import span_as_written
 from rasid.world import World
 
 log = logging.getLogger("rasid.alerts")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from rasid.gates import Spike
 from rasid.models import RuleMatch
 from rasid.settings import DAY, HOUR
+from rasid.settings.gates import Spike
 
 WEEK: Final = 7 * DAY
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from rasid.alerts.escalation import raised
 from rasid.alerts.gate_alerts import SPIKES, gate_alerts, item_line
 from rasid.alerts.spikes import Level, counted_once, hours_before, level
-from rasid.gates import Spike
 from rasid.models import SPIKE, Gate, GateState, RuleMatch
 from rasid.protocols import Transaction
 from rasid.settings import HOUR, MINUTE, Rule
+from rasid.settings.gates import Spike
 from rasid.world import World
 
 _LISTED: Final = 30  # reports that an alert lists

@@ -17,9 +17,9 @@ from rasid.alerts.independence import Report
 from rasid.alerts.spikes import counted_once, hours_before, level
 from rasid.alerts.spiking import Counting
 from rasid.alerts.telling import heard
-from rasid.gates import Outlets, Spike
 from rasid.models import Gate, GateState, Item, Match, Membership, RuleMatch
 from rasid.settings import HOUR, Config, Rule
+from rasid.settings.gates import Outlets, Spike
 
 
 @dataclass(frozen=True, slots=True)

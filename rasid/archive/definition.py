@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rasid.gates import NO_GATES
 from rasid.settings import Around, Condition, Inside, Near, Part, Regex, Rule, Scope, Term, Times
+from rasid.settings.gates import NO_GATES
 
 _FILTERS: Final = (
     "outlets",

@@ -10,8 +10,8 @@ import click
 from rasid.cli.output import show
 from rasid.config.gates import owners_of, sources_of
 from rasid.counted import counted
-from rasid.gates import span_as_written
 from rasid.settings import Config, Rule
+from rasid.settings.gates import span_as_written
 
 
 def gate_rows(config: Config) -> Iterator[dict[str, Any]]:

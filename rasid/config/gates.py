@@ -9,8 +9,8 @@ from rasid.config.problems import Problems
 from rasid.config.schema_rules import RuleIn
 from rasid.config.tree import spot_of
 from rasid.errors import Problem
-from rasid.gates import Gates, Outlets, Spike
 from rasid.settings import CORROBORATED, NEW, Config, Rule, Source
+from rasid.settings.gates import Gates, Outlets, Spike
 
 
 def build_gates(written: RuleIn) -> Gates:

@@ -14,8 +14,8 @@ from rasid.config.schema_rules import ExampleIn, ExamplesIn, RuleIn
 from rasid.config.scopes import Scopes
 from rasid.config.sections import Found
 from rasid.config.tree import spot_of
-from rasid.gates import NO_GATES
 from rasid.settings import TOGETHER, Condition, Example, Examples, Part, Rule, Scope, Term
+from rasid.settings.gates import NO_GATES
 
 
 def build_rules(
