@@ -163,7 +163,7 @@ class Stories:
     def _count(self, shared: dict[str, float], key: str, weight: float) -> None:
         those = self._by_key.get(key)
         if those is not None and len(those) <= _COMMON:
-            for one in those:
+            for one in reversed(those):  # of stories that share as much, the latest are tried
                 shared[one] += weight
 
     def _advance(self, at: int) -> None:
