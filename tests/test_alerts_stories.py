@@ -40,6 +40,7 @@ async def test_a_story_is_told_once_and_what_repeats_it_in_one_update(desk: Desk
     assert len(update.alerts) == 3
     assert all(title in update.body for title in REPORTS[1:])
     assert "More on a story that was told" in update.title
+    assert REPORTS[1] in update.title
     assert update.thread == first.thread == f"story:{await story(desk)}"
 
 

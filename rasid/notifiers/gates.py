@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any, Final
 
 from rasid.alerts.gate_alerts import HEARD, SILENT
@@ -18,6 +19,19 @@ _NAMED: Final = 6  # outlets
 def is_of_rule(facts: Mapping[str, Any]) -> bool:
     """Whether an alert is about a rule as a whole and not about an item."""
     return facts.get("kind") == GATE
+
+
+def once(groups: Sequence[Sequence[Alert]]) -> list[Sequence[Alert]]:
+    """Return groups in which "something again" does not list what another group tells anyway."""
+    links = {link_of(group[0].facts) for group in groups if not is_of_rule(group[0].facts)}
+    return [[_without(alert, links - {""}) for alert in group] for group in groups]
+
+
+def _without(alert: Alert, links: Set[str]) -> Alert:
+    if not is_of_rule(alert.facts) or alert.facts["what"] != HEARD:
+        return alert
+    items = [item for item in alert.facts["items"] if link_of(item) not in links]
+    return replace(alert, facts={**alert.facts, "items": items})
 
 
 def headline(facts: Mapping[str, Any], style: Style) -> str:

@@ -32,6 +32,7 @@ from rasid.notifiers.style import (
     foot,
     link_of,
     own_text,
+    plain,
     rules_of,
     short_id,
     title_of,
@@ -52,6 +53,7 @@ class _Level:
     others: int = 0  # items that an alert on several lists
 
 
+_SUBJECT: Final = 80  # code points of an item's title in that of a message
 _LEVELS: Final = (
     _Level(160, 2_000, others=50),
     _Level(120, 160, others=20),
@@ -62,17 +64,25 @@ _LEVELS: Final = (
 
 def render(notification: Notification, style: Style, limit: int) -> Message:
     """Return the message of a list: text that fits, and the whole for mail."""
-    groups = by_subject(notification.alerts)
+    groups = gates.once(by_subject(notification.alerts))
     sections = _sections(groups, style)
     head = heading(notification.lane, len(groups), style)
     return Message(
-        title=head,
+        title=_subject(head, groups, notification.lane, style),
         body=_body(head, sections, style, limit),
         notification=notification.id,
         alerts=tuple(alert.id for alert in notification.alerts),
         thread=f"story:{story}" if (story := story_of(notification.lane)) else "",
         html=html.page(head, [_html(name, found, style) for name, found in sections], style.words),
     )
+
+
+def _subject(head: str, groups: Sequence[Group], lane: str, style: Style) -> str:
+    """Return the title of a list: that of a story says which."""
+    if not story_of(lane):
+        return head
+    title = plain(groups[0][0].facts, "title", _SUBJECT) or style.words.no_title
+    return f"{head}: {safe.isolated(title)}"
 
 
 def heading(lane: str, count: int, style: Style) -> str:

@@ -109,7 +109,7 @@ def render(
     style = Style(time_zone, show, frame(language), layout, ack_link)
     if notification.lane:
         return lists.render(notification, style, limit)
-    groups = by_subject(notification.alerts)
+    groups = gates.once(by_subject(notification.alerts))
     return Message(
         title=_title(groups, style),
         body=_body(groups, style, limit),
