@@ -83,7 +83,8 @@ def printed(week: Week, receiver: str) -> Iterator[str]:
             for one in week.received:
                 if one.receiver == who:
                     yield f"──── {who} {week.local(one.at):%a %H:%M} {week.kind(one)}"
-                    yield f"[{one.message.title}]\n{one.message.body}\n"
+                    yield from [f"[{one.message.title}]"] if one.titled else []
+                    yield f"{one.message.body}\n"
 
 
 def lost(week: Week) -> list[str]:

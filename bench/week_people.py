@@ -30,6 +30,7 @@ class Received:
     at: int
     receiver: str
     message: Message
+    titled: bool  # whether the service shows the title
 
 
 @dataclass
@@ -42,7 +43,8 @@ class Mailbag:
 
     def send(self, target: Target, message: Message, *, plain: bool = False) -> DeliveryResult:
         """Take a message."""
-        self.received.append(Received(self.clock(), target.receiver, message))
+        titled = not target.template.startswith("tgram:")
+        self.received.append(Received(self.clock(), target.receiver, message, titled))
         return DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
 
     def body_limit(self, target: Target) -> int:
