@@ -15,6 +15,8 @@ JITTER: Final = 0.1
 _GENTLE: Final = 15 * MINUTE  # a first failure is tried again after this, at the latest
 _MOST_OFTEN: Final = 8  # times as often as configured
 _MOST_DOUBLINGS: Final = 16
+_PATIENT: Final = 72  # polls an hour apart
+_REFUSED: Final = (400, 500)  # from which status on, and up to which
 _PUSHES: Final = DAY  # after a push, its hub counts as one that pushes
 _TIMES_A_NET: Final = 4  # as long as usual, while it does, at most
 # What waiting does not mend but people do: asked again rarely, and when they may have.
@@ -81,5 +83,23 @@ def back_off(source: Source, state: SourceState, result: PollResult) -> int:
         base, doublings = source.every, state.failures + 1
     else:
         base, doublings = min(source.every, _GENTLE), max(0, state.failures - 1)
+        if _passes(result):
+            doublings = _patiently(source, base, doublings)
     most = max(LONGEST, source.every)
     return int(min(most / (1 + JITTER), base * 2 ** min(doublings, _MOST_DOUBLINGS)))
+
+
+def _passes(result: PollResult) -> bool:
+    """Tell whether a failure is trouble that ends by itself, and no answer of the outlet to us."""
+    return not _REFUSED[0] <= result.status < _REFUSED[1]
+
+
+def _patiently(source: Source, base: int, doublings: int) -> int:
+    """Return how often a pause is doubled: for days not beyond an hour, or `every`.
+
+    An outage of a day would else be over for a day before anybody looks.
+    """
+    steady = 0
+    while base * 2 ** (steady + 1) <= max(HOUR, source.every):
+        steady += 1
+    return min(doublings, max(steady, doublings - _PATIENT))

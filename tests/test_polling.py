@@ -46,12 +46,25 @@ def test_T09_jitter_is_a_tenth(jitter: float) -> None:
     assert 0.9 * SOURCE.every - 1 <= wait(OK, jitter=jitter) <= 1.1 * SOURCE.every
 
 
-def test_failures_back_off_gently_then_up_to_a_day() -> None:
-    waits = [wait(FAILED, failures=n) for n in range(40)]
+def test_failures_back_off_to_an_hour_for_days_then_up_to_a_day() -> None:
+    waits = [wait(FAILED, failures=n) for n in range(90)]
     assert waits[0] == waits[1] == 15 * MINUTE
     assert waits[2] == 30 * MINUTE
     assert waits == sorted(waits)
+    hourly = [one for one in waits if one == HOUR]
+    assert 3 * DAY <= len(hourly) * HOUR <= 4 * DAY
     assert 20 * HOUR < waits[-1] <= DAY
+
+
+def test_refusals_back_off_to_a_day_without_waiting_for_days() -> None:
+    refused = PollResult(PollOutcome.FAILED, PollReason.HTTP_STATUS, status=403)
+    assert wait(refused, failures=4) == 2 * HOUR
+    assert wait(refused, failures=12) > 20 * HOUR
+
+
+def test_a_rare_source_that_fails_is_not_asked_more_often_than_it_would_be() -> None:
+    rare = replace(SOURCE, every=6 * HOUR)
+    assert 3 * HOUR < wait(FAILED, failures=20, source=rare) <= 6 * HOUR
 
 
 def test_a_rare_source_is_tried_again_soon_after_one_failure() -> None:
