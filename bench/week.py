@@ -113,7 +113,10 @@ async def lived(folder: Path, crisis: datetime, seed: int) -> Week:
         desk = Desk(storage, bag, lambda at: since_midnight(at, OFFSET))
         await _live(parts, desk, clock, midnight + int(56.5 * HOUR))
         alerts = await storage.read(lambda view: view.alerts(limit=1_000_000))
-        return Week(world, shown, bag.received, {one.id: one for one in alerts}, start, ZONE)
+        states = await storage.read(lambda view: view.source_states())
+        gaps = sum(one.possible_gaps for one in states.values())
+        told = {one.id: one for one in alerts}
+        return Week(world, shown, press.served, gaps, bag.received, told, start, ZONE)
     finally:
         await storage.close()
 
@@ -157,8 +160,12 @@ def main() -> None:
     if given.messages is not None:
         print("\n".join(printed(week, given.messages)))
     first = crisis - timedelta(days=BEFORE)
-    print(f"{len(week.shown)} items, a week from {first:%A %d %B}, seed {given.seed},")
-    print(f"in {time.monotonic() - began:.0f} s\n")
+    unseen = len(set(week.published) - week.served)
+    print(
+        f"{len(week.published)} items, a week from {first:%A %d %B}, seed {given.seed}; {unseen} of"
+    )
+    print(f"them were in no feed when it was polled ({week.gaps} possible gaps are told);")
+    print(f"{time.monotonic() - began:.0f} s\n")
     print(table(week))
     if missing := lost(week):
         print("\n".join(f"LOST: {one}" for one in missing))

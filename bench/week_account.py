@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -36,7 +36,9 @@ class Week:
     """All that was published, and all that was told."""
 
     world: World
-    shown: Sequence[Publication]
+    published: Sequence[Publication]
+    served: Set[Publication]  # the others had left their feeds before these were polled again
+    gaps: int  # polls that say so
     received: Sequence[Received]
     alerts: Mapping[str, Alert]
     start: int
@@ -100,7 +102,7 @@ def lost(week: Week) -> list[str]:
 def _expected(week: Week) -> set[Told]:
     """Return what is to be told: matched anew here, whatever the store says of it."""
     config, found = week.world.config, set()
-    for one in week.shown:
+    for one in week.served:
         parsed = from_parsed(one.item(), id=one.guid, source=one.outlet, outlet=one.outlet)
         for match in week.world.matcher.match(parsed, one.at):
             rule = config.rules[match.rule]

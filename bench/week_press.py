@@ -77,6 +77,7 @@ class Press:
     publications: Iterable[Publication]
     withdrawals: Sequence[Withdrawal] = ()
     outages: Sequence[Outage] = ()
+    served: set[Publication] = field(default_factory=set)  # by some poll
     _shelves: Mapping[str, list[Publication]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,6 +99,7 @@ class Press:
         gone = {one.guid for one in self.withdrawals if one.outlet == source.id and one.at <= now}
         newest = {one.guid: one for one in shown if one.guid not in gone}
         items = sorted(newest.values(), key=lambda one: -one.at)[:SHOWN]
+        self.served.update(items)
         told = f"{len(shown)} {len(gone)}"
         if told == state.body_hash and not unconditional:
             return PollResult(PollOutcome.NOT_MODIFIED, PollReason.SAME_BODY, body_hash=told)
