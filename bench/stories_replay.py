@@ -140,7 +140,8 @@ def main() -> None:
     items = stories_arabic.read()
     print(f"| one day, a rule for {given.word} | items | stories | at once | updates | lost |")
     print("|---|--:|--:|--:|--:|--:|")
-    for name, more in (("no cool-down", ""), ("cooldown: 2h", ", cooldown: 2h")):
+    for name in ("no cool-down", "cooldown: 2h", "cooldown: 3h"):
+        more = f", {name}" if ":" in name else ""
         one = asyncio.run(replay(items, given.word, more))
         cells = f"{one.items} | {one.stories} | {one.at_once} | {one.updates} | {one.lost}"
         print(f"| {name} | {cells} |", flush=True)
