@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from rasid.config.values import far_side
+from rasid.config.place_values import far_side
 from rasid.settings import Ring
 
 _MAX_BYTES: Final = 16 * 1024 * 1024

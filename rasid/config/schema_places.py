@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
-from rasid.config import values
+from rasid.config import place_values
 from rasid.config.schema_values import Name, Part, Text, filled
 
 _RING: Final = WithJsonSchema(
@@ -22,13 +22,13 @@ def _number(least: float, most: float) -> WithJsonSchema:
     return WithJsonSchema({"type": "number", "minimum": least, "maximum": most})
 
 
-Latitude = Annotated[float, BeforeValidator(values.latitude), _number(-90, 90)]
-Longitude = Annotated[float, BeforeValidator(values.longitude), _number(-180, 180)]
-Km = Annotated[float, BeforeValidator(values.kilometres), _number(0.1, 10_000)]
-Corners = Annotated[tuple[tuple[float, float], ...], BeforeValidator(values.ring), _RING]
+Latitude = Annotated[float, BeforeValidator(place_values.latitude), _number(-90, 90)]
+Longitude = Annotated[float, BeforeValidator(place_values.longitude), _number(-180, 180)]
+Km = Annotated[float, BeforeValidator(place_values.kilometres), _number(0.1, 10_000)]
+Corners = Annotated[tuple[tuple[float, float], ...], BeforeValidator(place_values.ring), _RING]
 Together = Annotated[
     int | Literal["sentence", "title", "item"] | None,
-    BeforeValidator(values.together),
+    BeforeValidator(place_values.together),
     WithJsonSchema({"type": "string", "pattern": "^([0-9]+ words?|sentence|title|item)$"}),
 ]
 

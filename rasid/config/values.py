@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
-from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -104,62 +102,6 @@ def number(value: Any, least: float, most: float, hint: str = "") -> float:
     if not least <= (found := float(value)) <= most:
         raise wrong(f"{value} is not from {least:g} to {most:g}", hint)
     return found
-
-
-def latitude(value: Any) -> float:
-    """Return degrees north."""
-    return number(value, -90, 90, "degrees north; are latitude and longitude swapped?")
-
-
-def longitude(value: Any) -> float:
-    """Return degrees east."""
-    return number(value, -180, 180, "degrees east")
-
-
-def kilometres(value: Any) -> float:
-    """Return a distance of 100 m to 10,000 km; its unit may be said again: 60 km."""
-    plain = re.sub(r"\s*(?:km|كم|км)$", "", value.strip()) if isinstance(value, str) else value
-    return number(plain, 0.1, 10_000, "km: a number such as 60")
-
-
-def point(value: Any) -> tuple[float, float]:
-    """Return a corner of a polygon."""
-    if not isinstance(value, list) or len(value) != 2:
-        raise wrong("must be [latitude, longitude]", "such as [34.3, 40.2]")
-    return latitude(value[0]), longitude(value[1])
-
-
-def ring(value: Any) -> tuple[tuple[float, float], ...]:
-    """Return the corners of a polygon, three at least; the last may be the first again."""
-    if not isinstance(value, list):
-        raise wrong("must be a list of corners", "[[34.3, 40.2], [34.3, 41.2], [35.2, 41.2]]")
-    found = tuple(map(point, value))
-    if len(set(found)) < 3:
-        message = f"a polygon of {len(set(found))} points has no inside"
-        raise wrong(message, "at least three corners that differ")
-    if (side := far_side(found)) is not None:
-        raise wrong(side, "a polygon across the date line is two: end each at longitude 180")
-    return found
-
-
-def far_side(corners: Sequence[tuple[float, float]]) -> str | None:
-    """Return which side of a polygon goes around the world, None where none does."""
-    for (_, west), (_, east) in pairwise((*corners, corners[0])):
-        if abs(east - west) > 180:
-            return f"a side from longitude {west:g} to {east:g} goes around the world"
-    return None
-
-
-def together(value: Any) -> int | str:
-    """Return how many words may be between, or the unit that both must be in."""
-    found = text(value)
-    if found in ("sentence", "title", "item"):
-        return found
-    match = re.fullmatch("([0-9]{1,3}|1000) words?", found)
-    if match is None:
-        hint = "N words (up to 1000), sentence, title or item"
-        raise wrong(f'"{found}" is not allowed here', f"expected: {hint}")
-    return int(match[1])
 
 
 def event(value: Any) -> str:
