@@ -82,6 +82,18 @@ async def test_a_first_poll_ends_nothing(desk: Watched) -> None:
     assert await desk.sent() == []
 
 
+async def test_what_a_first_poll_had_found_is_heard_when_another_source_shows_it(
+    desk: Watched,
+) -> None:
+    await desk.wait(MINUTE)
+    await desk.room.show("front", [item(1, STRIKE)], seeding=True)
+    await desk.wait(5 * HOUR)
+    await desk.room.show("world", [item(1, STRIKE)])
+    assert len(await desk.sent()) == 1
+    assert await desk.wait(5 * HOUR) == []
+    assert len(await desk.wait(HOUR)) == 1
+
+
 async def test_while_the_process_was_away_there_was_no_silence(desk: Watched) -> None:
     await desk.wait(HOUR)
     desk.room.clock.forward(8 * HOUR)

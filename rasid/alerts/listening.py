@@ -63,9 +63,12 @@ async def listen(storage: Storage, world: World, now: int) -> int:
 def heard(tx: Transaction, rule: Rule, item: Item, *, world: World, now: int) -> int:
     """Note that a rule matches an item; return how many alerts it raises if it was silent."""
     before = _remembered(tx.gates(SILENCE).get(rule.id))
-    if before is None or not before.silent:
+    if before is None:
         return 0
+    # noted even while it is not silent: an item that a first poll found has its match from then
     _remember(tx, rule, Heard(now, before.looked_at, deaf=before.deaf), now)
+    if not before.silent:
+        return 0
     facts = {
         "items": [item_line(item, world.config)],
         "text": f"rule {rule.id} matches again",
