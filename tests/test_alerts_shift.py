@@ -17,7 +17,7 @@ from rasid.alerts.shift_reports import ShiftReports, due
 from rasid.alerts.shift_text import lines, summary
 from rasid.archive.history import note_rules
 from rasid.models import Alert, AlertState, Silence, SourceState
-from rasid.settings import HOUR, MINUTE, ShiftReport
+from rasid.settings import DAY, HOUR, MINUTE, ShiftReport
 
 # START is 2026-09-21 14:13:20 UTC
 TEXT = """\
@@ -152,6 +152,21 @@ async def test_a_discreet_receiver_is_told_numbers_alone(watch: Watch) -> None:
     assert "2 unacknowledged" in told.body
     for secret in ("strike", "depot", "غارة"):
         assert secret not in told.body
+
+
+async def test_reports_go_on_after_a_clock_that_was_years_ahead(watch: Watch) -> None:
+    assert await watch.look() == 0
+    assert await watch.look(1000 * DAY) == 2
+    watch.room.clock.forward(-1000 * DAY)
+    assert await watch.look() == 0
+    assert await watch.look(24 * HOUR) == 2
+
+
+async def test_reports_are_told_once_though_the_clock_goes_back_a_little(watch: Watch) -> None:
+    await watch.look()
+    assert await watch.look(24 * HOUR) == 2
+    assert await watch.look(-24 * HOUR) == 0
+    assert await watch.look(24 * HOUR) == 0
 
 
 def test_reports_that_were_missed_are_one_over_all_of_them() -> None:

@@ -74,7 +74,8 @@ class ShiftReports:
     async def _report(self, receiver: Receiver, asked: ShiftReport) -> int:
         key, now = f"shift:{receiver.id}", self._clock()
         last = await self._storage.read(lambda view: view.meta(key))
-        if not last:  # nobody has been told yet: the first report begins here
+        if not last or int(last) > now:
+            # nobody has been told yet, or the clock has been set back: the next begins here
             await self._storage.write(lambda tx: tx.set_meta(key, str(now)))
             return 0
         found = due(asked, int(last), now)
