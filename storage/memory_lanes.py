@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from rasid.models import Alert, AlertState
+from rasid.models import Alert, AlertState, Silence
 from rasid.protocols import Clock
-from storage.cleaning import clean_text
+from storage.cleaning import clean_text, cleaned
 from storage.memory_reading import MemoryReading
 from storage.memory_tables import Tables
 
@@ -71,15 +71,23 @@ class MemoryLanes(MemoryReading):
 
     def place_anew(self, targets: Iterable[str]) -> int:
         """Take waiting alerts of targets out of their lanes; return how many."""
-        placed = [
-            one
-            for target in set(targets)
-            for one in self._waiting(target)
-            if one.due_at is not None
-        ]
-        for one in placed:
-            self._tables.alerts[one.id] = replace(one, due_at=None, lane="", reason="")
+        return self._place_anew(one for target in set(targets) for one in self._waiting(target))
+
+    def _place_anew(self, waiting: Iterable[Alert]) -> int:
+        """Take alerts out of their lanes; that they were held is remembered."""
+        placed = [(one, one.due_at) for one in waiting if one.due_at is not None]
+        for one, due_at in placed:
+            held = max(one.held_until or 0, min(due_at, self.now()))
+            self._tables.alerts[one.id] = replace(
+                one, due_at=None, lane="", reason="", held_until=held
+            )
         return len(placed)
+
+    def save_silence(self, silence: Silence) -> None:
+        """Write a silence, by its id; alerts that wait are placed anew because of it."""
+        silence = cleaned(silence)
+        self._tables.silences[silence.id] = silence
+        self._place_anew(self._pending(lambda one: not one.notification))
 
     def attempts(self, target: str, *, since: int, limit: int) -> list[int]:
         """Return when something was sent to a target after a time, newest first."""

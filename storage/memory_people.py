@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from rasid.errors import StorageError
-from rasid.models import Ack, Alert, AlertState, Silence, item_subject
+from rasid.models import Ack, Alert, Silence, item_subject
 from storage.cleaning import clean_text, cleaned
 from storage.memory_archive import MemoryArchive
 
@@ -51,15 +50,6 @@ class ReadingPeople(MemoryArchive):
 
 class WritingPeople(ReadingPeople):
     """See `rasid.protocols.people.PeopleWriting`."""
-
-    def save_silence(self, silence: Silence) -> None:
-        """Write a silence, by its id; alerts that wait are placed anew because of it."""
-        silence = cleaned(silence)
-        self._tables.silences[silence.id] = silence
-        for one in list(self._tables.alerts.values()):
-            waits = one.state is AlertState.PENDING and not one.notification
-            if waits and one.due_at is not None:
-                self._tables.alerts[one.id] = replace(one, due_at=None, lane="", reason="")
 
     def add_ack(self, ack: Ack) -> None:
         """Store that something was acknowledged."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rasid.models import Alert
+from rasid.models import Alert, Silence
 from rasid.protocols import Clock
-from storage.cleaning import clean_text
+from storage.cleaning import clean_text, cleaned
 from storage.sqlite_connection import Connection
 from storage.sqlite_reading import SqliteReading
 from storage.sqlite_rows import alert_from, id_list, to_json
@@ -80,13 +80,39 @@ class SqliteLanes(SqliteReading):
 
     def place_anew(self, targets: Iterable[str]) -> int:
         """Take waiting alerts of targets out of their lanes; return how many."""
+        where = "target IN (SELECT value FROM json_each(?))"
+        return self._place_anew(where, id_list(targets))
+
+    def _place_anew(self, where: str, *values: str) -> int:
+        """Take waiting alerts out of their lanes; that they were held is remembered."""
         rows = self._all(
-            "UPDATE alerts SET due_at = NULL, lane = '', reason = ''"
+            "UPDATE alerts SET due_at = NULL, lane = '', reason = '',"  # noqa: S608
+            " held_until = max(coalesce(held_until, 0), min(due_at, ?))"
             " WHERE state = 'pending' AND notification IS NULL AND due_at IS NOT NULL"
-            " AND target IN (SELECT value FROM json_each(?)) RETURNING id",
-            id_list(targets),
+            f" AND {where} RETURNING id",
+            self.now(),
+            *values,
         )
         return len(rows)
+
+    def save_silence(self, silence: Silence) -> None:
+        """Write a silence, by its id; alerts that wait are placed anew because of it."""
+        one = cleaned(silence)
+        self._conn.execute(
+            "INSERT OR REPLACE INTO silences"
+            " (id, matchers, author, reason, created_at, ends_at, ended_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                one.id,
+                to_json({name: list(values) for name, values in one.matchers.items()}),
+                one.author,
+                one.reason,
+                one.created_at,
+                one.ends_at,
+                one.ended_by,
+            ),
+        )
+        self._place_anew("1")
 
     def attempts(self, target: str, *, since: int, limit: int) -> list[int]:
         """Return when something was sent to a target after a time, newest first."""

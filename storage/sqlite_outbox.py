@@ -225,8 +225,9 @@ class SqliteOutbox(SqliteForgetting):
             AlertState.DEAD,
             DeliveryReason.EXPIRED,
             "state = 'pending' AND created_at < ? AND coalesce(retried_at, created_at) < ?"
-            " AND coalesce(due_at, 0) < ? AND NOT EXISTS (SELECT 1 FROM notifications n"
-            " WHERE n.id = notification AND n.open = 1 AND n.token <> '' AND n.leased_until > ?)",
+            " AND max(coalesce(due_at, 0), coalesce(held_until, 0)) < ?"
+            " AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.id = notification"
+            " AND n.open = 1 AND n.token <> '' AND n.leased_until > ?)",
             before,
             before,
             before,

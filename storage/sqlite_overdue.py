@@ -16,7 +16,8 @@ class SqliteOverdue(SqliteArchive):
         """Return by target what is pending and due by now, the longest first."""
         rows = self._all(
             "SELECT target, receiver, count(*) AS alerts,"
-            " min(max(coalesce(retried_at, created_at), coalesce(due_at, 0))) AS since"
+            " min(max(coalesce(retried_at, created_at), coalesce(due_at, 0),"
+            " coalesce(held_until, 0))) AS since"
             " FROM alerts WHERE state = 'pending' AND coalesce(due_at, 0) <= ?"
             " GROUP BY target ORDER BY since, target",
             now,

@@ -10,7 +10,7 @@ from typing import Any
 from rasid.models import Ack, Alert, Silence
 from storage.cleaning import clean_text, cleaned
 from storage.sqlite_archive import SqliteArchive
-from storage.sqlite_rows import alert_from, id_list, to_json
+from storage.sqlite_rows import alert_from, id_list
 
 
 class ReadingPeople(SqliteArchive):
@@ -71,28 +71,6 @@ class ReadingPeople(SqliteArchive):
 
 class WritingPeople(ReadingPeople):
     """See `rasid.protocols.people.PeopleWriting`."""
-
-    def save_silence(self, silence: Silence) -> None:
-        """Write a silence, by its id; alerts that wait are placed anew because of it."""
-        one = cleaned(silence)
-        self._conn.execute(
-            "INSERT OR REPLACE INTO silences"
-            " (id, matchers, author, reason, created_at, ends_at, ended_by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                one.id,
-                to_json({name: list(values) for name, values in one.matchers.items()}),
-                one.author,
-                one.reason,
-                one.created_at,
-                one.ends_at,
-                one.ended_by,
-            ),
-        )
-        self._conn.execute(
-            "UPDATE alerts SET due_at = NULL, lane = '', reason = '' WHERE state = 'pending'"
-            " AND notification IS NULL AND due_at IS NOT NULL"
-        )
 
     def add_ack(self, ack: Ack) -> None:
         """Store that something was acknowledged."""

@@ -135,4 +135,5 @@ def alert_from(row: Row) -> Alert:
         retried_at=row["retried_at"],
         due_at=row["due_at"],
         lane=row["lane"],
+        held_until=row["held_until"],
     )

@@ -241,6 +241,12 @@ def m021_meanings(db: Database) -> None:
     _run(db, MEANINGS)
 
 
+@migrations()
+def m022_held(db: Database) -> None:
+    """Until when an alert that is placed anew was held: that time does not make it too old."""
+    _run(db, "ALTER TABLE alerts ADD COLUMN held_until INTEGER")
+
+
 def check_known(conn: Connection, path: Path) -> None:
     """Refuse a file that a newer Rasid wrote."""
     db = Database(conn, execute_plugins=False)

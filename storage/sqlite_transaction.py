@@ -189,7 +189,7 @@ class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
         """Store an alert unless its (rule, target, subject) exists; say whether it was new."""
         alert = cleaned(alert)
         rows = self._all(
-            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (rule, target, subject) DO NOTHING RETURNING id",
             alert.id,
             alert.rule,
@@ -205,6 +205,7 @@ class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
             alert.retried_at,
             alert.due_at,
             alert.lane,
+            alert.held_until,
         )
         return bool(rows)
 

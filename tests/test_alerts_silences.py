@@ -15,7 +15,7 @@ from rasid.alerts.claiming import CHUNK, Claim, claim_next
 from rasid.alerts.silencing import fits, silenced_by
 from rasid.models import Alert, AlertState, Silence, Target
 from rasid.protocols import Transaction
-from rasid.settings import HOUR, MINUTE
+from rasid.settings import DAY, HOUR, MINUTE
 from storage.memory import MemoryStorage
 
 TWO = RULES.replace('"json://192.0.2.1/a", "json://192.0.2.1/b"', '"json://192.0.2.1/a"').replace(
@@ -95,6 +95,25 @@ async def test_a_later_silence_takes_over_what_an_earlier_one_kept(desk: Desk) -
     await silence(desk, "S2", span=2 * HOUR, receiver="desk")
     assert await desk.sent(after=HOUR + MINUTE) == []
     assert len(await desk.sent(after=HOUR)) == 1
+
+
+@pytest.mark.parametrize("what", ["restart", "another silence", "its end"])
+async def test_what_was_held_for_long_is_not_too_old_when_it_is_placed_anew(
+    desk: Desk, what: str
+) -> None:
+    made = await silence(desk, span=7 * DAY, rule="strike")
+    await desk.report(OTHERS[0])
+    assert await desk.sent(after=4 * DAY) == []  # longer than settings.dead_letter_after
+    desk.room.clock.forward(2 * MINUTE)
+    if what == "restart":
+        desk = Desk(desk.room)
+    elif what == "another silence":
+        await silence(desk, "T", rule="depot")
+    else:
+        await end(desk, made)
+    told = await desk.sent()
+    told += await desk.sent(after=3 * DAY)
+    assert [OTHERS[0] in one.body for one in told] == [True]
 
 
 async def test_what_waits_already_is_silenced_too(desk: Desk) -> None:

@@ -100,6 +100,7 @@ class Alert:
     retried_at: int | None = None  # when a person last asked for it again
     due_at: int | None = None  # None: nobody has said yet that it is to wait
     lane: str = ""  # those of one lane go out together: `rasid.alerts.lanes`
+    held_until: int | None = None  # as it was placed before, if it is placed anew
 
     @property
     def promised_at(self) -> int:
@@ -109,7 +110,7 @@ class Alert:
     @property
     def awaited_since(self) -> int:
         """When it should have gone out: the time that it was held does not make it too old."""
-        return max(self.promised_at, self.due_at or 0)
+        return max(self.promised_at, self.due_at or 0, self.held_until or 0)
 
 
 class DeliveryOutcome(StrEnum):
