@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from rasid import heartbeat, systemd
 from rasid.alerts.ack_links import AckLinks
+from rasid.alerts.acks import wants_an_answer
 from rasid.alerts.escalation import Escalations
 from rasid.alerts.listening import Listener
 from rasid.alerts.lookback import Lookback
@@ -114,7 +115,8 @@ class Parts:
 
     def _ack_link(self, alert: Alert) -> str:
         url = self._world.config.settings.public_url
-        return self.ack_links.link(url, alert) if url and self.ack_links else ""
+        asked = url and wants_an_answer(alert)
+        return self.ack_links.link(url, alert) if asked and self.ack_links else ""
 
     def world(self) -> World:
         """Return the configuration in force."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from test_alerts_stories import REPORTS, SECOND, Desk
 
 from rasid.alerts.acks import acknowledge
 from rasid.alerts.escalation import Escalations, raised
-from rasid.alerts.gate_alerts import SILENT, gate_alerts
+from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts
 from rasid.alerts.ops import Ops
+from rasid.alerts.shift import shift
 from rasid.models import Alert, Silence
 from rasid.settings import HOUR, MINUTE
 
@@ -218,6 +220,20 @@ async def test_a_rule_that_has_fallen_silent_is_escalated_and_acknowledged(watch
     assert await room.storage.write(lambda tx: raised(tx, later, receivers)) == 2
     await watch.wait(0)
     assert list(await watch.wait(15 * MINUTE)) == ["editor"]  # another silence: not acknowledged
+
+
+async def test_what_is_over_asks_nobody(watch: Watch) -> None:
+    room, now = watch.room, watch.room.clock()
+    facts = {"items": [], "text": "x"}
+    rule, receivers = room.world.config.rules["strike"], room.world.config.receivers
+    heard = gate_alerts(rule, HEARD, now, facts, world=room.world, now=now)
+    gone = [replace(one, id=f"G{one.id}", subject=f"{one.subject}:withdrawn") for one in heard]
+    gone = [replace(one, facts={"kind": "item", "withdrawn": True, "title": "x"}) for one in gone]
+    assert await room.storage.write(lambda tx: raised(tx, [*heard, *gone], receivers)) == 4
+    await watch.wait(0)
+    assert await watch.wait(HOUR) == {}
+    found = await room.storage.read(lambda v: shift(v, room.world.config, 0, room.clock()))
+    assert not found.unacknowledged
 
 
 LOOK = """

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rasid.alerts.gate_alerts import HEARD
 from rasid.alerts.silencing import KINDS
 from rasid.models import Ack, Alert
 from rasid.protocols import Reading, Transaction
@@ -29,6 +30,15 @@ class Acked:
 def can_be_acked(alert: Alert) -> bool:
     """Tell whether a rule raised an alert, and it still says of which story."""
     return alert.facts.get("kind") in KINDS
+
+
+def wants_an_answer(alert: Alert) -> bool:
+    """Tell whether somebody should take an alert up once it is told at once.
+
+    Not what only repeats a story, nor what is over: an item withdrawn, a silence ended.
+    """
+    over = "withdrawn" in alert.facts or alert.facts.get("what") == HEARD
+    return can_be_acked(alert) and "update_at" not in alert.facts and not over
 
 
 def about(alert: Alert) -> str:

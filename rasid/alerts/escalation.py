@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from rasid.alerts.acks import ESCALATED, acks_of
+from rasid.alerts.acks import ESCALATED, acks_of, wants_an_answer
 from rasid.alerts.lanes import held_by, is_asked
 from rasid.alerts.placing import Placement, placement, silenced
 from rasid.alerts.promise import NewId
@@ -83,8 +83,7 @@ def expect_acks(
     """Remember by when alerts that are told at once are to be acknowledged, where asked for."""
     for alert in alerts:
         receiver = receivers.get(alert.receiver)
-        at_once = "update_at" not in alert.facts and "withdrawn" not in alert.facts
-        if receiver is not None and receiver.escalate is not None and at_once:
+        if receiver is not None and receiver.escalate is not None and wants_an_answer(alert):
             tx.set_escalation(alert.id, alert.created_at + receiver.escalate.after)
 
 

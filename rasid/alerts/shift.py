@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rasid.alerts.acks import about, acks_of
+from rasid.alerts.acks import about, acks_of, wants_an_answer
 from rasid.alerts.lanes import is_asked
 from rasid.alerts.silencing import KINDS
 from rasid.health import health, words
@@ -108,17 +108,17 @@ def _open(view: Reading, alerts: Sequence[Alert]) -> list[Open]:
     acks = acks_of(view, alerts)
     groups: dict[tuple[str, str], list[Alert]] = {}
     for one in alerts:
-        if one.id not in acks and _wants_an_answer(one):
+        if one.id not in acks and _is_open(one):
             groups.setdefault((one.rule, about(one)), []).append(one)
     found = [_first(those) for those in groups.values()]
     return sorted(found, key=lambda one: (-rank(one.severity), one.since))
 
 
-def _wants_an_answer(alert: Alert) -> bool:
-    """Tell whether an alert is out as a message of its own."""
+def _is_open(alert: Alert) -> bool:
+    """Tell whether an alert is out as a message of its own that wants an answer."""
     waits = alert.state is AlertState.PENDING and bool(alert.reason)
     gone = alert.state in (AlertState.DEAD, AlertState.DROPPED)
-    return "update_at" not in alert.facts and is_asked(alert.lane) and not waits and not gone
+    return wants_an_answer(alert) and is_asked(alert.lane) and not waits and not gone
 
 
 def _first(alerts: Sequence[Alert]) -> Open:
