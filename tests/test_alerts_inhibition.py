@@ -18,7 +18,17 @@ from rasid.alerts.telling import Telling, heard
 from rasid.alerts.updates import ANY
 from rasid.cli.alert_reason import telling_of
 from rasid.config import load
-from rasid.models import Alert, AlertState, Decision, Evidence, Item, Match, Membership, Told
+from rasid.models import (
+    Alert,
+    AlertState,
+    Decision,
+    Evidence,
+    Item,
+    Match,
+    Membership,
+    Silence,
+    Told,
+)
 from rasid.protocols import Transaction
 from rasid.rules import compile_rules
 from rasid.settings import HOUR, MINUTE, Condition, Rule
@@ -170,6 +180,14 @@ async def test_what_is_no_repetition_for_the_receiver_does_not_wait(
 ) -> None:
     story = Story()
     assert await story.after(await story.told(sharp), vague, title) == vague
+
+
+async def test_what_a_silence_is_about_to_keep_back_inhibits_nothing() -> None:
+    story = Story()
+    storage, now = await story.told(SHARP), story.clock()
+    made = Silence("S", {"rule": ("sharp",)}, "sami", "raid", now, now + HOUR)
+    await storage.write(lambda tx: tx.save_silence(made))
+    assert await story.after(storage, VAGUE) == VAGUE
 
 
 async def test_hours_later_it_may_be_another_event() -> None:

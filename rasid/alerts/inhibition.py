@@ -16,9 +16,10 @@ from typing import Any, Final
 from rasid.alerts.lanes import held_by
 from rasid.alerts.pins import innermost, name_of
 from rasid.alerts.placing import is_critical
+from rasid.alerts.silencing import silenced_by
 from rasid.alerts.telling import Heard, Telling, heard, telling
 from rasid.alerts.updates import ANY
-from rasid.models import Alert, AlertState, Hold, Item, Match, Membership, Told
+from rasid.models import Alert, AlertState, Hold, Item, Match, Membership, Silence, Told
 from rasid.protocols import Transaction
 from rasid.settings import Rule, rank
 
@@ -40,7 +41,12 @@ def inhibit(tx: Transaction, new: Inhibiting, alerts: Sequence[Alert], now: int)
     """Return new alerts of an item; those that a sharper one inhibits wait for the update."""
     first = [one for one in alerts if one.facts.get("telling") == Telling.FIRST]
     told_before = tx.alerts_of_story(new.membership.story, _LATEST) if first else []
-    earlier = [one for one in told_before if _was_told(one) and one.subject != first[0].subject]
+    silences = tx.silences(ending_after=now) if told_before else []
+    earlier = [
+        one
+        for one in told_before
+        if one.subject != first[0].subject and _was_told(one) and not _is_silent(one, silences, now)
+    ]
     if not earlier:
         return list(alerts)
     told = tx.told(new.membership.story, {one.rule for one in earlier})
@@ -87,15 +93,21 @@ def _was_told(alert: Alert) -> bool:
     return alive and "update_at" not in alert.facts and held_by(alert.lane) is not Hold.SILENCED
 
 
+def _is_silent(alert: Alert, silences: Sequence[Silence], now: int) -> bool:
+    """Tell whether a silence will keep back what nobody has placed yet."""
+    waits = alert.state is AlertState.PENDING and not alert.notification
+    return waits and alert.due_at is None and silenced_by(alert, silences, now) is not None
+
+
 def _follow_up(
     alert: Alert, sharper: Alert | None, told: Mapping[str, Told], updates: int, now: int
 ) -> Alert:
     if sharper is None:
         return alert
-    due = told[sharper.rule].update_at
+    due = told[sharper.rule].update_at  # far ahead: the clock has been set back since
     waits = {
         "telling": Telling.INHIBITED.value,
-        "update_at": due if due > now else now + updates,
+        "update_at": due if now < due <= now + updates else now + updates,
         "inhibited_by": sharper.id,
     }
     return replace(alert, facts={**alert.facts, **waits})
