@@ -10,7 +10,7 @@ from newsroom import RULES, make_newsroom
 from story_desk import Desk
 
 from rasid.models import AlertState
-from rasid.settings import HOUR, MINUTE
+from rasid.settings import DAY, HOUR, MINUTE
 
 REPORTS = (
     "غارة جوية على مستودع في مدينة الميادين شرق دير الزور ومقتل خمسة عناصر",
@@ -129,6 +129,20 @@ async def test_a_cool_down_tells_other_stories_of_a_rule_together(tmp_path: Path
     await desk.sent(after=2 * HOUR)
     assert len(await desk.report("غارة تصيب مخفرا حدوديا شمال طرابلس", source="world")) == 1
     await room.storage.close()
+
+
+async def test_a_clock_that_was_years_ahead_keeps_nothing_back(tmp_path: Path) -> None:
+    rules = ONE.replace("notify: [desk]", "cooldown: 1h, notify: [desk]")
+    desk = Desk(make_newsroom(tmp_path, rules=rules))
+    await desk.sent()
+    desk.room.clock.forward(1000 * DAY)
+    assert len(await desk.report(OTHERS[0])) == 1
+    assert await desk.report(OTHERS[1]) == []
+    desk.room.clock.forward(-1000 * DAY)
+    told = await desk.report(OTHERS[2]) + await desk.sent(after=HOUR)
+    bodies = "".join(one.body for one in told)
+    assert OTHERS[1] in bodies
+    assert OTHERS[2] in bodies
 
 
 async def test_an_update_begins_no_cool_down(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ def _place_updates(tx: Transaction, target: Target, now: int) -> int | None:
     later: list[int] = []
     while new := tx.unplaced(target.id, CHUNK):
         kept = _silenced(tx, new, now)
-        waiting = [(one, kept.get(one.id) or update(one) or by_itself(one, now)) for one in new]
+        waiting = [
+            (one, kept.get(one.id) or update(one, now) or by_itself(one, now)) for one in new
+        ]
         placed = [(one, at) for one, at in waiting if at is not None]
         _hold(tx, placed)
         later += [at.due_at for _, at in placed if at.due_at > now]

@@ -55,15 +55,16 @@ def placement(alert: Alert, pace: Pace, now: int) -> Placement:
     """
     at = min(alert.promised_at, now)  # later: the clock has been set back since
     if is_critical(alert):
-        return update(alert) or Placement(at, AT_ONCE)
-    return after_quiet_hours(_awake(alert, pace, at), pace, now)
+        return update(alert, now) or Placement(at, AT_ONCE)
+    return after_quiet_hours(_awake(alert, pace, at, now), pace, now)
 
 
-def update(alert: Alert) -> Placement | None:
+def update(alert: Alert, now: int) -> Placement | None:
     """Return where an alert waits that repeats what was told, None for others."""
-    at = alert.facts.get("update_at")
-    if at is None:
+    if (due := alert.facts.get("update_at")) is None:
         return None
+    # promised later than now: the clock has been set back, and the wait is as long as it was
+    at = due - max(0, alert.promised_at - now)
     if alert.facts["telling"] == Telling.COOLDOWN:
         return Placement(int(at), cooldown_lane(alert.rule), Hold.COOLDOWN)
     return Placement(int(at), story_lane(str(alert.facts["story"])), Hold.STORY)
@@ -74,14 +75,14 @@ def silenced(silence: Silence) -> Placement:
     return Placement(silence.ends_at, silence_lane(silence.id), Hold.SILENCED)
 
 
-def _awake(alert: Alert, pace: Pace, at: int) -> Placement:
+def _awake(alert: Alert, pace: Pace, at: int, now: int) -> Placement:
     if "escalated" in alert.facts:  # it has waited long enough
         return Placement(at, SOON)
     if (report := by_itself(alert, at)) is not None:
         return report
     if pace.digest and rank(severity_of(alert)) < rank(pace.digest.below):
         return _in_digest(pace, at)
-    if (waiting := update(alert)) is not None:
+    if (waiting := update(alert, now)) is not None:
         return waiting
     return Placement(at + pace.group_wait, SOON, Hold.GROUP_WAIT if pace.group_wait else None)
 

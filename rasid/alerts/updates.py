@@ -65,8 +65,9 @@ def place_matches(
     places = {}
     for match in matches:
         new = heard(item, match, is_copy=bool(membership.copy_of))
-        last, cooldown = of_rule.get(match.rule), waits.cooldowns.get(match.rule, 0)
-        before = of_story.get(match.rule)
+        cooldown = waits.cooldowns.get(match.rule, 0)
+        last = _by_now(of_rule.get(match.rule), cooldown, now)
+        before = _by_now(of_story.get(match.rule), waits.updates, now)
         how = telling(before, new, now) if changed is None else telling_again(changed)
         if corroborates:
             how = Telling.CORROBORATED
@@ -82,6 +83,19 @@ def place_matches(
             due[Telling.COOLDOWN] = rule.update_at
         places[match.rule] = StoryPlace(story, how, due.get(how))
     return places
+
+
+def _by_now(told: Told | None, wait: int, now: int) -> Told | None:
+    """Return what was told with no time that a clock set back since has made years from now."""
+    if told is None:
+        return None
+    at, again = min(told.told_at, now), told.again_at
+    return replace(
+        told,
+        told_at=at,
+        again_at=None if again is None else min(again, now),
+        update_at=min(told.update_at, now + wait),
+    )
 
 
 def _is_cooling(last: Told, new: Heard, now: int, cooldown: int) -> bool:
