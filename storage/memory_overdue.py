@@ -40,11 +40,11 @@ class MemoryOverdue(MemoryArchive):
         ]
         return (rows[-1]["reason"], rows[-1]["detail"]) if rows else ("", "")
 
-    def last_sent(self, since: int) -> Mapping[str, int]:
-        """Return when targets last accepted something, of those where it was after a time."""
+    def last_sent(self, since: int, until: int) -> Mapping[str, int]:
+        """Return when targets last accepted something, of what was after a time till another."""
         found = dict[str, int]()
         for (name, _), row in self._tables.deliveries.items():
-            if row["at"] > since and row["outcome"] == DeliveryOutcome.SUCCESS:
+            if since < row["at"] <= until and row["outcome"] == DeliveryOutcome.SUCCESS:
                 target = self._tables.sendings[name].target
                 found[target] = max(found.get(target, 0), row["at"])
         return found

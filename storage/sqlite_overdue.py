@@ -40,13 +40,14 @@ class SqliteOverdue(SqliteArchive):
             for row in rows
         ]
 
-    def last_sent(self, since: int) -> Mapping[str, int]:
-        """Return when targets last accepted something, of those where it was after a time."""
+    def last_sent(self, since: int, until: int) -> Mapping[str, int]:
+        """Return when targets last accepted something, of what was after a time till another."""
         rows = self._all(
             "SELECT n.target, max(d.at) AS at FROM deliveries d INDEXED BY deliveries_at"
             " JOIN notifications n ON n.id = d.notification"
-            " WHERE d.at > ? AND d.outcome = 'success' GROUP BY n.target",
+            " WHERE d.at > ? AND d.at <= ? AND d.outcome = 'success' GROUP BY n.target",
             since,
+            until,
         )
         return {row["target"]: row["at"] for row in rows}
 

@@ -14,7 +14,7 @@ from test_parts import house as house
 
 from rasid.alerts.failing import failing, unheard_since
 from rasid.models import Alert, Overdue
-from rasid.settings import HOUR, MINUTE
+from rasid.settings import DAY, HOUR, MINUTE
 
 AFTER = 15 * MINUTE
 NOW = 1_000 * HOUR
@@ -103,6 +103,20 @@ async def wires(house: House) -> Iterator[Wires]:
 
 def told(sink: HttpSink) -> list[str]:
     return [request.json["message"] for request in sink.requests]
+
+
+async def test_N01_what_was_delivered_under_a_clock_that_was_ahead_hides_no_failure(
+    wires: Wires,
+) -> None:
+    await wires.live(1)
+    wires.house.clock.forward(1000 * DAY)
+    await wires.match()
+    await wires.live(1)
+    wires.house.clock.forward(-1000 * DAY)
+    wires.desk.answer = lambda _request: Answer(503)
+    await wires.match()
+    await wires.live(17)
+    assert ["takes nothing" in one for one in told(wires.fallback)] == [True]
 
 
 async def test_N01_a_receiver_that_fails_is_told_of_once_and_its_return_once(

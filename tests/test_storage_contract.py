@@ -1189,13 +1189,14 @@ async def test_when_targets_last_took_something_is_known(store: Storage, clock: 
     claimed = await store.write(lambda tx: tx.claim("t", limit=1, ttl=10))
     assert claimed is not None
     await store.write(lambda tx: tx.finish(claimed, RETRY, retry_at=1_000))
-    assert await store.read(lambda view: view.last_sent(0)) == {}
+    assert await store.read(lambda view: view.last_sent(0, 1_000)) == {}
     claimed = await store.write(lambda tx: tx.claim("t", limit=1, ttl=10))
     assert claimed is not None
     clock.now = 1_100
     await store.write(lambda tx: tx.finish(claimed, SENT, retry_at=None))
-    assert await store.read(lambda view: view.last_sent(1_099)) == {"t": 1_100}
-    assert await store.read(lambda view: view.last_sent(1_100)) == {}
+    assert await store.read(lambda view: view.last_sent(1_099, 1_100)) == {"t": 1_100}
+    assert await store.read(lambda view: view.last_sent(1_100, 2_000)) == {}
+    assert await store.read(lambda view: view.last_sent(0, 1_099)) == {}
     assert await store.read(lambda view: view.next_attempt(claimed.id)) is None
     assert await store.read(lambda view: view.overdue(clock())) == []
 

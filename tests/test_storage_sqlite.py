@@ -135,7 +135,7 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "alerts": lambda r: r.alerts(),
     "deliveries": lambda r: r.deliveries("n"),
     "overdue": lambda r: r.overdue(1_000),
-    "last_sent": lambda r: r.last_sent(0),
+    "last_sent": lambda r: r.last_sent(0, 1),
     "robots": lambda r: r.robots("https://paper.example"),
     "next_attempt": lambda r: r.next_attempt("n"),
     "seen_by": lambda r: r.seen_by("s", ["1"]),

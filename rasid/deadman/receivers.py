@@ -82,7 +82,8 @@ class Receivers:
 
     async def _tell(self, seen: _Seen, now: int) -> int:
         after, targets = self._settings().receiver_failing_after, self._world().targets
-        told = {name: at for name, at in seen.told.items() if name in targets}
+        # one from later than now: the clock has been set back, it would never end
+        told = {name: at for name, at in seen.told.items() if name in targets and at <= now}
         works = {name: at for name, at in told.items() if seen.sent.get(name, 0) > at}
         late = [one for one in seen.overdue if one.target in targets]
         found = failing(late, seen.sent, now, after)
@@ -146,7 +147,7 @@ def _look(view: Reading, now: int) -> _Seen:
     dead = view.alerts(state=AlertState.DEAD, limit=_DEAD)
     return _Seen(
         view.overdue(now),
-        view.last_sent(min([now - DAY, *told.values()])),
+        view.last_sent(min([now - DAY, *told.values()]), now),
         [one for one in dead if one.awaited_since > now - DAY],
         told,
         int(view.meta(UNHEARD) or 0),

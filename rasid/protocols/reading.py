@@ -90,8 +90,8 @@ class Reading(PeopleReading, Protocol):
     def overdue(self, now: int) -> list[Overdue]:
         """Return by target what is pending and due by now, the longest first."""
 
-    def last_sent(self, since: int) -> Mapping[str, int]:
-        """Return when targets last accepted something, of those where it was after a time."""
+    def last_sent(self, since: int, until: int) -> Mapping[str, int]:
+        """Return when targets last accepted something, of what was after a time till another."""
 
     def next_attempt(self, notification: str) -> int | None:
         """Return when a notification is tried next, None when it is over."""
