@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from rasid.errors import StorageError
 from rasid.models import RobotsAnswer
@@ -10,6 +11,8 @@ from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import DAY
 
 log = logging.getLogger("rasid.robots")
+
+_LARGEST: Final = 65_536  # bytes of one; larger ones are asked for at every start
 
 
 class KeptRobots:
@@ -36,8 +39,9 @@ class KeptRobots:
         return found if found and 0 <= self._clock() - found.at < DAY else None
 
     def keep(self, answer: RobotsAnswer) -> None:
-        """Take up an answer."""
-        self._unsaved[answer.origin] = answer
+        """Take up an answer, unless it is large."""
+        if len(answer.body) <= _LARGEST:
+            self._unsaved[answer.origin] = answer
 
     async def save(self) -> None:
         """Write what was taken up, and forget what is older than a day."""
