@@ -21,6 +21,8 @@ from test_parts import house as house
 import scheduler
 from crawler.kinds import parse
 from crawler.records import ParseHints
+from rasid.alerts.acks import can_be_acked
+from rasid.alerts.shift import shift
 from rasid.deadman import rehearsal
 from rasid.deadman.canary import Canaries
 from rasid.deadman.canary_state import (
@@ -33,7 +35,7 @@ from rasid.deadman.canary_state import (
     released,
     remembered,
 )
-from rasid.models import ParsedFeed
+from rasid.models import ParsedFeed, Silence
 from rasid.settings import HOUR, MINUTE, SECOND, Source
 
 NOW = 1_000 * HOUR
@@ -166,6 +168,23 @@ async def test_R08_it_goes_to_the_receiver_that_is_named(aviary: Aviary) -> None
     assert "The canary of Rasid" in told.json["message"]
     assert (await aviary.state()).arrived_at
     assert aviary.ops.requests == []
+
+
+async def test_R08_no_silence_keeps_it_back_and_nobody_is_to_take_it_up(aviary: Aviary) -> None:
+    await aviary.use("canary: {every: 1h, receiver: desk}")
+    aviary.desk.answer = lambda _request: Answer(503)
+    parts, now = aviary.house.parts, aviary.house.clock()
+    every = Silence("S", {"severity": ("critical",)}, "sami", "raid", now, now + HOUR)
+    await parts.storage.write(lambda tx: tx.save_silence(every))
+    await aviary.live(3)
+    (flying,) = await parts.storage.read(lambda view: view.alerts())
+    assert not can_be_acked(flying)
+    config = parts.world().config
+    report = await parts.storage.read(lambda v: shift(v, config, now, aviary.house.clock()))
+    assert (report.unacknowledged, report.told, report.silenced) == ([], [], 0)
+    aviary.desk.answer = lambda _request: Answer()
+    await aviary.live(6)
+    assert (await aviary.state()).arrived_at
 
 
 async def test_T11_one_that_does_not_arrive_is_told_once_and_so_is_the_next_that_does(

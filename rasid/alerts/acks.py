@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rasid.alerts.gate_alerts import HEARD
-from rasid.alerts.silencing import KINDS
+from rasid.alerts.silencing import is_of_rule
 from rasid.models import Ack, Alert
 from rasid.protocols import Reading, Transaction
 
@@ -29,7 +29,7 @@ class Acked:
 
 def can_be_acked(alert: Alert) -> bool:
     """Tell whether a rule raised an alert, and it still says of which story."""
-    return alert.facts.get("kind") in KINDS
+    return is_of_rule(alert)
 
 
 def wants_an_answer(alert: Alert) -> bool:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from rasid.alerts.acks import about, acks_of, wants_an_answer
 from rasid.alerts.lanes import is_asked
-from rasid.alerts.silencing import KINDS
+from rasid.alerts.silencing import is_of_rule
 from rasid.health import health, words
 from rasid.models import Alert, AlertState, Hold, RuleVersion, Silence
 from rasid.protocols import Reading
@@ -83,7 +83,7 @@ class Shift:
 
 def shift(view: Reading, config: Config, since: int, now: int) -> Shift:
     """Return what there is to hand over."""
-    alerts = [one for one in view.alerts_since(since) if one.facts.get("kind") in KINDS]
+    alerts = [one for one in view.alerts_since(since) if is_of_rule(one)]
     pending = view.alerts(state=AlertState.PENDING, limit=_ALL)
     waiting = Counter(one.reason for one in pending if one.reason and not one.notification)
     silenced = waiting.pop(Hold.SILENCED, 0)

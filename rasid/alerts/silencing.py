@@ -18,6 +18,14 @@ from rasid.text.fold import fold_text
 KINDS: Final = ("item", GATE)  # of alerts that rules raise; the others are about Rasid itself
 
 
+OWN: Final = "rasid:"  # how rules of Rasid itself begin, such as the canary's
+
+
+def is_of_rule(alert: Alert) -> bool:
+    """Tell whether a rule of rules.yaml raised an alert, and it still says what of."""
+    return alert.facts.get("kind") in KINDS and not alert.rule.startswith(OWN)
+
+
 def silenced_by(alert: Alert, silences: Iterable[Silence], now: int) -> Silence | None:
     """Return the silence that keeps an alert back, of several the one that ends last.
 
@@ -33,7 +41,7 @@ def silenced_by(alert: Alert, silences: Iterable[Silence], now: int) -> Silence 
 
 def fits(matchers: Mapping[str, Sequence[str]], alert: Alert) -> bool:
     """Tell whether all matchers fit an alert."""
-    if alert.facts.get("kind") not in KINDS or not matchers:
+    if not is_of_rule(alert) or not matchers:
         return False
     severity = _severity(alert)
     if severity == CRITICAL and CRITICAL not in matchers.get("severity", ()):

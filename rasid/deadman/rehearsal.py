@@ -13,6 +13,7 @@ from email.utils import formatdate
 from typing import Any, Final, Protocol, TypeVar, cast
 from xml.sax.saxutils import escape
 
+from rasid.alerts.silencing import OWN
 from rasid.ingest import Ingest
 from rasid.models import Alert, Document, Match, ParsedFeed, SourceState, Target
 from rasid.protocols import Matcher, Reading, Storage, Transaction
@@ -23,7 +24,7 @@ from rasid.world import World
 
 T = TypeVar("T")
 
-NAME: Final = "rasid:canary"  # of its source, outlet, rule: no name in rules.yaml has a colon
+NAME: Final = f"{OWN}canary"  # of its source, outlet, rule: no name in rules.yaml has a colon
 _WORD: Final = "rasidcanary"
 _TITLE: Final = f"The canary of Rasid: what matches arrives here ({_WORD})"
 _SOURCE: Final = Source(NAME, NAME, "https://canary.invalid/feed", kind="feed")
