@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from alert_sinks import Answer, HttpSink, http_sink
@@ -13,7 +13,7 @@ from test_parts import House
 from test_parts import house as house
 
 from rasid.alerts.failing import failing, unheard_since
-from rasid.models import Alert, Overdue
+from rasid.models import Alert, DeliveryReason, Overdue
 from rasid.settings import DAY, HOUR, MINUTE
 
 AFTER = 15 * MINUTE
@@ -46,6 +46,8 @@ def test_T11_delivery_is_unheard_while_nothing_was_accepted_since_it_was_due() -
     assert unheard_since([LATE], [], {"a": LATE.since - 1}) == LATE.since
     assert unheard_since([LATE], [dead], {}) == NOW - HOUR
     assert unheard_since([LATE], [dead], {"a": NOW - MINUTE}) is None
+    removed = replace(dead, reason=DeliveryReason.RECEIVER_REMOVED)
+    assert unheard_since([], [removed], {}) is None
 
 
 # --- told ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Final
 
 from rasid.counted import counted
 from rasid.health import span
-from rasid.models import Alert, Overdue
+from rasid.models import Alert, DeliveryReason, Overdue
 
 QUIET: Final = 2  # times as long as a receiver may fail: its failure was told meanwhile, or not
 
@@ -34,9 +34,11 @@ def unheard_since(
     """Return since when whatever was due has reached nobody at all, None when something has.
 
     `dead`: alerts that were given up; that they were told of elsewhere would have been heard.
+    What was for a receiver that somebody has removed since is nobody's failure.
     """
     last = max(sent.values(), default=0)
-    due = [one.since for one in overdue] + [one.awaited_since for one in dead]
+    lost = [one for one in dead if one.reason != DeliveryReason.RECEIVER_REMOVED]
+    due = [one.since for one in overdue] + [one.awaited_since for one in lost]
     return min((at for at in due if at > last), default=None)
 
 
