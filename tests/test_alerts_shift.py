@@ -43,6 +43,11 @@ class Watch(Desk):
         found = ShiftReports(self.room.storage, lambda: self.room.world, self.room.clock)
         return await found.look()
 
+    async def told(self) -> list[str]:
+        """Return what alerts about Rasid say."""
+        found = await self.room.storage.read(lambda view: view.alerts(limit=100))
+        return [str(one.facts["text"]) for one in found if "text" in one.facts]
+
     async def report_of(self, since: int = HOUR) -> list[str]:
         room, now = self.room, self.room.clock()
         found = await room.storage.read(lambda v: shift(v, room.world.config, now - since, now))
@@ -160,6 +165,19 @@ async def test_reports_go_on_after_a_clock_that_was_years_ahead(watch: Watch) ->
     watch.room.clock.forward(-1000 * DAY)
     assert await watch.look() == 0
     assert await watch.look(24 * HOUR) == 2
+
+
+async def test_what_came_after_the_time_of_a_missed_report_is_in_the_next(watch: Watch) -> None:
+    await watch.look()
+    watch.room.clock.forward(20 * HOUR)  # hours after the times of both
+    await watch.report(REPORTS[0])
+    assert await watch.look() == 2
+    first = [one for one in await watch.told() if "shift report" in one]
+    assert first
+    assert all("0 alerts" in one for one in first), first
+    assert await watch.look(DAY) == 2
+    later = [one for one in await watch.told() if "shift report" in one and one not in first]
+    assert all("0 alerts" not in one for one in later), later
 
 
 async def test_reports_are_told_once_though_the_clock_goes_back_a_little(watch: Watch) -> None:

@@ -83,7 +83,7 @@ class Shift:
 
 def shift(view: Reading, config: Config, since: int, now: int) -> Shift:
     """Return what there is to hand over."""
-    alerts = [one for one in view.alerts_since(since) if is_of_rule(one)]
+    alerts = [one for one in view.alerts_since(since) if is_of_rule(one) and one.created_at <= now]
     pending = view.alerts(state=AlertState.PENDING, limit=_ALL)
     waiting = Counter(one.reason for one in pending if one.reason and not one.notification)
     silenced = waiting.pop(Hold.SILENCED, 0)
