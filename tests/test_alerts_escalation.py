@@ -19,7 +19,7 @@ from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts
 from rasid.alerts.ops import Ops
 from rasid.alerts.shift import shift
 from rasid.models import Alert, Silence
-from rasid.settings import HOUR, MINUTE
+from rasid.settings import DAY, HOUR, MINUTE
 
 CHAIN = """\
 receivers:
@@ -97,6 +97,23 @@ async def test_what_nobody_acknowledges_goes_up_the_chain_once(watch: Watch) -> 
     assert await watch.wait(5 * HOUR) == {}
     (last,) = await watch.alerts("chief")
     assert last.facts["escalated"]["unanswered"] == ["desk", "editor"]
+
+
+async def test_what_a_clock_ahead_had_told_goes_up_the_chain_once_it_is_set_back(
+    watch: Watch,
+) -> None:
+    looking = watch.escalations()
+    watch.room.clock.forward(1000 * DAY)
+    await watch.report(REPORTS[0])
+    assert await looking.look() == 0
+    watch.room.clock.forward(-1000 * DAY)
+    assert await looking.look() == 0
+    watch.room.clock.forward(14 * MINUTE)
+    assert await looking.look() == 0
+    watch.room.clock.forward(MINUTE)
+    assert await looking.look() == 1
+    assert await watch.escalations().look() == 0
+    assert len(await watch.alerts("editor")) == 1
 
 
 async def test_an_acknowledgement_stops_the_chain(watch: Watch) -> None:

@@ -21,13 +21,15 @@ from rasid.alerts.silencing import silenced_by
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
 from rasid.models import Ack, Alert, AlertState, Hold, Target
-from rasid.protocols import Clock, Storage, Transaction
+from rasid.protocols import Clock, Reading, Storage, Transaction
 from rasid.settings import Escalate, Pace, Receiver, rank
 from rasid.world import World
 
 log = logging.getLogger("rasid.alerts")
 
 CHUNK: Final = 200  # alerts a transaction
+_EVER: Final = 2**62  # later than all times
+_MOST: Final = 10_000
 
 
 class Answer(StrEnum):
@@ -143,17 +145,36 @@ class Escalations:
         self._world = world
         self._clock = clock
         self._new_id = new_id
+        self._looked_at: int | None = None
 
     async def look(self) -> int:
         """Tell the next receivers what nobody has acknowledged; return how many alerts."""
         now = self._clock()
         try:
+            if self._looked_at is None or now < self._looked_at:
+                await self._begin_anew(now)
+            self._looked_at = now
             if not await self._storage.read(lambda view: view.due_escalations(now, 1)):
                 return 0
             return await self._storage.write(lambda tx: self._escalate(tx, now))
         except StorageError as error:
             log.error("what nobody has acknowledged is escalated later: %s", error)
             return 0
+
+    async def _begin_anew(self, now: int) -> None:
+        """Let the time of alerts that are from later than now begin: the clock was set back."""
+
+        def ahead(view: Reading) -> list[Alert]:
+            return [one for one in view.due_escalations(_EVER, _MOST) if one.created_at > now]
+
+        def begin(tx: Transaction) -> None:
+            for alert in ahead(tx):
+                receiver = self._world().config.receivers.get(alert.receiver)
+                after = receiver.escalate.after if receiver and receiver.escalate else 0
+                tx.set_escalation(alert.id, now + after)
+
+        if await self._storage.read(ahead):
+            await self._storage.write(begin)
 
     def _escalate(self, tx: Transaction, now: int) -> int:
         due = tx.due_escalations(now, CHUNK)
