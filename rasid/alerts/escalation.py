@@ -16,7 +16,7 @@ from typing import Any, Final
 from rasid.alerts.acks import ESCALATED, acks_of, wants_an_answer
 from rasid.alerts.lanes import held_by, is_asked
 from rasid.alerts.placing import Placement, placement, silenced
-from rasid.alerts.promise import NewId
+from rasid.alerts.promise import NewId, promised
 from rasid.alerts.silencing import silenced_by
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
@@ -114,17 +114,10 @@ def escalated(
         "since": before.get("since", alert.created_at),
         "unanswered": [*before.get("unanswered", ()), alert.receiver],
     }
+    subject = f"{alert.subject.removesuffix(ESCALATED)}{ESCALATED}"
+    facts = {**alert.facts, "escalated": told}
     return [
-        Alert(
-            id=new_id(now),
-            rule=alert.rule,
-            rule_hash=alert.rule_hash,
-            target=target.id,
-            receiver=receiver.id,
-            subject=f"{alert.subject.removesuffix(ESCALATED)}{ESCALATED}",
-            created_at=now,
-            facts={**alert.facts, "escalated": told},
-        )
+        promised(target, subject, facts, alert.rule, alert.rule_hash, now=now, new_id=new_id)
         for target in targets
         if target.receiver == receiver.id
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rasid.alerts.gate_notes import GATE
-from rasid.alerts.promise import NewId, is_grave_enough
+from rasid.alerts.promise import NewId, is_grave_enough, promised
 from rasid.ids import new_id as ulid
 from rasid.models import Alert, Item
 from rasid.settings import Config, Rule
@@ -41,17 +41,9 @@ def gate_alerts(
         "since": since,
         **facts,
     }
+    subject = f"{GATE}:{what}:{since}"
     return [
-        Alert(
-            id=new_id(now),
-            rule=rule.id,
-            rule_hash=rule.hash,
-            target=target.id,
-            receiver=target.receiver,
-            subject=f"{GATE}:{what}:{since}",
-            created_at=now,
-            facts=told,
-        )
+        promised(target, subject, told, rule.id, rule.hash, now=now, new_id=new_id)
         for target in world.targets.values()
         if target.receiver in rule.notify
         and is_grave_enough(rule, world.config.receivers.get(target.receiver))

@@ -51,16 +51,7 @@ def alerts_for(
     if event == WITHDRAWN:
         common = {"withdrawn": True}
     return [
-        Alert(
-            id=new_id(now),
-            rule=match.rule,
-            rule_hash=match.rule_hash,
-            target=target.id,
-            receiver=target.receiver,
-            subject=subject,
-            created_at=now,
-            facts=facts,
-        )
+        promised(target, subject, facts, match.rule, match.rule_hash, now=now, new_id=new_id)
         for match in asking(matches, config.rules, event)
         for rule in (config.rules[match.rule],)
         for told in (stories[match.rule].facts() if match.rule in stories else {},)
@@ -100,7 +91,7 @@ def trouble(
     """
     facts = {"kind": "trouble", "what": kind, "text": text, "since": now, **(details or {})}
     return [
-        _own(target, f"trouble:{kind}:{subject}", facts, now=now, new_id=new_id)
+        promised(target, f"trouble:{kind}:{subject}", facts, now=now, new_id=new_id)
         for target in _of((receiver,), targets)
         if target.id != without
     ]
@@ -123,25 +114,28 @@ def notice(
     a list of {outlet, title, link}.
     """
     facts = {"kind": "notice", "what": kind, **facts}
+    of = (rule.id, rule.hash) if rule else ()
     return [
-        _own(target, f"notice:{kind}:{subject}", facts, now=now, new_id=new_id, rule=rule)
+        promised(target, f"notice:{kind}:{subject}", facts, *of, now=now, new_id=new_id)
         for target in _of((receiver,), targets)
     ]
 
 
-def _own(
+def promised(
     target: Target,
     subject: str,
     facts: Mapping[str, Any],
+    rule: str = "",
+    rule_hash: str = "",
     *,
     now: int,
     new_id: NewId,
-    rule: Rule | None = None,
 ) -> Alert:
+    """Return the promise to tell a target something, of no rule where it is about Rasid itself."""
     return Alert(
         id=new_id(now),
-        rule=rule.id if rule else "",
-        rule_hash=rule.hash if rule else "",
+        rule=rule,
+        rule_hash=rule_hash,
         target=target.id,
         receiver=target.receiver,
         subject=subject,
