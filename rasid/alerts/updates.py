@@ -68,11 +68,9 @@ def place_matches(
         cooldown = waits.cooldowns.get(match.rule, 0)
         last = _by_now(of_rule.get(match.rule), cooldown, now)
         before = _by_now(of_story.get(match.rule), waits.updates, now)
-        how = telling(before, new, now) if changed is None else telling_again(changed)
-        if corroborates:
-            how = Telling.CORROBORATED
-        elif changed is None and how.at_once and last and _is_cooling(last, new, now, cooldown):
-            how = Telling.COOLDOWN
+        how = Telling.CORROBORATED if corroborates else telling_again(changed or ())
+        if changed is None and not corroborates:
+            how = _first_told(before, last, new, now, cooldown)
         told = after(before or Told(match.rule, story, now), new, how, now)
         told = _waiting(told, how is Telling.UPDATE, now + waits.updates, now)
         tx.save_told(told)
@@ -96,6 +94,15 @@ def _by_now(told: Told | None, wait: int, now: int) -> Told | None:
         again_at=None if again is None else min(again, now),
         update_at=min(told.update_at, now + wait),
     )
+
+
+def _first_told(
+    before: Told | None, last: Told | None, new: Heard, now: int, cooldown: int
+) -> Telling:
+    """Return how a first match is told; `last`: what its rule told last, of whichever story."""
+    how = telling(before, new, now)
+    cooling = how.at_once and last and _is_cooling(last, new, now, cooldown)
+    return Telling.COOLDOWN if cooling else how
 
 
 def _is_cooling(last: Told, new: Heard, now: int, cooldown: int) -> bool:
