@@ -6,24 +6,18 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from rasid.places import cldr
+from rasid.places import cldr, own_words
 from rasid.places.meant import meant
 from rasid.places.model import Gazetteer, Kind, Means, Place
 from rasid.places.names import key
 from rasid.places.seats import called_after
 from rasid.places.spoken import Spoken, spoken
+from rasid.places.writing import code_of
 from rasid.text.tokens import scripts
 
 _MEANT: Final = (Means.NAME, Means.SHORT)
 _DIVISIONS: Final = (Kind.ADMIN1, Kind.ADMIN2, Kind.ADMIN3)
 _RURAL: Final = ("ريف {}", "Rif {}", "Rural {}", "{} Countryside")
-_WRITTEN_IN: Final = {
-    "A": ("ar", "fa", "ckb"),
-    "C": ("ru", "uk"),
-    "H": ("he",),
-    "J": ("zh", "zh_Hant", "ja"),
-    "L": ("en", "fr", "de", "es", "it", "pt", "tr", "ku"),
-}
 _ARTICLES: Final = ("al", "ar", "as", "ash", "at", "az", "an", "ad", "el")
 
 
@@ -91,7 +85,8 @@ def country_called(name: str, gazetteer: Gazetteer) -> Place | None:
     Source: the names of territories of Unicode's CLDR.
     """
     known = key(name)
-    for language in (one for script in scripts(known) for one in _WRITTEN_IN.get(script, ())):
+    letters = scripts(known)
+    for language in (one for one in own_words.LANGUAGES if code_of(one) in letters):
         code = _countries(language).get(known)
         if code and (found := gazetteer.by_id(f"country:{code}")) is not None:
             return found
