@@ -214,8 +214,9 @@ async def open_web(parts: Parts) -> AsyncIterator[WebServer]:
 
     routes = [*health_routes(parts.pulse, parts.storage), *callback_routes(parts.hubs)]
     if parts.ack_links is not None:
-        told = lambda: parts.world().targets  # noqa: E731
-        routes += ack_routes(parts.storage, parts.ack_links, told, parts.clock)
+        routes += ack_routes(
+            parts.storage, parts.ack_links, lambda: parts.world().targets, parts.clock
+        )
     web = WebServer(web_app(routes))
     try:
         await web.use(parts.world().config.settings.web)

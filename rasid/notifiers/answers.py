@@ -7,6 +7,7 @@ one that never ends would fill the memory. What counts has come with the status.
 from __future__ import annotations
 
 import time
+from contextlib import closing, suppress
 from typing import Final
 
 import requests
@@ -25,16 +26,13 @@ def read_answer(response: requests.Response) -> None:
     if response._content is not False:
         return
     parts, size, ends = list[bytes](), 0, time.monotonic() + _SECONDS
-    try:
+    # the status is the answer: a retry because of what follows would say all of it twice
+    with closing(response), suppress(HTTPError, OSError):
         while size < _MOST and time.monotonic() < ends:
             part = response.raw.read1(_PART, decode_content=True)
             if not part:
                 break
             parts.append(part)
             size += len(part)
-    except (HTTPError, OSError):
-        pass  # the status is the answer: a retry would say all of it twice
-    finally:
-        response.close()
     response._content = b"".join(parts)
     response._content_consumed = True
