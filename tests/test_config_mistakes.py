@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from cpu_time import seconds
 from small_gazetteer import small
 
 from rasid.config import files, load
@@ -69,9 +70,7 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_R03_alias_bomb_is_refused_at_once() -> None:
-    begun = time.process_time()
-    said_about(DATA / "alias_bomb.yaml")
-    assert time.process_time() - begun < 0.5
+    assert seconds(lambda: said_about(DATA / "alias_bomb.yaml")) < 0.5
 
 
 def test_R03_deep_nesting_is_refused_not_crashed_on(tmp_path: Path) -> None:
