@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rasid import systemd
-from rasid.alerts.ack_links import links_of
+from rasid.alerts.handover.ack_links import links_of
 from rasid.alerts.targets import targets
 from rasid.atlas import atlas_of
 from rasid.captures.keeping import CaptureFiles

@@ -33,7 +33,7 @@ from bench.places import RESULTS
 from bench.week_account import Week, lost, printed, table
 from bench.week_people import Desk, Mailbag, since_midnight
 from bench.week_press import Press, Publication, configuration
-from rasid.alerts.ack_links import links_of
+from rasid.alerts.handover.ack_links import links_of
 from rasid.config.environment import Place
 from rasid.models import Document
 from rasid.notifiers import open_notifier

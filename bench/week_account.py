@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bench.week_people import Received
 from bench.week_press import Publication
-from rasid.alerts.gate_notes import GATE
+from rasid.alerts.gates.notes import GATE
 from rasid.items.documents import from_parsed
 from rasid.models import Alert, AlertState
 from rasid.settings import DAY, SECOND, rank

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from rasid.alerts.acks import acknowledge, can_be_acked
+from rasid.alerts.handover.acks import acknowledge, can_be_acked
 from rasid.ids import new_id
 from rasid.models import (
     DeliveryOutcome,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.alerts.gatekeeping import raise_spikes
+from rasid.alerts.gates.keeping import raise_spikes
 from rasid.archive.words import words_of
 from rasid.deciding import Poll
 from rasid.ingest import Keep, keep_none

@@ -9,14 +9,14 @@ from collections.abc import Callable, Set
 from contextlib import suppress
 
 from rasid import heartbeat, systemd
-from rasid.alerts.ack_links import AckLinks
-from rasid.alerts.acks import wants_an_answer
-from rasid.alerts.escalation import Escalations
-from rasid.alerts.listening import Listener
+from rasid.alerts.gates.listening import Listener
+from rasid.alerts.handover.ack_links import AckLinks
+from rasid.alerts.handover.acks import wants_an_answer
+from rasid.alerts.handover.escalation import Escalations
+from rasid.alerts.handover.shift_reports import ShiftReports
 from rasid.alerts.lookback import Lookback
 from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
-from rasid.alerts.shift_reports import ShiftReports
 from rasid.archive.homes import learn_homes
 from rasid.atlas import listener
 from rasid.captures.keeping import CaptureFiles

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rasid.alerts.again import told_again
-from rasid.alerts.escalation import expect_acks
-from rasid.alerts.gatekeeping import Passed, pass_gates, raise_spikes, shown_by_gates
-from rasid.alerts.inhibition import Inhibiting, inhibit
+from rasid.alerts.gates.keeping import Passed, pass_gates, raise_spikes, shown_by_gates
+from rasid.alerts.handover.escalation import expect_acks
+from rasid.alerts.handover.inhibition import Inhibiting, inhibit
 from rasid.alerts.promise import alerts_for, asking
 from rasid.alerts.telling import Telling
 from rasid.alerts.updates import StoryPlace, Waits, place_matches

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from rasid.alerts.again import told_again
-from rasid.alerts.gatekeeping import shown_by_gates
+from rasid.alerts.gates.keeping import shown_by_gates
 from rasid.deciding import Poll
 from rasid.items.identity import guid_alias
 from rasid.models import ParsedFeed

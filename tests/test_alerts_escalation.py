@@ -13,11 +13,11 @@ import pytest
 from newsroom import RULES, make_newsroom
 from test_alerts_stories import REPORTS, SECOND, Desk
 
-from rasid.alerts.acks import acknowledge
-from rasid.alerts.escalation import Escalations, raised
-from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts
+from rasid.alerts.gates.about_rules import HEARD, SILENT, gate_alerts
+from rasid.alerts.handover.acks import acknowledge
+from rasid.alerts.handover.escalation import Escalations, raised
+from rasid.alerts.handover.shift import shift
 from rasid.alerts.ops import Ops
-from rasid.alerts.shift import shift
 from rasid.models import Alert, Silence
 from rasid.settings import DAY, HOUR, MINUTE
 
@@ -258,8 +258,8 @@ import asyncio, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
 from newsroom import START, make_newsroom
-from rasid.alerts.escalation import Escalations, raised
-from rasid.alerts.gate_alerts import SILENT, gate_alerts
+from rasid.alerts.handover.escalation import Escalations, raised
+from rasid.alerts.gates.about_rules import SILENT, gate_alerts
 from rasid.failpoint import arm
 from test_alerts_escalation import rules
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from storage_samples import item
 
-from rasid.alerts.independence import Report, independent, languages
-from rasid.alerts.origins import Origins
+from rasid.alerts.gates.independence import Report, independent, languages
+from rasid.alerts.gates.origins import Origins
 from rasid.settings import Outlet
 
 ORIGINS = Origins(

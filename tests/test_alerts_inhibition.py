@@ -12,7 +12,7 @@ from newsroom import Clock, Newsroom
 from small_gazetteer import atlas, small
 from test_alerts_stories import Desk
 
-from rasid.alerts.inhibition import Inhibiting, inhibit, is_sharper
+from rasid.alerts.handover.inhibition import Inhibiting, inhibit, is_sharper
 from rasid.alerts.targets import targets
 from rasid.alerts.telling import Telling, heard
 from rasid.alerts.updates import ANY

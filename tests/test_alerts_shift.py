@@ -11,10 +11,10 @@ from daemon import rasid, rows
 from newsroom import RULES, START, make_newsroom
 from test_alerts_stories import OTHERS, REPORTS, Desk
 
-from rasid.alerts.acks import acknowledge
-from rasid.alerts.shift import shift
-from rasid.alerts.shift_reports import ShiftReports, due
-from rasid.alerts.shift_text import lines, summary
+from rasid.alerts.handover.acks import acknowledge
+from rasid.alerts.handover.shift import shift
+from rasid.alerts.handover.shift_reports import ShiftReports, due
+from rasid.alerts.handover.shift_text import lines, summary
 from rasid.archive.history import note_rules
 from rasid.models import Alert, AlertState, Silence, SourceState
 from rasid.settings import DAY, HOUR, MINUTE, ShiftReport

@@ -12,7 +12,7 @@ from newsroom import RULES, make_newsroom
 from test_alerts_stories import Desk
 
 from rasid.alerts.claiming import CHUNK, Claim, claim_next
-from rasid.alerts.silencing import fits, silenced_by
+from rasid.alerts.handover.silencing import fits, silenced_by
 from rasid.models import Alert, AlertState, Silence, Target
 from rasid.protocols import Transaction
 from rasid.settings import DAY, HOUR, MINUTE

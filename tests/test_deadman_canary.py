@@ -21,8 +21,8 @@ from test_parts import house as house
 import scheduler
 from crawler.kinds import parse
 from crawler.records import ParseHints
-from rasid.alerts.acks import can_be_acked
-from rasid.alerts.shift import shift
+from rasid.alerts.handover.acks import can_be_acked
+from rasid.alerts.handover.shift import shift
 from rasid.deadman import rehearsal
 from rasid.deadman.canary import Canaries
 from rasid.deadman.canary_state import (

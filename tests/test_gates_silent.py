@@ -10,8 +10,8 @@ import pytest
 from newsroom import RULES, item, make_newsroom
 from story_desk import Desk
 
-from rasid.alerts.listening import Listener, listen
-from rasid.alerts.unheard import Heard, listened
+from rasid.alerts.gates.listening import Listener, listen
+from rasid.alerts.gates.unheard import Heard, listened
 from rasid.models import Message, PollOutcome, SourceState
 from rasid.settings import HOUR, MINUTE, SECOND
 

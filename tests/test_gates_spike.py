@@ -9,7 +9,7 @@ import pytest
 from newsroom import RULES, Newsroom, item, make_newsroom
 from story_desk import Desk
 
-from rasid.alerts.spikes import WEEK, counted_once, hours_before, level
+from rasid.alerts.gates.spikes import WEEK, counted_once, hours_before, level
 from rasid.archive.history import note_rules
 from rasid.models import RuleMatch
 from rasid.settings import DAY, HOUR, MINUTE

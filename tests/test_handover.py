@@ -12,8 +12,8 @@ import pytest
 from alert_sinks import HttpSink, http_sink
 from newsroom import RULES, Newsroom, item, make_newsroom
 
-from rasid.alerts.ack_links import AckLinks, links_of
-from rasid.alerts.escalation import Escalations
+from rasid.alerts.handover.ack_links import AckLinks, links_of
+from rasid.alerts.handover.escalation import Escalations
 from rasid.alerts.outbox import Outbox
 from rasid.models import Alert
 from rasid.notifiers import open_notifier

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from newsroom import START, Clock
 
-from rasid.alerts.ack_links import GOOD_FOR, AckLinks, links_of
+from rasid.alerts.handover.ack_links import GOOD_FOR, AckLinks, links_of
 from rasid.models import Ack, Alert, Target
 from rasid.protocols import Storage
 from rasid.settings import MINUTE, SECOND, Web

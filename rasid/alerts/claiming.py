@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rasid.alerts.backoff import group_limit, list_limit
+from rasid.alerts.handover.silencing import silenced_by
 from rasid.alerts.lanes import CRITICAL_ONLY, IN_FULL, listed
 from rasid.alerts.limits import free_at
 from rasid.alerts.placing import (
@@ -19,7 +20,6 @@ from rasid.alerts.placing import (
     update,
 )
 from rasid.alerts.quiet import quiet_at
-from rasid.alerts.silencing import silenced_by
 from rasid.models import Alert, Hold, Notification, Target
 from rasid.protocols import Transaction
 from rasid.settings import Pace

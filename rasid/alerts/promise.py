@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rasid.alerts.excerpts import excerpts
-from rasid.alerts.gate_notes import with_note
+from rasid.alerts.gates.notes import with_note
 from rasid.alerts.pins import pins
 from rasid.alerts.updates import StoryPlace
 from rasid.items.changes import Change

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from rasid.alerts.corroboration import window
-from rasid.alerts.gatekeeping import origins_of, report_of
-from rasid.alerts.independence import Report
-from rasid.alerts.spikes import counted_once, hours_before, level
-from rasid.alerts.spiking import Counting
+from rasid.alerts.gates.corroboration import window
+from rasid.alerts.gates.independence import Report
+from rasid.alerts.gates.keeping import origins_of, report_of
+from rasid.alerts.gates.spikes import counted_once, hours_before, level
+from rasid.alerts.gates.spiking import Counting
 from rasid.alerts.telling import heard
 from rasid.models import Gate, GateState, Item, Match, Membership, RuleMatch
 from rasid.settings import HOUR, Config, Rule

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from rasid.alerts.gate_notes import COUNTED, gate_text
-from rasid.alerts.gatekeeping import gates_about, told_with
+from rasid.alerts.gates.keeping import gates_about, told_with
+from rasid.alerts.gates.notes import COUNTED, gate_text
 from rasid.alerts.promise import is_grave_enough
 from rasid.models import (
     Alert,

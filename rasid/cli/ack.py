@@ -26,7 +26,7 @@ def command(place: Place, *, alert: str, author: str, note: str, as_json: bool) 
     It holds for all that the rule has told of the story until now, to whomever: nobody else
     is told of it by escalation. Done again it changes nothing.
     """
-    from rasid.alerts.acks import Acked, acknowledge, can_be_acked
+    from rasid.alerts.handover.acks import Acked, acknowledge, can_be_acked
     from scheduler import wall_clock
 
     now = wall_clock()

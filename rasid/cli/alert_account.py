@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from rasid.alerts.acks import acks_of
-from rasid.alerts.gate_notes import GATE
+from rasid.alerts.gates.notes import GATE
+from rasid.alerts.handover.acks import acks_of
 from rasid.alerts.lanes import silence_of
 from rasid.cli.ack import ack_row
 from rasid.cli.alert_names import alerts_named

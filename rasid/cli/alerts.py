@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from rasid.alerts.acks import acks_of
+from rasid.alerts.handover.acks import acks_of
 from rasid.cli.alert_names import alerts_named
 from rasid.cli.alert_reason import reason_of
 from rasid.cli.options import Place, asked_to_list, with_json, with_place

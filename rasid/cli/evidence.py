@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rasid.alerts.excerpts import excerpts
-from rasid.alerts.gate_notes import GATE
+from rasid.alerts.gates.notes import GATE
 from rasid.alerts.pins import name_of, pin_text, place_text
 from rasid.cli.output import show
 from rasid.counted import counted

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rasid.alerts.shift import Shift
+from rasid.alerts.handover.shift import Shift
 from rasid.cli.options import Place, with_json, with_place
 from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.session import with_storage
@@ -26,8 +26,8 @@ def shift(place: Place, *, since: int, as_json: bool) -> None:
 
     Then which rules were edited, and how much each rule told each receiver.
     """
-    from rasid.alerts import shift_text
-    from rasid.alerts.shift import shift as shift_of
+    from rasid.alerts.handover import shift_text
+    from rasid.alerts.handover.shift import shift as shift_of
     from rasid.atlas import configured
     from scheduler import wall_clock
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from rasid.alerts.gate_notes import COUNTED, gate_text
-from rasid.alerts.gatekeeping import gates_about
+from rasid.alerts.gates.keeping import gates_about
+from rasid.alerts.gates.notes import COUNTED, gate_text
 from rasid.archive.verdict import Verdict
 from rasid.cli.evidence import echo_evidence, evidence_in_context
 from rasid.cli.options import Place, with_json, with_place

@@ -13,7 +13,7 @@ from email.utils import formatdate
 from typing import Any, Final, Protocol, TypeVar, cast
 from xml.sax.saxutils import escape
 
-from rasid.alerts.silencing import OWN
+from rasid.alerts.handover.silencing import OWN
 from rasid.ingest import Ingest
 from rasid.models import Alert, Document, Match, ParsedFeed, SourceState, Target
 from rasid.protocols import Matcher, Reading, Storage, Transaction

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, Final
 
-from rasid.alerts.gate_alerts import HEARD, SILENT
-from rasid.alerts.gate_notes import GATE
+from rasid.alerts.gates.about_rules import HEARD, SILENT
+from rasid.alerts.gates.notes import GATE
 from rasid.models import Alert
 from rasid.notifiers import safe
 from rasid.notifiers.gate_words import gate_words

@@ -17,8 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from rasid.alerts.ack_links import AckLinks
-from rasid.alerts.acks import acknowledge, acks_of, can_be_acked
+from rasid.alerts.handover.ack_links import AckLinks
+from rasid.alerts.handover.acks import acknowledge, acks_of, can_be_acked
 from rasid.errors import StorageError
 from rasid.models import Ack, Alert, Target
 from rasid.protocols import Clock, Reading, Storage, Transaction

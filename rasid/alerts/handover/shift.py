@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rasid.alerts.acks import about, acks_of, wants_an_answer
+from rasid.alerts.handover.acks import about, acks_of, wants_an_answer
+from rasid.alerts.handover.silencing import is_of_rule
 from rasid.alerts.lanes import is_asked
-from rasid.alerts.silencing import is_of_rule
 from rasid.health import health, words
 from rasid.models import Alert, AlertState, Hold, RuleVersion, Silence
 from rasid.protocols import Reading

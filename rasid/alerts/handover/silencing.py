@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from rasid.alerts.gate_notes import GATE
+from rasid.alerts.gates.notes import GATE
 from rasid.alerts.pins import innermost
 from rasid.models import Alert, Silence
 from rasid.settings import CRITICAL, SEVERITIES, rank

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rasid.alerts.corroboration import Window, reports_of, window
-from rasid.alerts.gate_alerts import item_line
-from rasid.alerts.independence import Report
-from rasid.alerts.listening import heard as heard_again
-from rasid.alerts.origins import Origins
-from rasid.alerts.spiking import spiking
+from rasid.alerts.gates.about_rules import item_line
+from rasid.alerts.gates.corroboration import Window, reports_of, window
+from rasid.alerts.gates.independence import Report
+from rasid.alerts.gates.listening import heard as heard_again
+from rasid.alerts.gates.origins import Origins
+from rasid.alerts.gates.spiking import spiking
 from rasid.alerts.telling import heard
 from rasid.deciding import Poll
 from rasid.models import Gate, GateState, Item, Match, Membership

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.alerts.gate_alerts import HEARD
-from rasid.alerts.silencing import is_of_rule
+from rasid.alerts.gates.about_rules import HEARD
+from rasid.alerts.handover.silencing import is_of_rule
 from rasid.models import Ack, Alert
 from rasid.protocols import Reading, Transaction
 

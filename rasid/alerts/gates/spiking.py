@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rasid.alerts.escalation import raised
-from rasid.alerts.gate_alerts import SPIKES, gate_alerts, item_line
-from rasid.alerts.spikes import Level, counted_once, hours_before, level
+from rasid.alerts.gates.about_rules import SPIKES, gate_alerts, item_line
+from rasid.alerts.gates.spikes import Level, counted_once, hours_before, level
+from rasid.alerts.handover.escalation import raised
 from rasid.models import SPIKE, Gate, GateState, RuleMatch
 from rasid.protocols import Transaction
 from rasid.settings import HOUR, MINUTE, Rule

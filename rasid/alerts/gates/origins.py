@@ -2,7 +2,7 @@
 
 "according to SOHR", "نقلاً عن رويترز", "(Reuters)", "وكالات - رويترز", a byline: copies that cite
 one origin are one report, however many outlets print them. Known are the wires and monitors of
-`rasid.alerts.agencies` and the outlets of the configuration.
+`rasid.alerts.gates.agencies` and the outlets of the configuration.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from rasid.alerts.agencies import AFTER, AGENCIES, BEFORE, BETWEEN, UNNAMED
+from rasid.alerts.gates.agencies import AFTER, AGENCIES, BEFORE, BETWEEN, UNNAMED
 from rasid.models import Item
 from rasid.settings import Outlet
 from rasid.text.fold import fold_text

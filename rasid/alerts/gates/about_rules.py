@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rasid.alerts.gate_notes import GATE
+from rasid.alerts.gates.notes import GATE
 from rasid.alerts.promise import NewId, is_grave_enough, promised
 from rasid.ids import new_id as ulid
 from rasid.models import Alert, Item

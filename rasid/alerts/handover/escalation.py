@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from rasid.alerts.acks import ESCALATED, acks_of, wants_an_answer
+from rasid.alerts.handover.acks import ESCALATED, acks_of, wants_an_answer
+from rasid.alerts.handover.silencing import silenced_by
 from rasid.alerts.lanes import held_by, is_asked
 from rasid.alerts.placing import Placement, placement, silenced
 from rasid.alerts.promise import NewId, promised
-from rasid.alerts.silencing import silenced_by
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
 from rasid.models import Ack, Alert, AlertState, Hold, Target

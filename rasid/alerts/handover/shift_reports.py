@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from rasid import cron
+from rasid.alerts.handover.shift import Shift, shift
+from rasid.alerts.handover.shift_text import lines, summary
 from rasid.alerts.promise import NewId, notice
-from rasid.alerts.shift import Shift, shift
-from rasid.alerts.shift_text import lines, summary
 from rasid.errors import StorageError
 from rasid.ids import new_id as ulid
 from rasid.protocols import Clock, Storage, Transaction

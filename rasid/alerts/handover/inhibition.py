@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from rasid.alerts.handover.silencing import silenced_by
 from rasid.alerts.lanes import held_by
 from rasid.alerts.pins import innermost, name_of
 from rasid.alerts.placing import is_critical
-from rasid.alerts.silencing import silenced_by
 from rasid.alerts.telling import Heard, Telling, heard, telling
 from rasid.alerts.updates import ANY
 from rasid.models import Alert, AlertState, Hold, Item, Match, Membership, Silence, Told

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rasid.alerts.escalation import raised
-from rasid.alerts.gate_alerts import HEARD, SILENT, gate_alerts, item_line
-from rasid.alerts.unheard import Heard, listened
+from rasid.alerts.gates.about_rules import HEARD, SILENT, gate_alerts, item_line
+from rasid.alerts.gates.unheard import Heard, listened
+from rasid.alerts.handover.escalation import raised
 from rasid.config.gates import sources_of
 from rasid.errors import StorageError
 from rasid.health import Health, health

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rasid.alerts.shift import Dead, Open, Shift, Told
+from rasid.alerts.handover.shift import Dead, Open, Shift, Told
 from rasid.counted import counted
 from rasid.models import Silence
 from rasid.settings import SECOND

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rasid.alerts.independence import Report, independent, languages
+from rasid.alerts.gates.independence import Report, independent, languages
 from rasid.alerts.telling import LATER
 from rasid.models import Gate, GateState
 from rasid.settings.gates import Outlets

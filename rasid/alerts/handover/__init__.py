@@ -1,0 +1,1 @@
+"""From one watch to the next: silences, acknowledgements, escalation, inhibition, reports."""
