@@ -23,8 +23,9 @@ from rasid.health import noticed
 from rasid.items.documents import from_parsed
 from rasid.items.identity import content_hash, identities
 from rasid.models import Decision, Document, ParsedFeed, SourceState
-from rasid.polling import keeping, learnt, pushed, sooner, unpushed
+from rasid.polling import keeping, learnt, sooner
 from rasid.protocols import Reading, Storage, Transaction
+from rasid.pushes import pushed, unpushed
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, backfilled
 from rasid.settings import REVISED, Source
 from rasid.stories.meaning import described, model

@@ -11,6 +11,7 @@ from rasid.settings import DAY, HOUR, MINUTE, Source
 
 LONGEST: Final = DAY  # of any back-off or Retry-After
 JITTER: Final = 0.1
+WELL: Final = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 
 _GENTLE: Final = 15 * MINUTE  # a first failure is tried again after this, at the latest
 _MOST_OFTEN: Final = 8  # times as often as configured
@@ -58,6 +59,11 @@ def net(source: Source, state: SourceState, now: int) -> int:
 def jitter_of(source: str) -> float:
     """Return the share of the jitter that a source always has, in [0, 1)."""
     return zlib.crc32(source.encode()) / 2**32
+
+
+def share(name: str, whole: int) -> int:
+    """Return a fixed part of `whole` for a name; the built-in hash differs between runs."""
+    return int(jitter_of(name) * whole)
 
 
 def longest(source: Source) -> int:

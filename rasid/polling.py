@@ -8,29 +8,27 @@ from typing import Any, Final
 from rasid.causes import cause_of, told
 from rasid.habit import observed
 from rasid.models import (
-    Certificate,
     DueBy,
     Offer,
     Pause,
     PollOutcome,
     PollReason,
     PollResult,
-    Schedule,
     SourceState,
     Validators,
 )
 from rasid.pacing import (
     JITTER,
-    LASTING,
     LONGEST,
+    WELL,
     back_off,
-    jitter_of,
     longest,
     net,
+    share,
     shortest,
     usual,
 )
-from rasid.settings import DAY, HOUR, MINUTE, Source
+from rasid.settings import DAY, HOUR, Source
 
 PARKED: Final = 2**62  # next_poll_at of a source that is not configured or not enabled
 FAR: Final = 365 * DAY  # for what is gone; `SourceState.gone` keeps it from being due
@@ -38,7 +36,6 @@ FAR: Final = 365 * DAY  # for what is gone; `SourceState.gone` keeps it from bei
 _A_TURNOVER: Final = 3  # polls while all items of a feed are replaced once
 _FULL_AFTER: Final = 20 * HOUR
 _FULL_SPREAD: Final = 3 * HOUR
-_WELL: Final = frozenset({PollOutcome.OK, PollOutcome.NOT_MODIFIED})
 
 
 def next_poll(
@@ -54,7 +51,7 @@ def _next(
     """Return when to poll next, and what decided it."""
     if result.outcome is PollOutcome.GONE:
         return now + FAR, Pause(DueBy.BACK_OFF, FAR)
-    if result.outcome in _WELL:
+    if result.outcome in WELL:
         chosen = usual(source, state, result, now)
         wait = min(chosen.micros, max(longest(source), net(source, state, now)))
     else:
@@ -88,7 +85,7 @@ def learnt(source: Source, before: SourceState | None, *, items: int, new: int, 
 
 def sooner(state: SourceState, source: Source, interval: int, now: int) -> SourceState:
     """Return a state with what was learnt; it never makes the next poll later."""
-    due = now + interval - _share(source.id, interval // 10)
+    due = now + interval - share(source.id, interval // 10)
     state = replace(state, interval=0 if interval >= longest(source) else interval)
     if not state.interval or due >= state.next_poll_at:
         return state
@@ -106,7 +103,7 @@ def advance(
     state = _polled(state, source, result, now, jitter)
     if result.outcome is PollOutcome.GONE:
         return replace(state, gone=True)
-    if result.outcome not in _WELL:
+    if result.outcome not in WELL:
         return replace(state, failures=state.failures + 1)
     slower = min(longest(source), state.interval + state.interval // 2)
     state = replace(state, failures=0, gone=False, last_success_at=now)
@@ -164,7 +161,7 @@ def _polled(
 
 def _moved(state: SourceState, result: PollResult) -> dict[str, Any]:
     """Return where a source says that it moved, and how often in a row it did with a feed."""
-    if result.outcome not in _WELL:
+    if result.outcome not in WELL:
         return {}
     again = result.moved_to == state.moved_to
     moves = (state.moves if again else 0) + 1 if result.moved_to else 0
@@ -196,58 +193,6 @@ def keeping(after: SourceState, stored: SourceState | None) -> SourceState:
     )
 
 
-def pushed(state: SourceState, source: Source, now: int) -> SourceState:
-    """Return a state after a push of its hub: the next poll waits for longer, see `pacing.net`.
-
-    Counted from the last poll, or a busy hub would put it off for ever.
-    """
-    state = replace(state, pushed_at=now)
-    if state.failures or state.gone or state.next_poll_at == PARKED or not state.last_poll_at:
-        return state
-    wait = net(source, state, now)
-    share = 1 - JITTER + 2 * JITTER * jitter_of(source.id)
-    due = state.last_poll_at + int(wait * share)
-    if due <= state.next_poll_at:
-        return state
-    return replace(state, next_poll_at=due, due_by=DueBy.PUSHED.value, due_pause=wait)
-
-
-def unpushed(state: SourceState, source: Source, now: int) -> SourceState:
-    """Return a state for which no hub pushes any more: polled as if it never had."""
-    if state.pushed_at is None:
-        return state
-    state = replace(state, pushed_at=None)
-    due = now + int(source.every * (1 - JITTER + 2 * JITTER * jitter_of(source.id)))
-    if state.due_by != DueBy.PUSHED or due >= state.next_poll_at:
-        return state
-    return replace(state, next_poll_at=due, due_by=DueBy.EVERY.value, due_pause=source.every)
-
-
-def hurried(state: SourceState, now: int) -> SourceState:
-    """Return a state to be polled at once, since its hub says that there is something new.
-
-    At most once a minute, and not where a server has trouble or asks for time.
-    """
-    if state.failures or state.gone or state.outcome not in _WELL:
-        return state
-    due = max(now, (state.last_poll_at or 0) + MINUTE)
-    if due >= state.next_poll_at:
-        return state
-    return replace(state, next_poll_at=due, due_by=DueBy.PUSHED.value, due_pause=0)
-
-
-def resumed(state: SourceState) -> SourceState:
-    """Return the state of a source that is to be polled again, at once if it was not.
-
-    One that only failed keeps its back-off, unless its configuration was what failed; one that
-    is not configured stays parked.
-    """
-    if not (state.paused or state.gone or _waits_for_people(state)):
-        return state
-    due = PARKED if state.next_poll_at == PARKED else 0
-    return replace(state, paused=False, gone=False, next_poll_at=due)
-
-
 def must_be_unconditional(state: SourceState, now: int) -> bool:
     """Say whether the next poll must not ask "has it changed?".
 
@@ -255,68 +200,4 @@ def must_be_unconditional(state: SourceState, now: int) -> bool:
     """
     if state.last_full_at is None or state.last_full_at > now:
         return True
-    return now - state.last_full_at >= _FULL_AFTER + _share(state.source, _FULL_SPREAD)
-
-
-def _waits_for_people(state: SourceState) -> bool:
-    return state.failures > 0 and state.reason in LASTING
-
-
-def starting(
-    source: Source, state: SourceState | None, now: int, spread: int, *, mended: bool = False
-) -> SourceState:
-    """Return the state to start with: what is overdue is spread over `spread` microseconds.
-
-    `mended`: the configuration may be another, so what only it can mend is due too.
-    """
-    if state is None:
-        state = SourceState(source=source.id, url=source.url)
-    elif state.url != source.url:
-        state = _at_new_address(state, source)
-    due = sane_next(source, state, now)
-    if due <= now or (mended and _waits_for_people(state)):
-        due = first_poll(source, now=now, spread=spread)
-    return replace(state, next_poll_at=due)
-
-
-def _at_new_address(state: SourceState, source: Source) -> SourceState:
-    return replace(
-        state,
-        url=source.url,
-        validators=Validators(),
-        body_hash="",
-        last_full_at=None,
-        failures=0,
-        gone=False,
-        moved_to="",
-        moves=0,
-        certificate=Certificate(),
-        offer=Offer(),
-        schedule=Schedule(),
-        pushed_at=None,
-        empty=0,
-        next_poll_at=0,
-    )
-
-
-def first_poll(source: Source, *, now: int, spread: int) -> int:
-    """Return a time within `spread` microseconds, always the same share of it for a source."""
-    return now + _share(source.id, spread)
-
-
-def sane_next(source: Source, state: SourceState, now: int) -> int:
-    """Return the remembered due time, unless only a clock that jumped explains it.
-
-    A source that fails or was told to wait may be due as late as the longest back-off.
-    """
-    waits = state.failures > 0 or state.outcome not in ("", *_WELL)
-    usual = 2 * max(longest(source), net(source, state, now))
-    most = max(usual, LONGEST) if waits else usual
-    if state.gone or state.next_poll_at <= now + most:
-        return state.next_poll_at
-    return now + _share(source.id, source.every)
-
-
-def _share(name: str, whole: int) -> int:
-    """Return a fixed part of `whole` for a name; the built-in hash differs between runs."""
-    return int(jitter_of(name) * whole)
+    return now - state.last_full_at >= _FULL_AFTER + share(state.source, _FULL_SPREAD)

@@ -13,11 +13,11 @@ from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest, Keep, keep_none
 from rasid.models import Cause, Decision, PollOutcome, PollReason, PollResult, SourceState
 from rasid.pacing import jitter_of
-from rasid.polling import PARKED as PARKED
-from rasid.polling import advance, keeping, must_be_unconditional, starting
+from rasid.polling import PARKED, advance, keeping, must_be_unconditional
 from rasid.protocols import Clock, Crawler, Storage, Transaction
 from rasid.recording import Report
 from rasid.settings import MINUTE, SECOND, Config, Source
+from rasid.starting import starting
 from rasid.stories.features import warm_up
 from rasid.stories.meaning import model
 from rasid.turns import Turn, by_host, due_turns

@@ -26,8 +26,9 @@ from rasid.models import (
     SourceState,
 )
 from rasid.pacing import jitter_of, longest
-from rasid.polling import advance, keeping, next_poll, sane_next
+from rasid.polling import advance, keeping, next_poll
 from rasid.settings import DAY, HOUR, MINUTE, SECOND, Source
+from rasid.starting import sane_next
 from storage import open_storage
 
 NOW = 1_770_000_000_000_000 // DAY * DAY + 10 * HOUR  # a Monday, 10:00 UTC

@@ -39,6 +39,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.items",
         "rasid.config",
         "rasid.polling",
+        "rasid.pushes",
+        "rasid.starting",
         "rasid.pacing",
         "rasid.hints",
         "rasid.habit",

@@ -22,10 +22,11 @@ from rasid.config.environment import Place
 from rasid.errors import ConfigError, Problem
 from rasid.models import Alert, ParsedFeed, PollOutcome, PollReason, PollResult, SourceState
 from rasid.parts import Parts
+from rasid.polling import PARKED
 from rasid.protocols import Transaction
 from rasid.rules.index import RuleIndex
 from rasid.settings import DAY, MINUTE, SECOND, Settings, Source
-from rasid.watch import PARKED, PAUSE
+from rasid.watch import PAUSE
 from rasid.world import World
 from storage.sqlite import SqliteStorage
 

@@ -9,21 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasid.models import ParsedFeed, PollOutcome, PollReason, PollResult, SourceState, Validators
+from rasid.pacing import LONGEST
 from rasid.polling import (
     FAR,
-    LONGEST,
     PARKED,
     advance,
-    first_poll,
     learnt,
     must_be_unconditional,
     next_poll,
-    resumed,
-    sane_next,
     sooner,
-    starting,
 )
 from rasid.settings import DAY, HOUR, MINUTE, SECOND, Source
+from rasid.starting import first_poll, resumed, sane_next, starting
 
 NOW = 1_770_000_000_000_000
 SOURCE = Source(id="s", outlet="o", url="https://news.example/feed", every=15 * MINUTE)

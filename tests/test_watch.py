@@ -19,11 +19,12 @@ from rasid.models import (
     PollResult,
     SourceState,
 )
-from rasid.polling import resumed
+from rasid.polling import PARKED
 from rasid.protocols import Storage, Transaction
 from rasid.settings import DAY, HOUR, MINUTE, Source
+from rasid.starting import resumed
 from rasid.turns import host_of
-from rasid.watch import IN_FLIGHT, PARKED, Watch
+from rasid.watch import IN_FLIGHT, Watch
 from storage.sqlite_connection import connect
 
 ALONE = """\

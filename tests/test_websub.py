@@ -27,7 +27,7 @@ from rasid.models import (
     Subscription,
     SubscriptionState,
 )
-from rasid.polling import hurried, pushed, unpushed
+from rasid.pushes import hurried, pushed, unpushed
 from rasid.settings import DAY, HOUR, MINUTE, SECOND, Config, Settings, Source, Web
 from rasid.web.app import web_app
 from rasid.web.callback import callback_routes

@@ -20,9 +20,9 @@ from rasid.cli.sources_rows import COLUMNS, DAYS, pages_row, source_row
 from rasid.cli.sources_suggest import suggest
 from rasid.counted import counted
 from rasid.models import PageReport, SourceState, Subscription, SubscriptionState
-from rasid.polling import resumed
 from rasid.protocols import Reading, Transaction
 from rasid.settings import Config, Source
+from rasid.starting import resumed
 
 
 @click.group(invoke_without_command=True)

@@ -16,9 +16,9 @@ from rasid.cli.session import with_storage
 from rasid.errors import ConfigError
 from rasid.health import is_silent
 from rasid.models import RuleVersion, SourceState
+from rasid.polling import PARKED
 from rasid.protocols import Reading
 from rasid.settings import Config
-from rasid.watch import PARKED
 
 _NAMED: Final = 10
 

@@ -12,8 +12,8 @@ from rasid.counted import counted
 from rasid.errors import StorageError
 from rasid.ingest import Ingest
 from rasid.models import PushOutcome, Subscription, SubscriptionState
-from rasid.polling import hurried, unpushed
 from rasid.protocols import Clock, HubClient, Reading, Storage, Transaction
+from rasid.pushes import hurried, unpushed
 from rasid.settings import Source
 from rasid.websub.decide import (
     Changes,
