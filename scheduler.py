@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -27,10 +26,11 @@ from rasid.loading import compiled
 from rasid.lock import sole
 from rasid.notifiers import open_notifier
 from rasid.parts import Parts
+from rasid.polled import Polled
 from rasid.protocols import Notifier, RobotsCache, Transaction
 from rasid.robots import KeptRobots
 from rasid.settings import Settings
-from rasid.watch import Polled
+from rasid.signals import handle_signals, reload_on
 from rasid.world import World
 from storage import open_storage
 
@@ -228,14 +228,14 @@ async def open_web(parts: Parts) -> AsyncIterator[WebServer]:
 async def _serve(parts: Parts, web: WebServer) -> None:
     stop = asyncio.Event()
     reload = asyncio.Event()
-    _handle_signals(stop, reload)
+    handle_signals(stop, reload)
     await parts.warm_up()
     await parts.learn_homes()
     await parts.watch.sync()
     jobs = _jobs(parts)
     delivery = asyncio.create_task(parts.outbox.run(), name="delivery")
     reloading = asyncio.create_task(
-        _reload_on(reload, parts, partial(_listen, parts, web)), name="reload"
+        reload_on(reload, parts, partial(_listen, parts, web)), name="reload"
     )
     delivery.add_done_callback(lambda _: stop.set())  # a dead outbox must not go unnoticed
     await parts.beat()
@@ -270,22 +270,6 @@ async def _listen(parts: Parts, web: WebServer) -> None:
         log.error("%s", error)
 
 
-async def _reload_on(
-    wanted: asyncio.Event, parts: Parts, then: Callable[[], Awaitable[None]] | None = None
-) -> None:
-    while True:
-        await wanted.wait()
-        wanted.clear()
-        try:
-            await parts.reload()
-            if then is not None:
-                await then()
-            await parts.beat()
-            await parts.tell()
-        except Exception:  # the next SIGHUP must find somebody
-            log.exception("reload: internal error")
-
-
 def _jobs(parts: Parts) -> Any:
     """Start APScheduler: few jobs, since what is due when stands in the database."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -306,16 +290,3 @@ def _jobs(parts: Parts) -> Any:
         jobs.add_job(job, "interval", seconds=seconds)
     jobs.start()
     return jobs
-
-
-def _handle_signals(stop: asyncio.Event, reload: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-
-    def ask_to_stop(number: int) -> None:
-        if stop.is_set():
-            os._exit(128 + number)
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ask_to_stop, number)
-    loop.add_signal_handler(signal.SIGHUP, reload.set)

@@ -9,22 +9,17 @@ from collections.abc import Callable, Set
 from contextlib import suppress
 
 from rasid import heartbeat, systemd
-from rasid.alerts.gates.listening import Listener
 from rasid.alerts.handover.ack_links import AckLinks
 from rasid.alerts.handover.acks import wants_an_answer
-from rasid.alerts.handover.escalation import Escalations
-from rasid.alerts.handover.shift_reports import ShiftReports
-from rasid.alerts.lookback import Lookback
-from rasid.alerts.ops import Ops
 from rasid.alerts.outbox import Outbox
+from rasid.announcing import Announcer
 from rasid.archive.homes import learn_homes
 from rasid.atlas import listener
 from rasid.captures.keeping import CaptureFiles
 from rasid.config.environment import Place
 from rasid.counted import counted
-from rasid.deadman.canary import QUIET, Canaries
+from rasid.deadman.canary import QUIET
 from rasid.deadman.pinging import Pinger
-from rasid.deadman.receivers import Receivers
 from rasid.errors import ConfigError, StorageError
 from rasid.models import Alert, Message, Notification, Target
 from rasid.notifiers import open_notifier
@@ -33,7 +28,7 @@ from rasid.notifiers.text import renderer
 from rasid.paging import ROUND, Pages
 from rasid.protocols import Clock, Crawler, Notifier, Storage, Transaction
 from rasid.robots import KeptRobots
-from rasid.settings import DAY
+from rasid.settings import DAY, Settings
 from rasid.watch import Watch
 from rasid.websub.hubs import Hubs
 from rasid.world import World
@@ -70,51 +65,29 @@ class Parts:
         self._world = world
         self._notifier = notifier or open_notifier()
         self.outbox = Outbox(
-            storage,
-            self._notifier,
-            lambda: {**self._world.targets, QUIET.id: QUIET},
-            clock,
-            lambda: self._world.config.settings,
-            self._render,
+            storage, self._notifier, self._targets, clock, self._settings, self._render
         )
-        self.watch = Watch(
-            storage,
-            crawler,
-            self.world,
-            clock,
-            on_alerts=self.outbox.wake,
-            keep=self.captures.keep,
-        )
-        self.hubs = Hubs(
-            storage, crawler, self.watch.ingest, self.world, clock, on_alerts=self.outbox.wake
-        )
+        wake, keep = self.outbox.wake, self.captures.keep
+        self.watch = Watch(storage, crawler, self.world, clock, on_alerts=wake, keep=keep)
+        self.hubs = Hubs(storage, crawler, self.watch.ingest, self.world, clock, on_alerts=wake)
         self.pages = Pages(
-            storage,
-            crawler,
-            self.world,
-            clock,
-            busy=self.watch.busy,
-            on_alerts=self.outbox.wake,
-            keep=self.captures.keep,
+            storage, crawler, self.world, clock, busy=self.watch.busy, on_alerts=wake, keep=keep
         )
-        self.ops = Ops(storage, self.world, clock)
-        self._canaries = Canaries(storage, crawler, self.world, clock)
-        self._escalations = Escalations(storage, self.world, clock)
-        self._shift_reports = ShiftReports(storage, self.world, clock)
-        self._receivers = Receivers(storage, self.world, clock)
-        self._pinger = Pinger(lambda: self._world.config.settings.heartbeat, ping, clock)
-        self._lookback = Lookback(storage, clock)
-        self._listener = Listener(storage, self.world, clock)
-        self._in_force_at = clock()
-        self._introduced = False
-        self._telling = asyncio.Lock()  # a reload and the job ask for it
+        self.announcer = Announcer(storage, crawler, self.world, clock)
+        self._pinger = Pinger(lambda: self._settings().heartbeat, ping, clock)
+
+    def _targets(self) -> dict[str, Target]:
+        return {**self._world.targets, QUIET.id: QUIET}
+
+    def _settings(self) -> Settings:
+        return self._world.config.settings
 
     def _render(self, notification: Notification, target: Target, limit: int) -> Message:
-        zone = self._world.config.settings.time_zone
+        zone = self._settings().time_zone
         return renderer(zone, self._ack_link)(notification, target, limit)
 
     def _ack_link(self, alert: Alert) -> str:
-        url = self._world.config.settings.public_url
+        url = self._settings().public_url
         asked = url and wants_an_answer(alert)
         return self.ack_links.link(url, alert) if asked and self.ack_links else ""
 
@@ -139,12 +112,11 @@ class Parts:
             log.error("rules.yaml refused, the old rules stay: %s", mistakes)
             for problem in error.problems:
                 log.error("rules.yaml refused: %s", problem)
-            self.ops.refused(self.config_error)
+            self.announcer.ops.refused(self.config_error)
             return
         self.config_error = ""
-        self.ops.accepted()
         self._world = world
-        self._in_force_at, self._introduced = self.clock(), False
+        self.announcer.reloaded()
         self.crawler.reload(world.config.settings)
         self.captures.reload(world.config.settings)
         await self.learn_homes()
@@ -184,29 +156,10 @@ class Parts:
             log.error("hubs are asked later: %s", error)
 
     async def tell(self, *, at_once: bool = False) -> None:
-        """Tell what new rules find in stored items, and the ops receiver what concerns it."""
-        async with self._telling:
-            self.ops.note_captures(self.captures)
-            count = await self.ops.look(self.watch.storage_error, at_once=at_once)
-            if not self.watch.storage_error:
-                count += await self._receivers.look() + await self._canaries.look()
-                count += await self._escalations.look()
-                count += await self._shift_reports.look()
-            if not self._introduced and not self.watch.storage_error:
-                count += await self._introduce()
-            count += await self._listener.look(at_once=at_once)
-        if count:
+        """Tell what there is to tell without an item; deliver it."""
+        self.announcer.ops.note_captures(self.captures)
+        if await self.announcer.look(self.watch.storage_error, at_once=at_once):
             self.outbox.wake()
-
-    async def _introduce(self) -> int:
-        world, since = self._world, self._in_force_at
-        try:
-            count = await self._lookback(world, since)
-        except StorageError as error:  # tried again
-            log.error("what new rules find is told later: %s", error)
-            return 0
-        self._introduced = self._world is world
-        return count
 
     async def upkeep(self) -> None:
         """Prune and maintain the database, and prune captures."""
@@ -214,7 +167,7 @@ class Parts:
 
         def prune(tx: Transaction) -> tuple[int, Set[str]]:
             tx.set_meta("upkeep_at", str(now))
-            count = tx.prune(now - self._world.config.settings.retention)
+            count = tx.prune(now - self._settings().retention)
             return count, tx.captures().keys()
 
         try:
@@ -253,10 +206,10 @@ class Parts:
             delivery_at=self.outbox.progress_at,
             config_error=self.config_error,
             storage_error=self.watch.storage_error,
-            sources=str(self.ops.standing),
-            captures=self.ops.uncaptured,
-            delivery=self._receivers.quiet,
-            canary=self._canaries.error,
+            sources=str(self.announcer.ops.standing),
+            captures=self.announcer.ops.uncaptured,
+            delivery=self.announcer.receivers.quiet,
+            canary=self.announcer.canaries.error,
             ping=self._pinger.error,
             stopped=stopped,
         )

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rasid.alerts.summaries import matching
-from rasid.counted import counted
 from rasid.errors import StorageError, StorageUnavailableError
 from rasid.ingest import Ingest, Keep, keep_none
-from rasid.models import Cause, Decision, PollOutcome, PollReason, PollResult, SourceState
+from rasid.models import Cause, PollOutcome, PollResult, SourceState
 from rasid.pacing import jitter_of
+from rasid.polled import Polled, internal_error, log_report, log_unread
 from rasid.polling import PARKED, advance, keeping, must_be_unconditional
 from rasid.protocols import Clock, Crawler, Storage, Transaction
-from rasid.recording import Report
 from rasid.settings import MINUTE, SECOND, Config, Source
 from rasid.starting import starting
 from rasid.stories.features import warm_up
@@ -28,22 +26,7 @@ log = logging.getLogger("rasid.watch")
 IN_FLIGHT = 64  # polls at once, each of another host
 SPREAD = 20 * SECOND  # a start's overdue polls are spread over at most this long
 SPREAD_EACH = SECOND // 20  # and this long for each source
-_LONGEST_DETAIL = 300
 PAUSE = MINUTE  # after a write that failed: no outlet is asked more often than `every` allows
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """One poll and what became of it; `report` is None when nothing was parsed."""
-
-    source: str
-    result: PollResult
-    report: Report | None = None
-
-    @property
-    def well(self) -> bool:
-        """Whether the source answered as it should."""
-        return self.result.outcome in (PollOutcome.OK, PollOutcome.NOT_MODIFIED)
 
 
 class Watch:
@@ -192,21 +175,15 @@ class Watch:
         self.last_progress_at = now
         if result.outcome is not PollOutcome.OK or result.feed is None:
             await self._keep(after)
-            log.log(
-                logging.DEBUG if result.outcome is PollOutcome.NOT_MODIFIED else logging.WARNING,
-                "poll %s: %s (%s) %s",
-                source.id,
-                result.outcome,
-                result.reason,
-                result.detail,
-            )
-            return Polled(source.id, result)
+            polled = Polled(source.id, result)
+            log_unread(polled)
+            return polled
         report = await self.ingest(
             result.feed, source, replace(after, seeded=True), seeding=not state.seeded, now=now
         )
         if report.alerts:
             self.on_alerts()
-        _tell(source, report)
+        log_report(source.id, report)
         return Polled(source.id, result, report)
 
     async def _state(self, source: Source) -> SourceState:
@@ -238,7 +215,7 @@ class Watch:
             polled = await self.poll(source)
         except StorageUnavailableError as error:
             self._not_stored(source, error)
-            return Polled(source.id, _internal(error))
+            return Polled(source.id, internal_error(error))
         except Exception as error:
             log.exception("poll %s: internal error", source.id)
             return Polled(source.id, await self._postpone(source, error))
@@ -263,7 +240,7 @@ class Watch:
 
     async def _postpone(self, source: Source, error: Exception) -> PollResult:
         """Keep that a poll met a bug; where not even that can be kept, polling pauses."""
-        result = _internal(error)
+        result = internal_error(error)
         try:
             state = await self._state(source)
             after = replace(
@@ -281,11 +258,6 @@ class Watch:
         return result
 
 
-def _internal(error: Exception) -> PollResult:
-    detail = f"internal error: {type(error).__name__}: {error}"[:_LONGEST_DETAIL]
-    return PollResult(PollOutcome.FAILED, PollReason.INTERNAL, " ".join(detail.split()))
-
-
 def _placed(
     source: Source | None, state: SourceState | None, now: int, spread: int, *, mended: bool
 ) -> SourceState | None:
@@ -295,22 +267,3 @@ def _placed(
     if state is not None and state.next_poll_at == PARKED:
         state = replace(state, next_poll_at=now)
     return starting(source, state, now=now, spread=spread, mended=mended)
-
-
-def _tell(source: Source, report: Report) -> None:
-    counts = ", ".join(f"{count} {name}" for name, count in sorted(report.decisions.items()))
-    if report.seeded:
-        log.info(
-            "source %s: first poll, %s; %s%s",
-            source.id,
-            counts or "no items",
-            matching(report.recent_matches),
-            f"; {counted(report.alerts, 'alert')}" if report.alerts else "",
-        )
-    elif report.decisions.get(Decision.NEW) or report.decisions.get(Decision.REVISED):
-        log.info("poll %s: %s; %s", source.id, counts, counted(report.alerts, "alert"))
-    if report.dropped:
-        what = "possible gap, items beyond the limit dropped:"
-        log.warning("poll %s: %s %d", source.id, what, report.dropped)
-    elif report.possible_gap:
-        log.warning("poll %s: possible gap, nothing of the last poll is left in it", source.id)

@@ -145,7 +145,7 @@ async def test_N01_a_restart_begins_no_second_episode(wires: Wires) -> None:
     wires.desk.answer = lambda _request: Answer(503)
     await wires.match()
     await wires.live(20)
-    wires.house.parts._receivers = type(wires.house.parts._receivers)(
+    wires.house.parts.announcer.receivers = type(wires.house.parts.announcer.receivers)(
         wires.house.parts.storage, wires.house.parts.world, wires.house.clock
     )
     await wires.live(20)

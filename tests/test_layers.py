@@ -61,6 +61,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.arriving",
         "rasid.pages",
         "rasid.paging",
+        "rasid.polled",
         "rasid.recording",
         "rasid.robots",
         "rasid.storybook",
@@ -70,7 +71,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.withdrawing",
     ),
     ("crawler", "storage", "rasid.notifiers", "rasid.web", "rasid.captures", "rasid.demo"),
-    ("scheduler", "rasid.parts", "rasid.atlas", "rasid.progress"),
+    (
+        "scheduler",
+        "rasid.signals",
+        "rasid.parts",
+        "rasid.announcing",
+        "rasid.atlas",
+        "rasid.progress",
+    ),
     ("rasid.cli", "rasid.__main__"),
 )
 # One library, one module that knows it.

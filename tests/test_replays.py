@@ -23,8 +23,9 @@ from rasid.models import (
     SourceState,
     Validators,
 )
+from rasid.polled import Polled
 from rasid.settings import DAY, HOUR, Source
-from rasid.watch import Polled, Watch
+from rasid.watch import Watch
 from storage import open_storage
 from storage.sqlite import SqliteStorage
 

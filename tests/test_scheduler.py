@@ -24,6 +24,7 @@ from forks import Forks
 import scheduler
 from bench import kill_world
 from bench.kill_world import Outlet, Sink, configuration, counted, make_due
+from rasid import signals
 
 Condition = Callable[[], bool]
 
@@ -84,7 +85,7 @@ async def test_T05_a_reload_that_raises_leaves_the_next_one_its_chance() -> None
         """Take no time."""
 
     parts: Any = SimpleNamespace(reload=reload, beat=nothing, tell=nothing)
-    task = asyncio.create_task(scheduler._reload_on(asked, parts))
+    task = asyncio.create_task(signals.reload_on(asked, parts))
     for _ in range(2):
         asked.set()
         await asyncio.sleep(0.01)

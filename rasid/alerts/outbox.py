@@ -14,9 +14,10 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from rasid.alerts.backoff import LONGEST_ASKED, Step, next_step
-from rasid.alerts.claiming import Claim, claim_next
+from rasid.alerts.backoff import LONGEST_ASKED, next_step
+from rasid.alerts.claiming import claim_next
 from rasid.alerts.deadletters import Undertaker
+from rasid.alerts.holds import Holds
 from rasid.alerts.marking import Attempt, Marker
 from rasid.alerts.promise import NewId
 from rasid.alerts.senders import Senders
@@ -75,9 +76,7 @@ class Outbox:
         # receivers that hang share one place, so that they cannot take all of them
         self._fast = asyncio.Semaphore(max(1, concurrency - 1))
         self._slow = asyncio.Semaphore(1) if concurrency > 1 else self._fast
-        self._sluggish: set[str] = set()
-        self._held: dict[str, int] = {}
-        self._retries: set[int] = set()
+        self._holds = Holds()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._paces: dict[str, Pace] = {}  # by target: those under which alerts wait
         self._unrecorded: dict[str, Attempt] = {}  # by target: what the store did not take
@@ -181,19 +180,17 @@ class Outbox:
         if now >= self._looked_at - MINUTE:  # less is what keeps clocks right
             return False
         log.warning("the clock was set back: what waits for another attempt is tried at once")
-        self._held.clear()
-        self._retries.clear()
+        self._holds.forget()
         return True
 
     def _waits(self, target: str) -> bool:
         busy = target in self._busy
-        return busy or self._clock() < self._held.get(target, 0) or self._senders.is_hung(target)
+        return busy or self._holds.holds(target, self._clock()) or self._senders.is_hung(target)
 
     async def _pause(self) -> None:
         """Wait until woken, until the next retry, or for a few seconds."""
         now = self._clock()
-        self._retries = {at for at in self._retries if at > now}
-        seconds = min([_LOOK_AGAIN, *((at - now) / SECOND for at in self._retries)])
+        seconds = min(_LOOK_AGAIN, (self._holds.ends(now) - now) / SECOND)
         try:
             # not wait_for: in Python 3.11 it swallows a cancellation that meets a wake-up
             async with asyncio.timeout(max(seconds, 0.01)):
@@ -220,16 +217,16 @@ class Outbox:
                 pass
         except StorageError as error:
             counts.errors += 1
-            self._hold(target.id, self._clock() + _STORAGE_PAUSE)
+            self._holds.hold(target.id, self._clock() + _STORAGE_PAUSE)
             log.error("delivery to %s waits for the store: %s", target.id, error)
         except Exception:
             counts.errors += 1
-            self._hold(target.id, self._clock() + MINUTE)
+            self._holds.hold(target.id, self._clock() + MINUTE)
             log.exception("delivery to %s stopped, next try in a minute", target.id)
 
     async def _deliver_one(self, target: Target, limit: int, counts: Counts) -> bool:
         """Deliver one notification; say whether to go on with this target."""
-        async with self._slow if target.id in self._sluggish else self._fast:
+        async with self._slow if self._holds.is_sluggish(target.id) else self._fast:
             if self._stopping:
                 return False
             if target.id not in self._unrecorded and not await self._claim_and_send(target, limit):
@@ -244,7 +241,7 @@ class Outbox:
             lambda tx: claim_next(tx, target, body_limit=limit, ttl=LEASE)
         )
         if (claimed := found.notification) is None:
-            self._wait_for(target.id, found)
+            self._holds.wait_for(target.id, found)
             return False
         reach("after_claim")
         result = await self._attempt(target, claimed, limit)
@@ -255,7 +252,7 @@ class Outbox:
         return True
 
     def _goes_on(self, target: str) -> bool:
-        held = self._clock() < self._held.get(target, 0) or self._senders.is_hung(target)
+        held = self._holds.holds(target, self._clock()) or self._senders.is_hung(target)
         return target in self._targets() and not held
 
     async def _attempt(self, target: Target, claimed: Notification, limit: int) -> DeliveryResult:
@@ -275,29 +272,9 @@ class Outbox:
         else:
             log.warning("notification %s: its lease was lost", claimed.id)
         del self._unrecorded[target.id]
-        self._remember(target.id, attempt.result, attempt.step)
+        self._holds.remember(target.id, attempt.result, attempt.step)
         self.progress_at = self._clock()
         report(target, claimed, attempt.result, attempt.step)
-
-    def _remember(self, target: str, result: DeliveryResult, step: Step) -> None:
-        if result.reason is DeliveryReason.TIMEOUT:
-            self._sluggish.add(target)
-        else:
-            self._sluggish.discard(target)
-        if step.retry_at is not None:
-            self._retries.add(step.retry_at)
-        self._hold(target, step.hold_until)
-
-    def _wait_for(self, target: str, found: Claim) -> None:
-        """Look again when the first alert is due, or the limit lets a message through."""
-        if found.wake_at is not None:
-            self._retries.add(found.wake_at)
-        if found.free_at is not None:
-            self._hold(target, found.free_at)
-
-    def _hold(self, target: str, until: int) -> None:
-        self._held[target] = until
-        self._retries.add(until)
 
     async def _cancel(self) -> None:
         tasks = list(self._busy.values())

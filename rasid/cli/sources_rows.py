@@ -52,10 +52,7 @@ def source_row(
         "next_poll": rfc3339(state.next_poll_at or None) if state.last_poll_at else None,
         "next_poll_by": state.due_by,
         "next_poll_why": _why(source, state) if active else "",
-        "hub": state.offer.hub,
-        "hub_state": pushes.state if pushes else "",
-        "hub_detail": pushes.detail if pushes else "",
-        "last_push": rfc3339(state.pushed_at),
+        **_hub(state, pushes),
         "interval": interval_of(source, state) // SECOND,
         "last_24h": by_day.get(0, 0),
         "usual": usual(by_day),
@@ -69,6 +66,15 @@ def source_row(
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "certificate_until": rfc3339(state.certificate.until or None),
+    }
+
+
+def _hub(state: SourceState, pushes: Subscription | None) -> dict[str, object]:
+    return {
+        "hub": state.offer.hub,
+        "hub_state": pushes.state if pushes else "",
+        "hub_detail": pushes.detail if pushes else "",
+        "last_push": rfc3339(state.pushed_at),
     }
 
 
