@@ -189,6 +189,25 @@ async def test_quiet_hours_of_the_first_hold_the_time_too(tmp_path: Path) -> Non
     assert list(await watch.wait(3 * MINUTE)) == ["editor"]
 
 
+async def test_what_came_just_before_quiet_hours_end_is_given_all_its_time(
+    tmp_path: Path,
+) -> None:
+    watch = Watch(make_newsroom(tmp_path, "memory://", rules(first=QUIET)))
+    watch.room.clock.forward(95 * MINUTE)
+    assert await watch.report(REPORTS[0]) == []  # 15:48, to be told at 16:00
+    assert list(await watch.wait(12 * MINUTE)) == ["desk"]
+    assert await watch.wait(14 * MINUTE) == {}
+    assert list(await watch.wait(MINUTE)) == ["editor"]
+
+
+async def test_what_waited_for_others_is_given_all_its_time(tmp_path: Path) -> None:
+    watch = Watch(make_newsroom(tmp_path, "memory://", rules(first="group_wait: 5m")))
+    assert await watch.report(REPORTS[0]) == []
+    assert list(await watch.wait(5 * MINUTE)) == ["desk"]
+    assert await watch.wait(14 * MINUTE) == {}
+    assert list(await watch.wait(MINUTE)) == ["editor"]
+
+
 async def test_what_is_silenced_is_not_escalated(watch: Watch) -> None:
     now = watch.room.clock()
     silence = Silence("S", {"receiver": ("desk",)}, "sami", "drill", now, now + 3 * HOUR)

@@ -40,7 +40,7 @@ class Answer(StrEnum):
     DROPPED = "dropped"
     UNASKED = "unasked"  # it went, or goes, with a digest or the like
     NO_CHAIN = "no_chain"  # its receiver has no next one any more
-    WAITS = "waits"  # it is not out yet: quiet hours, a limit
+    WAITS = "waits"  # quiet hours or a limit hold it, or have only just let it go
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,11 @@ def verdict(
         return Verdict(Answer.NONE)
     if not is_asked(place.lane):
         return Verdict(Answer.UNASKED)
-    if _waits(alert) and place.due_at > now:
-        return Verdict(Answer.WAITS, place.due_at + escalate.after)
+    until = place.due_at + escalate.after
+    held = _waits(alert) and place.due_at > now
+    # sent and due later than now: the clock was set back, and its time was begun anew
+    if held or place.due_at <= now < until:
+        return Verdict(Answer.WAITS, until)
     return Verdict(Answer.NONE)
 
 
