@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from rasid import heartbeat, systemd
 from rasid.alerts.handover.ack_links import AckLinks
-from rasid.alerts.handover.acks import wants_an_answer
+from rasid.alerts.handover.acks import asks
 from rasid.alerts.outbox import Outbox
 from rasid.announcing import Announcer
 from rasid.archive.homes import learn_homes
@@ -86,10 +86,10 @@ class Parts:
         zone = self._settings().time_zone
         return renderer(zone, self._ack_link)(notification, target, limit)
 
-    def _ack_link(self, alert: Alert) -> str:
+    def _ack_link(self, told: Alert | Notification) -> str:
         url = self._settings().public_url
-        asked = url and wants_an_answer(alert)
-        return self.ack_links.link(url, alert) if asked and self.ack_links else ""
+        asked = url and asks(told)
+        return self.ack_links.link(url, told) if asked and self.ack_links else ""
 
     def world(self) -> World:
         """Return the configuration in force."""

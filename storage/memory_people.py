@@ -42,6 +42,12 @@ class ReadingPeople(MemoryArchive):
         found = [one for one in self._tables.alerts.values() if one.subject in subjects]
         return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)[:limit]
 
+    def alerts_of_notification(self, notification: str) -> list[Alert]:
+        """Return the alerts that are told in one notification, oldest first."""
+        name, alerts = clean_text(notification), self._tables.alerts.values()
+        found = [one for one in alerts if name and one.notification == name]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
+
     def due_escalations(self, now: int, limit: int) -> list[Alert]:
         """Return alerts whose time to be acknowledged is over, the longest due first."""
         due = sorted((at, name) for name, at in self._tables.escalations.items() if at <= now)

@@ -58,6 +58,14 @@ class ReadingPeople(SqliteArchive):
         )
         return [alert_from(row) for row in rows]
 
+    def alerts_of_notification(self, notification: str) -> list[Alert]:
+        """Return the alerts that are told in one notification, oldest first."""
+        rows = self._all(
+            "SELECT * FROM alerts WHERE notification = ? ORDER BY created_at, id",
+            clean_text(notification),
+        )
+        return [alert_from(row) for row in rows]
+
     def due_escalations(self, now: int, limit: int) -> list[Alert]:
         """Return alerts whose time to be acknowledged is over, the longest due first."""
         rows = self._all(

@@ -84,6 +84,19 @@ def test_N06_N08_every_item_is_listed_however_little_room_there_is(limit: int) -
     assert all(short_id(one.id) in text for one in many)
 
 
+LINK = "https://rasid.example/ack/list.01M.1.x"
+
+
+@pytest.mark.parametrize("limit", [20_000, 2_500, 700])
+def test_N08_a_link_for_all_of_a_list_takes_no_items_place(limit: int) -> None:
+    many = [alert(n, item=f"I{n}", title=f"{n} " + "قصف" * 80) for n in range(22)]
+    told = message(*many, lane=quiet_lane("2026-11-26"), limit=limit, ack_link=lambda _told: LINK)
+    assert cost(told.body) <= limit
+    assert all(short_id(one.id) in told.body for one in many)
+    assert told.body.endswith(f"\n\nAcknowledge all of these: {LINK}") is (limit > 700)
+    assert f'<p><a href="{LINK}">Acknowledge all of these</a></p>' in told.html
+
+
 def test_a_discreet_list_names_no_rule() -> None:
     told = message(alert(1, rule="secret"), show="discreet")
     assert "secret" not in told.body + told.html + told.title

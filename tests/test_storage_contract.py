@@ -1274,6 +1274,19 @@ async def test_alerts_of_a_story_are_those_about_its_items(store: Storage) -> No
     assert [one.id for one in await store.read(lambda r: r.alerts_since(102))] == ["2", "3"]
 
 
+async def test_alerts_of_a_notification_are_those_that_it_tells(store: Storage) -> None:
+    def work(tx: Transaction) -> list[list[str]]:
+        for name in ("C", "A", "B"):
+            tx.add_alert(alert(name, at=100 if name == "C" else 101))
+        tx.add_alert(alert("X", target="other/1"))
+        told = tx.claim(alert("A").target, limit=9, ttl=9)
+        assert told is not None
+        names = [told.id, "unknown", ""]
+        return [[one.id for one in tx.alerts_of_notification(name)] for name in names]
+
+    assert await store.write(work) == [["C", "A", "B"], [], []]
+
+
 async def test_what_people_did_is_forgotten_with_what_it_was_about(store: Storage) -> None:
     def work(tx: Transaction) -> None:
         tx.save_silence(SILENCE)

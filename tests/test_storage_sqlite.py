@@ -114,6 +114,7 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "acks": lambda r: r.acks(["item:1"]),
     "alerts_since": lambda r: r.alerts_since(1),
     "alerts_of_story": lambda r: r.alerts_of_story("s", 1),
+    "alerts_of_notification": lambda r: r.alerts_of_notification("n"),
     "due_escalations": lambda r: r.due_escalations(1, 1),
     "alerts_on": lambda r: r.alerts_on("1"),
     "window": lambda r: r.window("s"),

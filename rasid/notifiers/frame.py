@@ -32,6 +32,7 @@ class Frame:
     items: str  # {count}
     heads: Mapping[Hold, str]  # of lists: {slot} where they have one
     acknowledge: str  # before a link
+    acknowledge_all: str  # before that of a list
     escalated: str  # {since}, a time
     comma: str = ", "
     arrow: str = "→"  # from a number to the one that took its place, as one reads
@@ -45,6 +46,7 @@ class Frame:
 ENGLISH: Final = Frame(
     language="en",
     acknowledge="Acknowledge: ",
+    acknowledge_all="Acknowledge all of these: ",
     escalated="Escalated: not acknowledged since {since}",
     rule="Rule",
     alert="alert",
@@ -74,6 +76,7 @@ ENGLISH: Final = Frame(
 _ARABIC: Final = Frame(
     language="ar",
     acknowledge="لتأكيد الاستلام: ",
+    acknowledge_all="لتأكيد استلامها كلها: ",
     escalated="تصعيد: لم يؤكَّد الاستلام منذ {since}",
     rule="القاعدة",
     alert="التنبيه",
@@ -106,6 +109,7 @@ _ARABIC: Final = Frame(
 _FRENCH: Final = Frame(
     language="fr",
     acknowledge="Accuser réception : ",
+    acknowledge_all="Accuser réception de tout : ",
     escalated="Escalade : sans accusé de réception depuis {since}",
     rule="Règle",
     alert="alerte",

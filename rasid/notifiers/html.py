@@ -26,16 +26,24 @@ class Section(NamedTuple):
     entries: Sequence[Entry]
 
 
-def page(head: str, sections: Sequence[Section], words: Frame) -> str:
-    """Return a whole page, from right to left where its own words are."""
+def page(head: str, sections: Sequence[Section], words: Frame, *, ack: str = "") -> str:
+    """Return a whole page, from right to left where its own words are.
+
+    `ack` is where all of it is acknowledged, "" for nowhere.
+    """
     direction = "rtl" if words.is_rtl else "ltr"
-    body = "\n".join(_section(one) for one in sections)
+    body = "\n".join([*map(_section, sections), *_ack(ack, words)])
     return (
         "<!DOCTYPE html>\n"
         f'<html lang="{words.language}" dir="{direction}">\n'
         f'<head><meta charset="utf-8"><title>{escape(head)}</title></head>\n'
         f'<body>\n<h1 dir="auto">{escape(head)}</h1>\n{body}\n</body>\n</html>\n'
     )
+
+
+def _ack(url: str, words: Frame) -> list[str]:
+    text = words.acknowledge_all.rstrip(" :")
+    return [f'<p><a href="{escape(url)}">{escape(text)}</a></p>'] if url else []
 
 
 def _section(section: Section) -> str:

@@ -7,6 +7,8 @@
     SANA, 2026-11-23 14:05 Damascus (11:05 UTC), 7ZK3M9QX1A
     https://sana.example/1
 
+    Acknowledge all of these: https://...      where the list is asked, and the desk has a page
+
 The gravest rules come first. What does not fit is left out in a fixed order (long links, then
 links, then the end of titles), never an item.
 """
@@ -67,13 +69,16 @@ def render(notification: Notification, style: Style, limit: int) -> Message:
     groups = gates.once(by_subject(notification.alerts))
     sections = _sections(groups, style)
     head = heading(notification.lane, len(groups), style)
+    ack = style.ack_link(notification)
     return Message(
         title=_subject(head, groups, notification.lane, style),
-        body=_body(head, sections, style, limit),
+        body=_body(head, sections, ack, style, limit),
         notification=notification.id,
         alerts=tuple(alert.id for alert in notification.alerts),
         thread=f"story:{story}" if (story := story_of(notification.lane)) else "",
-        html=html.page(head, [_html(name, found, style) for name, found in sections], style.words),
+        html=html.page(
+            head, [_html(name, found, style) for name, found in sections], style.words, ack=ack
+        ),
     )
 
 
@@ -116,9 +121,13 @@ def _gravity(group: Group) -> int:
     return max(rank(severity_of(alert)) for alert in group)
 
 
-def _body(head: str, sections: Sequence[tuple[str, list[Group]]], style: Style, limit: int) -> str:
+def _body(
+    head: str, sections: Sequence[tuple[str, list[Group]]], ack: str, style: Style, limit: int
+) -> str:
+    last = [f"{style.words.acknowledge_all}{ack}"] if ack else []
     for level in _LEVELS:
-        parts = [head, *(_section(name, found, level, style) for name, found in sections)]
+        told = (_section(name, found, level, style) for name, found in sections)
+        parts = [head, *told, *last]
         if cost(body := "\n\n".join(parts)) <= limit:
             return body
     return shortest([group for _, found in sections for group in found], style, limit)

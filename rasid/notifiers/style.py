@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rasid.models import Alert
+from rasid.models import Alert, Notification
 from rasid.notifiers import safe
 from rasid.notifiers.frame import ENGLISH, Frame
 from rasid.zones import place_of
@@ -21,8 +21,11 @@ _COSTLY: Final = "&<>\"'"  # written as entities by services that speak HTML
 _ENTITY: Final = 5
 
 
-def no_link(_alert: Alert) -> str:
-    """Say that an alert has no link to acknowledge it."""
+AckLink = Callable[[Alert | Notification], str]
+
+
+def no_link(_told: Alert | Notification) -> str:
+    """Say that an alert or a list has no link to acknowledge it."""
     return ""
 
 
@@ -30,14 +33,14 @@ def no_link(_alert: Alert) -> str:
 class Style:
     """`show="discreet"` tells neither rules nor words; `layout` is the template of an item.
 
-    `ack_link` returns where an alert is acknowledged, "" for nowhere.
+    `ack_link` returns where an alert, or all of a list, is acknowledged, "" for nowhere.
     """
 
     time_zone: str = "UTC"
     show: str = "full"
     words: Frame = ENGLISH
     layout: str = ""
-    ack_link: Callable[[Alert], str] = no_link
+    ack_link: AckLink = no_link
 
     @property
     def is_discreet(self) -> bool:

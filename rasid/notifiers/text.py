@@ -31,6 +31,7 @@ from rasid.notifiers.map_lines import place_lines, place_names
 from rasid.notifiers.style import (
     OUTLET,
     OWN,
+    AckLink,
     Style,
     by_subject,
     clock_text,
@@ -74,7 +75,7 @@ _LEVELS: Final = (
 )
 
 
-def renderer(time_zone: str, ack_link: Callable[[Alert], str] = no_link) -> Render:
+def renderer(time_zone: str, ack_link: AckLink = no_link) -> Render:
     """Return a function that renders for a target, as its receiver wants it shown."""
 
     def for_target(notification: Notification, target: Target, limit: int) -> Message:
@@ -99,7 +100,7 @@ def render(
     show: str,
     language: str = "en",
     layout: str = "",
-    ack_link: Callable[[Alert], str] = no_link,
+    ack_link: AckLink = no_link,
 ) -> Message:
     """Return the message of a notification, its body worth at most `limit` characters.
 

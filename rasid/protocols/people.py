@@ -29,6 +29,9 @@ class PeopleReading(Protocol):
     def alerts_of_story(self, story: str, limit: int) -> list[Alert]:
         """Return the newest alerts about items of a story, not about what became of them."""
 
+    def alerts_of_notification(self, notification: str) -> list[Alert]:
+        """Return the alerts that are told in one notification, oldest first."""
+
     def due_escalations(self, now: int, limit: int) -> list[Alert]:
         """Return alerts whose time to be acknowledged is over, the longest due first."""
 

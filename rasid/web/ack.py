@@ -1,4 +1,4 @@
-"""Where the link of a message leads: a page with a button, and what the button does.
+"""Where the link of a message or a list leads: a page with a button, and what the button does.
 
 Scanners and previews open links, so GET only shows; POST acknowledges. Whoever has the link may:
 there is no login and no cookie that another page could use.
@@ -17,12 +17,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from rasid.alerts.handover.ack_links import AckLinks
-from rasid.alerts.handover.acks import acknowledge, acks_of, can_be_acked
+from rasid.alerts.handover.ack_links import AckLinks, Ticket
+from rasid.alerts.handover.acks import acknowledge, acks_of, can_be_acked, wants_an_answer
 from rasid.errors import StorageError
 from rasid.models import Ack, Alert, Target
 from rasid.protocols import Clock, Reading, Storage, Transaction
 from rasid.settings import MINUTE
+from rasid.web.ack_list_page import list_page
 from rasid.web.ack_page import Shown, page, refusal
 from rasid.web.bodies import TooLargeError, body_of
 from rasid.web.rate import Rate
@@ -33,7 +34,7 @@ MAX_BODY: Final = 4_096  # bytes
 _SECONDS: Final = 10.0  # for it to arrive
 _FORM: Final = "application/x-www-form-urlencoded"
 _LONGEST: Final = 80  # of a name
-_MOST: Final = 30  # requests for one alert in a minute
+_MOST: Final = 30  # requests for one link in a minute
 _TOGETHER: Final = 100  # alerts of one subject
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -47,8 +48,9 @@ _HEADERS: Final = {
 class _Desk:
     """Who was told what, and who has taken it up."""
 
-    alerts: list[Alert]  # about one subject, to one target; the first is that of the link
-    ack: Ack | None
+    alerts: list[Alert]  # about one subject, to one target, the link's first; or those of a list
+    acks: Mapping[str, Ack]  # by alert
+    is_list: bool = False
 
 
 def ack_routes(
@@ -76,17 +78,17 @@ class _Door:
             return _answer(refusal("unknown"), 404)
         if ticket.expired:
             return _answer(refusal("expired"), 410)
-        if not self.rate.allows(ticket.alert):
+        if not self.rate.allows(ticket.name):
             return _answer(refusal("often"), 429, {"Retry-After": "60"})
         try:
             if request.method == "POST":
-                return await self._acknowledge(request, ticket.alert)
-            return self._shown(await self.storage.read(lambda view: _desk(view, ticket.alert)))
+                return await self._acknowledge(request, ticket)
+            return self._shown(await self.storage.read(lambda view: _desk(view, ticket)))
         except StorageError as error:
             log.error("web: an acknowledgement cannot be answered: %s", error)
             return _answer(refusal("later"), 503)
 
-    async def _acknowledge(self, request: Request, name: str) -> Response:
+    async def _acknowledge(self, request: Request, ticket: Ticket) -> Response:
         if request.headers.get("Content-Type", "").partition(";")[0].strip() != _FORM:
             return _answer(refusal("unknown"), 415)
         try:
@@ -97,7 +99,7 @@ class _Door:
         except (TimeoutError, ClientDisconnect):
             return _answer(refusal("later"), 408, {"Connection": "close"})
         author, now = _name_in(body), self.clock()
-        return self._shown(await self.storage.write(lambda tx: _take_up(tx, name, author, now)))
+        return self._shown(await self.storage.write(lambda tx: _take_up(tx, ticket, author, now)))
 
     def _shown(self, desk: _Desk) -> Response:
         if not desk.alerts:
@@ -105,30 +107,38 @@ class _Door:
         target = self.targets().get(desk.alerts[0].target)
         show = "discreet" if target is None else target.show
         language = target.language if target else ""
-        return _answer(page(Shown(desk.alerts, desk.ack, show, language)), 200)
+        shown = Shown(desk.alerts, desk.acks, show, language)
+        return _answer(list_page(shown) if desk.is_list else page(shown), 200)
 
 
-def _desk(view: Reading, name: str) -> _Desk:
+def _desk(view: Reading, ticket: Ticket) -> _Desk:
+    """Return what a link is about, and who has taken up what of it."""
+    alerts = _listed(view, ticket.name) if ticket.is_list else _beside(view, ticket.name)
+    return _Desk(alerts, acks_of(view, alerts), ticket.is_list)
+
+
+def _listed(view: Reading, notification: str) -> list[Alert]:
+    """Return the alerts of a list that somebody should take up."""
+    return [one for one in view.alerts_of_notification(notification) if wants_an_answer(one)]
+
+
+def _beside(view: Reading, name: str) -> list[Alert]:
     """Return an alert with those that its message tells beside it."""
     found = [one for one in view.alerts(ids=[name]) if can_be_acked(one)]
     if not found:
-        return _Desk([], None)
+        return []
     alert = found[0]
     beside = view.alerts(subject=alert.subject, limit=_TOGETHER)
     rest = [one for one in beside if one.target == alert.target and one.id != alert.id]
-    alerts = [alert, *rest]
-    acks = acks_of(view, alerts)
-    # one that only some of them have is none of the message
-    whole = acks.get(alert.id) if len(acks) == len(alerts) else None
-    return _Desk(alerts, whole)
+    return [alert, *rest]
 
 
-def _take_up(tx: Transaction, name: str, author: str, now: int) -> _Desk:
-    desk = _desk(tx, name)
+def _take_up(tx: Transaction, ticket: Ticket, author: str, now: int) -> _Desk:
+    desk = _desk(tx, ticket)
     if desk.alerts:
         author = author or f"{desk.alerts[0].receiver} (link)"
         acknowledge(tx, desk.alerts, author=author, now=now)
-    return _desk(tx, name)
+    return _desk(tx, ticket)
 
 
 def _name_in(body: bytes) -> str:

@@ -1,6 +1,6 @@
-"""Links that acknowledge an alert: whoever has one may, until it expires.
+"""Links that acknowledge an alert, or a whole list: whoever has one may, until it expires.
 
-A link says which alert and until when, and nothing else of it.
+A link says which alert or notification and until when, and nothing else of it.
 """
 
 from __future__ import annotations
@@ -13,22 +13,26 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from rasid.models import Alert
+from rasid.models import Alert, Notification
 from rasid.protocols import Transaction
 from rasid.settings import DAY, SECOND
 
-GOOD_FOR: Final = 7 * DAY  # from when the alert was raised
+GOOD_FOR: Final = 7 * DAY  # from when the alert was raised, or the list was made
 _KEY: Final = "ack_key"  # in the store's meta
 _BYTES: Final = 16  # of a signature
-_TOKEN: Final = re.compile(r"([0-9A-Z]{1,26})\.([0-9]{1,11})\.([A-Za-z0-9_-]{22})", re.ASCII)
+_LIST: Final = "list."  # no id has a full stop
+_TOKEN: Final = re.compile(
+    r"(list\.)?([0-9A-Z]{1,26})\.([0-9]{1,11})\.([A-Za-z0-9_-]{22})", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a link with a good signature is for."""
+    """What a link with a good signature is for: an alert, or the list that is a notification."""
 
-    alert: str
+    name: str
     expired: bool
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,14 @@ class AckLinks:
         """Say nothing of the key."""
         return "AckLinks(...)"
 
-    def link(self, public_url: str, alert: Alert) -> str:
-        """Return the link of an alert: the same whenever it is asked for."""
-        return f"{public_url.rstrip('/')}/ack/{self.token(alert)}"
+    def link(self, public_url: str, told: Alert | Notification) -> str:
+        """Return the link of an alert or a list: the same whenever it is asked for."""
+        return f"{public_url.rstrip('/')}/ack/{self.token(told)}"
 
-    def token(self, alert: Alert) -> str:
+    def token(self, told: Alert | Notification) -> str:
         """Return what is signed, and the signature."""
-        said = f"{alert.id}.{(alert.created_at + GOOD_FOR) // SECOND}"
+        kind = _LIST if isinstance(told, Notification) else ""
+        said = f"{kind}{told.id}.{(told.created_at + GOOD_FOR) // SECOND}"
         return f"{said}.{self._signature(said)}"
 
     def read(self, token: str, now: int) -> Ticket | None:
@@ -55,11 +60,11 @@ class AckLinks:
         found = _TOKEN.fullmatch(token)
         if found is None:
             return None
-        alert, until, signature = found.groups()
-        good = self._signature(f"{alert}.{until}")
+        kind, name, until, signature = found.groups("")
+        good = self._signature(f"{kind}{name}.{until}")
         if not hmac.compare_digest(signature.encode(), good.encode()):
             return None
-        return Ticket(alert, now >= int(until) * SECOND)
+        return Ticket(name, now >= int(until) * SECOND, is_list=kind == _LIST)
 
     def _signature(self, said: str) -> str:
         digest = hmac.digest(self.key, f"rasid ack {said}".encode(), hashlib.sha256)

@@ -12,7 +12,8 @@ from typing import Final
 
 from rasid.alerts.gates.about_rules import HEARD
 from rasid.alerts.handover.silencing import is_of_rule
-from rasid.models import Ack, Alert
+from rasid.alerts.lanes import is_asked
+from rasid.models import Ack, Alert, Notification
 from rasid.protocols import Reading, Transaction
 
 ESCALATED: Final = ":escalated"  # how subjects end of what went to the next receiver
@@ -39,6 +40,13 @@ def wants_an_answer(alert: Alert) -> bool:
     """
     over = "withdrawn" in alert.facts or alert.facts.get("what") == HEARD
     return can_be_acked(alert) and "update_at" not in alert.facts and not over
+
+
+def asks(told: Alert | Notification) -> bool:
+    """Tell whether a message asks for somebody: for an alert, or for something of a list."""
+    if isinstance(told, Notification):
+        return is_asked(told.lane) and any(map(wants_an_answer, told.alerts))
+    return wants_an_answer(told)
 
 
 def about(alert: Alert) -> str:
