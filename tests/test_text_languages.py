@@ -74,6 +74,7 @@ WORDS = [
     ("U.S.", "the US and the U.S. left", ["US", "U.S"]),
     ("U.S.", "let u s go", []),
     ("explosão", "explosões", ["explosões"]),
+    ("girtî@ku", "girtiyan û girtiyên, girtin", ["girtiyan", "girtiyên"]),
 ]
 
 

@@ -221,7 +221,7 @@ class Vocabulary:
         if text[0] < "\u0600":
             yield from self._hebrew(text)
             return
-        for analysis in arabic.analyses(text, self._forms_known):
+        for analysis in arabic.analyses(text, self._forms_known, shortest=2):
             for bound, form, _, _ in self._forms(analysis.rest):
                 if _fits(analysis, bound, text) and text not in self._others.get(bound.word, ()):
                     whole = "ال" * bound.article + form

@@ -36,13 +36,16 @@ class _Anything:
 ANYTHING: Final = _Anything()
 
 
-def analyses(token: str, among: Container[str] = ANYTHING) -> Iterator[Analysis]:
+def analyses(
+    token: str, among: Container[str] = ANYTHING, *, shortest: int = 3
+) -> Iterator[Analysis]:
     """Return every way to read a folded word as clitics around another word of `among`.
 
-    The word itself, with nothing taken off, comes first.
+    The word itself, with nothing taken off, comes first. `shortest`: how many letters are
+    left after a preposition at least (لسد: ل + سد has two).
     """
     may_end = token.endswith(PRONOUNS)
-    for cut, article in _fronts(token):
+    for cut, article in _fronts(token, shortest):
         rest = token[cut:]
         if rest in among:
             yield Analysis(rest, cut, article, "", False)
@@ -53,10 +56,10 @@ def analyses(token: str, among: Container[str] = ANYTHING) -> Iterator[Analysis]
             yield Analysis("ال" + rest, cut - 2, False, "", False)  # لليابان: ل + اليابان
 
 
-def _fronts(token: str) -> Iterator[tuple[int, bool]]:
+def _fronts(token: str, shortest: int) -> Iterator[tuple[int, bool]]:
     """Return how many letters to cut and whether an article was among them."""
     yield 0, False
-    for cut in _proclitics(token):
+    for cut in _proclitics(token, shortest):
         if cut:
             yield cut, False
         if token.startswith("ال", cut) and len(token) - cut >= 4:
@@ -67,16 +70,17 @@ def _fronts(token: str) -> Iterator[tuple[int, bool]]:
             yield cut, True  # للجنة: its own ل written once
 
 
-def _proclitics(token: str) -> Iterator[int]:
+def _proclitics(token: str, shortest: int) -> Iterator[int]:
     """Return the lengths of the chains without an article, at least two letters left."""
     yield 0
     after = 1 if token[0] in _CONJUNCTIONS and len(token) >= 3 else 0
     if after:
         yield 1
     for at in {0, after}:
-        if len(token) - at < 4:
+        left = len(token) - at - 1
+        if left < shortest:
             continue
-        verb = token[at] == "س" and token[at + 1] in _SUBJECTS
+        verb = left >= 3 and token[at] == "س" and token[at + 1] in _SUBJECTS
         if token[at] in _PREPOSITIONS or verb:
             yield at + 1
 
@@ -95,6 +99,8 @@ def _without_pronoun(word: str, cut: int, among: Container[str]) -> Iterator[Ana
             yield Analysis(rest + "ا", cut, False, pronoun, False)
         elif last == "ا" and before + "ي" in among:
             yield Analysis(before + "ي", cut, False, pronoun, False)
+        elif last in "ئؤ" and before.endswith("ا") and before + "ء" in among:  # وزراؤها
+            yield Analysis(before + "ء", cut, False, pronoun, False)
 
 
 def spelled_otherwise(form: str) -> Iterator[str]:

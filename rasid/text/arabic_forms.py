@@ -80,7 +80,7 @@ def forms(word: str, lemma: str, family: Iterable[str], lemma_of: Lookup) -> set
     found.update(p for p in _broken(word) if lemma_of(p) is None)
     for base in {word, lemma} - {""}:
         if base.endswith("ة"):  # these are no other word's, though the dictionary errs
-            found.update(base[:-1] + ending for ending in ("تان", "تين", "ات"))
+            found.update(base[:-1] + ending for ending in ("تان", "تين", "تا", "تي", "ات"))
         dual = _is_dual(base, lemma_of)
         found.update(e for e in _with_endings(base, dual) if lemma_of(e) in (None, lemma))
     if lemma and _is_verb(lemma, known):
@@ -91,7 +91,19 @@ def forms(word: str, lemma: str, family: Iterable[str], lemma_of: Lookup) -> set
         found.update(_passive(word, lemma_of(word) or ""))
     if len(word) >= 4 and word[:2] != "ال" and lemma_of(word + "ت") == word + "ت":
         found.add(word + "ت")  # استقالت, توفيت: the dictionary has it alone
-    return {form for form in found if not _is_nisba(form, lemma or word)} | {word}
+    own_forms = {form for form in found if not _is_nisba(form, lemma or word)} | {word}
+    return own_forms | set(_before_owners(word, lemma, lemma_of))
+
+
+def _before_owners(word: str, lemma: str, lemma_of: Lookup) -> Iterator[str]:
+    """Return the plural of persons before a noun: مقاتلو, مقاتلي. The second may be a nisba."""
+    if len(word) < 4 or word.endswith(("ة", "ا", "و", "ى", "ء", "ات", "ين", "ون", "ان")):
+        return
+    plural, oblique = lemma_of(word + "و"), lemma_of(word + "ي")
+    if plural in (None, lemma):
+        yield word + "و"
+    if (lemma and plural == oblique == lemma) or (oblique is None and word[0] == "م"):
+        yield word + "ي"
 
 
 def _is_of(form: str, lemma: str) -> bool:

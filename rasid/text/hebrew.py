@@ -8,6 +8,7 @@ from typing import Final
 # and; that, when; in, as, to, from; the: in this order, any may be missing
 _CHAIN: Final = (("ו",), ("לכש", "כש", "מש", "ש"), ("ב", "כ", "ל", "מ"), ("ה",))
 _MISTAKABLE: Final = "בכלמש"
+_INSIDE: Final = str.maketrans("ךםןףץ", "כמנפצ")  # letters that look otherwise at a word's end
 
 
 def readings(token: str) -> Iterator[str]:
@@ -31,4 +32,4 @@ def nouns(word: str) -> Iterator[str]:
     if word.endswith(("ה", "ת")):
         yield from (word[:-1] + "ות", word[:-1] + "ת")
     elif len(word) >= 3:
-        yield from (word + ending for ending in ("ים", "ות", "י"))
+        yield from (word.translate(_INSIDE) + ending for ending in ("ים", "ות", "י"))

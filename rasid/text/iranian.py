@@ -51,3 +51,5 @@ def kurmanji(word: str) -> Iterator[str]:
     lower = word.lower()
     vowel = lower[-1] in "aeêiîouû"
     yield from (lower + ending for ending in (_KURMANJI_VOWEL if vowel else _KURMANJI))
+    if lower.endswith("î"):  # keştî: keştiyê
+        yield from (lower[:-1] + "i" + ending for ending in _KURMANJI_VOWEL if ending != "n")
