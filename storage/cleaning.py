@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, Final, TypeVar, cast
 
 T = TypeVar("T")
+_Way = Callable[[Any], Any]
 
 
 def clean_text(text: str) -> str:
@@ -29,22 +31,51 @@ def cleaned(value: T) -> T:
 
 
 def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return value if isinstance(value, Enum) else clean_text(value)
-    if isinstance(value, Mapping):
-        return {_cleaned(key): _cleaned(one) for key, one in value.items()}
-    if isinstance(value, tuple | list | frozenset):
-        return type(value)(_cleaned(one) for one in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return _cleaned_fields(value)
-    return value
+    way = _WAYS[type(value)]
+    return value if way is None else way(value)
 
 
-def _cleaned_fields(value: Any) -> Any:
+def _way(kind: type) -> _Way | None:
+    if issubclass(kind, Enum):
+        return None
+    if issubclass(kind, str):
+        return clean_text
+    if issubclass(kind, Mapping):
+        return _cleaned_mapping
+    if issubclass(kind, tuple | list | frozenset):
+        return partial(_cleaned_collection, kind)
+    if is_dataclass(kind):
+        return partial(_cleaned_fields, tuple(one.name for one in fields(kind)))
+    return None
+
+
+class _Ways(dict[type, "_Way | None"]):
+    """What cleans values of a type, None where they have no text in them; found once."""
+
+    def __missing__(self, kind: type) -> _Way | None:
+        way = self[kind] = _way(kind)
+        return way
+
+
+_WAYS: Final = _Ways()
+
+
+def _cleaned_mapping(value: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {_cleaned(key): _cleaned(one) for key, one in value.items()}
+
+
+def _cleaned_collection(kind: Callable[[Iterable[Any]], Any], value: Iterable[Any]) -> Any:
+    return kind(map(_cleaned, value)) if value else value
+
+
+def _cleaned_fields(names: tuple[str, ...], value: Any) -> Any:
     changed = {}
-    for one in fields(value):
-        old = getattr(value, one.name)
-        new = _cleaned(old)
+    for name in names:
+        old = getattr(value, name)
+        way = _WAYS[type(old)]
+        if way is None:
+            continue
+        new = way(old)
         if new is not old and new != old:
-            changed[one.name] = new
+            changed[name] = new
     return replace(value, **changed) if changed else value
