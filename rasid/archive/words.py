@@ -24,6 +24,7 @@ LONGEST: Final = 64  # of a word; what follows is left out, of rules' words too
 PREFIX: Final = "*"
 
 _HEBREW_PREFIXES: Final = frozenset("ושכלמבה")  # in any order: more readings than there are
+_SHORT: Final = 24  # what is longer is an address, or of a script without spaces: seen once
 _NOT_KEPT: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")  # ASCII but letters and digits
 
 
@@ -35,7 +36,9 @@ def key(word: str) -> str:
 def words_of(item: Document) -> frozenset[str]:
     """Return the words under which an item is filed."""
     texts = (item.title, item.summary, item.text, item.url, item.author, *item.tags)
-    found = {reading for text in texts for word in _words(text) for reading in _readings(word)}
+    found = set[str]()
+    for piece in {piece for text in texts for piece in text.split()}:
+        found.update(_short(piece) if len(piece) <= _SHORT else _readings(piece))
     return frozenset(found - {""})
 
 
@@ -64,9 +67,17 @@ def _words(text: str) -> Iterable[str]:
 
 
 @lru_cache(100_000)
-def _readings(word: str) -> frozenset[str]:
-    """Return a word as it is filed: itself, and what is left without its clitics."""
-    return frozenset(map(key, _read(word)))
+def _short(piece: str) -> tuple[str, ...]:
+    """Return the readings of a short piece; most of a text's are those of texts before it."""
+    return _readings(piece)
+
+
+def _readings(piece: str) -> tuple[str, ...]:
+    """Return what a piece between white space, across which no word goes, is filed under.
+
+    That is each of its words, and what is left of that without its clitics.
+    """
+    return tuple({key(one) for word in _words(piece) for one in _read(word)})
 
 
 def _read(word: str) -> Iterator[str]:
