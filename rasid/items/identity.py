@@ -80,7 +80,8 @@ def fold(text: str) -> str:
     """
     form = unicodedata.normalize("NFKC", text).casefold()
     if not form.isascii():
-        form = "".join(c for c in form if unicodedata.category(c) != "Cf")
+        for char in [c for c in set(form) if unicodedata.category(c) == "Cf"]:
+            form = form.replace(char, "")
     return " ".join(form.split())
 
 
