@@ -70,6 +70,14 @@ class MemoryReading(ReadingItemPages, ReadingPeople, MemoryStories, MemoryOverdu
         """Return the state of every source ever polled, by source id."""
         return dict(sorted(self._tables.sources.items()))
 
+    def sources_down(self, failures: int) -> set[str]:
+        """Return sources that are paused, gone, or have failed so many polls in a row."""
+        return {
+            name
+            for name, one in self._tables.sources.items()
+            if one.paused or one.gone or one.failures >= failures
+        }
+
     def due_sources(self, now: int, limit: int, skip: int = 0) -> list[str]:
         """Return source ids with `next_poll_at <= now`, longest due first."""
         due = [

@@ -90,6 +90,13 @@ class SqliteReading(ReadingItemPages, ReadingPeople, SqliteStories, SqliteOverdu
         rows = self._all("SELECT * FROM sources ORDER BY source")
         return {row["source"]: source_from(row) for row in rows}
 
+    def sources_down(self, failures: int) -> set[str]:
+        """Return sources that are paused, gone, or have failed so many polls in a row."""
+        rows = self._all(
+            "SELECT source FROM sources WHERE paused = 1 OR gone = 1 OR failures >= ?", failures
+        )
+        return {row["source"] for row in rows}
+
     def due_sources(self, now: int, limit: int, skip: int = 0) -> list[str]:
         """Return source ids with `next_poll_at <= now`, longest due first."""
         rows = self._all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any, Final
 
 from rasid.models import (
@@ -72,7 +73,7 @@ def page_from(row: Row) -> ItemPage:
 
 def source_from(row: Row) -> SourceState:
     """Return the state of a source."""
-    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates values
+    values: dict[str, Any] = dict(zip(row.keys(), row, strict=True))
     validators = Validators(values.pop("etag"), values.pop("last_modified"))
     offer = Offer(values.pop("hub"), values.pop("topic"))
     certificate = Certificate(values.pop("certificate_since"), values.pop("certificate_until"))
@@ -84,6 +85,7 @@ def source_from(row: Row) -> SourceState:
     )
 
 
+@lru_cache(maxsize=1024)  # most sources say the same, or nothing
 def _schedule_from(text: str) -> Schedule:
     said: dict[str, Any] = json.loads(text)
     for key in said.keys() & {"skip_hours", "skip_days"}:

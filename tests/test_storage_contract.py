@@ -1274,6 +1274,22 @@ async def test_alerts_of_a_story_are_those_about_its_items(store: Storage) -> No
     assert [one.id for one in await store.read(lambda r: r.alerts_since(102))] == ["2", "3"]
 
 
+async def test_sources_that_are_down_are_paused_gone_or_fail(store: Storage) -> None:
+    def work(tx: Transaction) -> list[set[str]]:
+        for name, state in (
+            ("well", {}),
+            ("once", {"failures": 1}),
+            ("fails", {"failures": 5}),
+            ("paused", {"paused": True}),
+            ("gone", {"gone": True}),
+        ):
+            tx.save_source(replace(SourceState(name), **state))
+        return [tx.sources_down(5), tx.sources_down(1)]
+
+    few = {"fails", "paused", "gone"}
+    assert await store.write(work) == [few, few | {"once"}]
+
+
 async def test_alerts_of_a_notification_are_those_that_it_tells(store: Storage) -> None:
     def work(tx: Transaction) -> list[list[str]]:
         for name in ("C", "A", "B"):

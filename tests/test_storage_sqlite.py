@@ -132,6 +132,7 @@ READS: dict[str, Callable[[Reading], Any]] = {
     "subscriptions": lambda r: r.subscriptions(),
     "subscription": lambda r: r.subscription("k"),
     "source_states": lambda r: r.source_states(),
+    "sources_down": lambda r: r.sources_down(1),
     "due_sources": lambda r: r.due_sources(1, 1),
     "alerts": lambda r: r.alerts(),
     "deliveries": lambda r: r.deliveries("n"),

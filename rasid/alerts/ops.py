@@ -15,7 +15,7 @@ from rasid.counted import counted
 from rasid.errors import StorageError
 from rasid.foreseen import foreseen, news
 from rasid.ids import new_id as ulid
-from rasid.models import Alert
+from rasid.models import Alert, SourceState
 from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import HOUR, MINUTE, SECOND
 from rasid.world import World
@@ -119,8 +119,10 @@ class Ops:
         if storage_error:
             return await self._tell_failing()
         try:
-            count = await self._tell_waiting() + await self._tell_outage()
-            count += await self._tell_sources() + await self._tell_foreseen()
+            count = await self._tell_waiting()
+            seen = await self._storage.read(lambda view: view.source_states())
+            count += await self._tell_outage(seen)
+            count += await self._tell_sources(seen) + await self._tell_foreseen(seen)
             return count + await self._tell_seeding(at_once=at_once)
         except StorageError as error:
             log.error("the ops receiver is told later: %s", error)
@@ -160,15 +162,13 @@ class Ops:
         self._untold = [one for one in self._untold if one not in waiting]
         return count
 
-    async def _tell_outage(self) -> int:
+    async def _tell_outage(self, seen: Mapping[str, SourceState]) -> int:
         """Tell once that all sources fail, and once that one answers again.
 
         Remembered in the store: neither a restart nor a round of cron begins another episode.
         """
-        states, told = await self._storage.read(
-            lambda view: (view.source_states(), view.meta(OUTAGE))
-        )
-        now, at = standing(self._world().config.sources.values(), states), self._clock()
+        told = await self._storage.read(lambda view: view.meta(OUTAGE))
+        now, at = standing(self._world().config.sources.values(), seen), self._clock()
         self.standing = now
         if now.dead and not told:
             return await self._storage.write(lambda tx: self._outage(tx, outage_text(now), at))
@@ -188,7 +188,7 @@ class Ops:
         tx.set_meta(ANSWERED, str(self._clock()))
         return self._notice(tx, OUTAGE, since, text)
 
-    async def _tell_sources(self) -> int:
+    async def _tell_sources(self, seen: Mapping[str, SourceState]) -> int:
         """Tell of sources that broke or are well again; in an outage that was told for all.
 
         After one, a source is told of when it has been asked again.
@@ -196,10 +196,8 @@ class Ops:
         if self.standing.dead:
             return 0
         config, now = self._world().config, self._clock()
-        states, answered = await self._storage.read(
-            lambda view: (view.source_states(), int(view.meta(ANSWERED) or 0))
-        )
-        asked = {n: one for n, one in states.items() if (one.last_poll_at or 0) > answered}
+        answered = await self._storage.read(lambda view: int(view.meta(ANSWERED) or 0))
+        asked = {n: one for n, one in seen.items() if (one.last_poll_at or 0) > answered}
         after = config.settings.failing_after
         found = changes(config.sources.values(), asked, now, after)
         return await self._storage.write(lambda tx: self._sources(tx, found, now)) if found else 0
@@ -218,13 +216,11 @@ class Ops:
             count += self._notice(tx, "sources", now, text)
         return count
 
-    async def _tell_foreseen(self) -> int:
+    async def _tell_foreseen(self, seen: Mapping[str, SourceState]) -> int:
         """Tell once of certificates that expire soon and of sources that moved for good."""
         config, now = self._world().config, self._clock()
-        states, told = await self._storage.read(
-            lambda view: (view.source_states(), view.meta(FORESEEN))
-        )
-        found = foreseen(config.sources.values(), states, now)
+        told = await self._storage.read(lambda view: view.meta(FORESEEN))
+        found = foreseen(config.sources.values(), seen, now)
         fresh, remembered = news(found, told)
         if remembered == told:
             return 0

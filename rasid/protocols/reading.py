@@ -61,6 +61,9 @@ class Reading(PeopleReading, Protocol):
     def source_states(self) -> Mapping[str, SourceState]:
         """Return the state of every source ever polled, by source id."""
 
+    def sources_down(self, failures: int) -> Set[str]:
+        """Return sources that are paused, gone, or have failed so many polls in a row."""
+
     def due_sources(self, now: int, limit: int, skip: int = 0) -> list[str]:
         """Return source ids with `next_poll_at <= now`, not paused or gone, longest due first.
 

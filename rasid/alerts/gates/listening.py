@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Set
 from typing import Any
 
 from rasid.alerts.gates.about_rules import HEARD, SILENT, gate_alerts, item_line
@@ -11,8 +11,7 @@ from rasid.alerts.gates.unheard import Heard, listened
 from rasid.alerts.handover.escalation import raised
 from rasid.config.gates import sources_of
 from rasid.errors import StorageError
-from rasid.health import Health, health
-from rasid.models import SILENCE, Gate, GateState, Item, SourceState
+from rasid.models import SILENCE, Gate, GateState, Item
 from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import MINUTE, Config, Rule
 from rasid.settings.gates import span_as_written
@@ -53,9 +52,15 @@ async def listen(storage: Storage, world: World, now: int) -> int:
     if not rules:
         return 0
 
+    after = world.config.settings.failing_after or 1
+    sources = {rule.id: _heard_by(rule, world.config) for rule in rules}
+
     def look(tx: Transaction) -> int:
-        known, states = tx.gates(SILENCE), tx.source_states()
-        return sum(_look(tx, rule, known.get(rule.id), states, world, now) for rule in rules)
+        known, down = tx.gates(SILENCE), tx.sources_down(after)
+        return sum(
+            _look(tx, rule, known.get(rule.id), (sources[rule.id], down), world, now)
+            for rule in rules
+        )
 
     return await storage.write(look)
 
@@ -81,12 +86,13 @@ def _look(
     tx: Transaction,
     rule: Rule,
     gate: Gate | None,
-    states: Mapping[str, SourceState],
+    sources: tuple[Set[str], Set[str]],
     world: World,
     now: int,
 ) -> int:
+    """Look at one rule; `sources`: those that it hears, and all that are down."""
     before, last = _remembered(gate), tx.last_match(rule.id)
-    down, total = _down(rule, states, world.config)
+    down, total = len(sources[0] & sources[1]), len(sources[0])
     deaf = total > 0 and down == total
     after = listened(before, last.at if last else None, deaf, now, rule.gates.silent)
     _remember(tx, rule, after, now)
@@ -110,13 +116,17 @@ def _text(rule: Rule, down: int, total: int) -> str:
     return f"rule {rule.id} matched nothing for {span_as_written(rule.gates.silent)}{blind}"
 
 
-def _down(rule: Rule, states: Mapping[str, SourceState], config: Config) -> tuple[int, int]:
-    """Return how many of a rule's sources are down, and of how many."""
-    after = config.settings.failing_after or 1
-    sources = sources_of(rule, config)
-    found = [states[one.id] for one in sources if one.id in states]
-    broken = (Health.FAILING, Health.GONE)
-    return sum(one.paused or health(one, after) in broken for one in found), len(sources)
+_known: list[tuple[Config, dict[str, Set[str]]]] = []  # of the configuration that was used last
+
+
+def _heard_by(rule: Rule, config: Config) -> Set[str]:
+    """Return the sources of a rule, looked up once for each configuration: there may be many."""
+    if not _known or _known[0][0] is not config:
+        _known[:] = [(config, {})]
+    known = _known[0][1]
+    if rule.id not in known:
+        known[rule.id] = frozenset(one.id for one in sources_of(rule, config))
+    return known[rule.id]
 
 
 def _remembered(gate: Gate | None) -> Heard | None:
