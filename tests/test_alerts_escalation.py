@@ -240,6 +240,20 @@ async def test_a_chain_that_was_taken_away_tells_nobody(watch: Watch, tmp_path: 
     assert await watch.room.storage.read(lambda view: view.due_escalations(2**62, 9)) == []
 
 
+async def test_a_receiver_that_is_taken_out_of_a_chain_does_not_end_it(
+    watch: Watch, tmp_path: Path
+) -> None:
+    await watch.report(REPORTS[0])
+    assert list(await watch.wait(15 * MINUTE)) == ["editor"]
+    lines = rules().replace("{to: editor", "{to: chief").splitlines()
+    text = "\n".join(one for one in lines if "id: editor" not in one)
+    watch.room.world = make_newsroom(tmp_path, "memory://", text).world
+    assert list(await watch.wait(30 * MINUTE)) == ["chief"]
+    (last,) = await watch.alerts("chief")
+    assert last.facts["escalated"]["unanswered"] == ["desk", "editor"]
+    assert await watch.wait(5 * HOUR) == {}
+
+
 async def test_a_rule_that_has_fallen_silent_is_escalated_and_acknowledged(watch: Watch) -> None:
     room, now = watch.room, watch.room.clock()
     facts = {"silent": "6h", "down": 0, "sources": 3, "last_at": None, "items": [], "text": "x"}

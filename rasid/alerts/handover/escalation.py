@@ -78,6 +78,16 @@ def verdict(
     return Verdict(Answer.NONE)
 
 
+def onward(alert: Alert, receivers: Mapping[str, Receiver]) -> Escalate | None:
+    """Return where an alert goes from its receiver, None where its chain ends.
+
+    Of a receiver that somebody removed, it is where the last one before it leads now.
+    """
+    told = [*alert.facts.get("escalated", {}).get("unanswered", ()), alert.receiver]
+    left = [receivers[name] for name in told if name in receivers]
+    return left[-1].escalate if left else None
+
+
 def _waits(alert: Alert) -> bool:
     return alert.state is AlertState.PENDING and not alert.notification
 
@@ -179,8 +189,7 @@ class Escalations:
 
     def _judge(self, tx: Transaction, alert: Alert, ack: Ack | None, now: int) -> int:
         world = self._world()
-        receiver = world.config.receivers.get(alert.receiver)
-        escalate = receiver.escalate if receiver else None
+        escalate = onward(alert, world.config.receivers)
         found = verdict(alert, self._place(tx, alert, now), escalate, ack, now)
         tx.set_escalation(alert.id, found.again_at)
         if escalate is None or found.answer is not Answer.NONE:
