@@ -77,7 +77,7 @@ def words(state: SourceState, now: int, failing_after: int) -> str:
     if found is Health.SILENT:
         return _silence(state, now)
     since = (
-        f"since {span(now - state.last_success_at)}"
+        f"for {span(now - state.last_success_at)}"
         if state.last_success_at
         else "from the first poll on"
     )

@@ -249,7 +249,10 @@ async def test_sources_that_all_fail_are_told_once_and_so_is_the_first_that_answ
     outage, answers = await told(room)
     assert outage.startswith("all sources are failing, 3 polls in a row or more: 3 sources, ")
     assert "most often connect" in outage
-    assert answers == "1 of 3 sources answers again, after 2 h"
+    assert answers == (
+        "1 of 3 sources answers again, after 2 h; what left feeds meanwhile is missing "
+        "(`rasid sources --json` has possible_gaps)"
+    )
     await fail(room, 3)
     assert await restarted.look() == 1, "a second episode"
 

@@ -10,7 +10,7 @@ import pytest
 from daemon import rasid, rows
 from newsroom import RULES, Newsroom, item, make_newsroom
 
-from rasid.alerts.broken import broken_text, changes, mended_text
+from rasid.alerts.broken import breaks, broken_text, changes, mended_text
 from rasid.alerts.ops import Ops
 from rasid.health import Health, health, noticed, patience, words
 from rasid.models import Certificate, SourceState
@@ -92,7 +92,7 @@ def test_a_source_fails_after_so_many_polls(failures: int, after: int, does: str
 
 def test_words_say_since_when_and_why() -> None:
     state = replace(habit(HOUR), failures=7, detail="the server answers 404", last_success_at=START)
-    assert words(state, START + 3 * DAY, 5) == "failing since 3 d: the server answers 404"
+    assert words(state, START + 3 * DAY, 5) == "failing for 3 d: the server answers 404"
     quiet = polled(habit(HOUR), START + 5 * DAY, new=0)
     assert words(quiet, START + 5 * DAY, 5) == (
         "nothing new for 4 d, it used to pause 60 min at most: look whether it has moved"
@@ -113,7 +113,25 @@ def test_only_what_changed_is_told() -> None:
     found = changes(sources, states, START, 5)
     assert [(one.state.source, one.now) for one in found] == [("a", "failing"), ("c", "")]
     assert broken_text(found[:1]).startswith("1 source needs a look")
-    assert mended_text(found[1:]) == "1 source is well again: c (was silent)"
+    assert mended_text(found[1:], "", START) == "1 source is well again: c (was silent)"
+
+
+def test_D11_a_source_that_is_well_again_says_how_long_it_was_away_and_what_may_be_missing() -> (
+    None
+):
+    sources, well = [Source("a", "a", "http://x.example/")], SourceState("a", last_poll_at=START)
+    well = replace(well, last_success_at=START, possible_gaps=2)
+    bad = replace(well, failures=5, last_poll_at=START + DAY)
+    known = breaks("", changes(sources, {"a": bad}, START + HOUR, 5))
+    back, now = replace(well, told="failing", last_success_at=START + DAY), START + DAY
+    found = changes(sources, {"a": back}, now, 5)
+    assert mended_text(found, known, now) == "1 source is well again: a (was failing for 24 h)"
+    found = changes(sources, {"a": replace(back, possible_gaps=3)}, now, 5)
+    assert mended_text(found, known, now) == (
+        "1 source is well again: a (was failing for 24 h; possible gap: its feed has nothing left "
+        "of before, look on its site)"
+    )
+    assert breaks(known, found) == ""
 
 
 async def test_S15_S22_what_sources_need_soon_is_told_once(tmp_path: Path) -> None:
@@ -183,7 +201,8 @@ async def test_P19_a_broken_source_is_told_once_and_once_that_it_is_well(room: N
     before = len(await told(room))
 
     now = room.clock()
-    await change(room, "front", failures=5, detail="the server answers 404", last_poll_at=now)
+    bad = {"failures": 5, "detail": "the server answers 404"}
+    await change(room, "front", last_success_at=now, last_poll_at=now, **bad)
     for _ in range(3):
         await ops.look()
         room.clock.forward(HOUR)
@@ -194,10 +213,13 @@ async def test_P19_a_broken_source_is_told_once_and_once_that_it_is_well(room: N
     await again.look()
     assert len(await told(room)) == before + 1
 
-    await change(room, "front", failures=0)
+    await change(room, "front", failures=0, possible_gaps=1)
     await again.look()
     await again.look()
-    assert (await told(room))[before + 1 :] == ["1 source is well again: front (was failing)"]
+    assert (await told(room))[before + 1 :] == [
+        "1 source is well again: front (was failing for 3 h; possible gap: its feed has nothing "
+        "left of before, look on its site)"
+    ]
 
 
 async def test_a_poll_remembers_when_something_new_came(room: Newsroom) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from rasid.counted import counted
 from rasid.foreseen import Foreseen
-from rasid.health import Health, health, words
+from rasid.health import Health, health, span, words
 from rasid.models import SourceState
 from rasid.settings import Source
 
@@ -50,11 +51,36 @@ def broken_text(found: Sequence[Change]) -> str:
     return f"{head}: {_listed([f'{one.state.source}: {one.words}' for one in found], '; ')}"
 
 
-def mended_text(found: Sequence[Change]) -> str:
-    """Return what is told of sources that are well again."""
+def breaks(before: str, found: Iterable[Change]) -> str:
+    """Return what is remembered of sources that fail: when they were well, and gaps until then.
+
+    `before`: what was remembered so far. Of one that is silent there is nothing: it was read.
+    """
+    known = json.loads(before) if before else {}
+    for one in found:
+        if one.now in (Health.FAILING, Health.GONE):
+            known[one.state.source] = [one.state.last_success_at, one.state.possible_gaps]
+        elif not one.now:
+            known.pop(one.state.source, None)
+    return json.dumps(known, sort_keys=True) if known else ""
+
+
+def mended_text(found: Sequence[Change], before: str, now: int) -> str:
+    """Return what is told of sources that are well again; `before`: see `breaks`."""
+    known = json.loads(before) if before else {}
     verb = "is" if len(found) == 1 else "are"
-    names = _listed([f"{one.state.source} (was {one.state.told})" for one in found], ", ")
-    return f"{counted(len(found), 'source')} {verb} well again: {names}"
+    names = [f"{one.state.source} (was {_was(one, known, now)})" for one in found]
+    return f"{counted(len(found), 'source')} {verb} well again: {_listed(names, ', ')}"
+
+
+def _was(one: Change, known: Mapping[str, tuple[int | None, int]], now: int) -> str:
+    since, gaps = known.get(one.state.source, (None, one.state.possible_gaps))
+    if since is None:
+        return one.state.told
+    said = f"{one.state.told} for {span(now - since)}"
+    if one.state.possible_gaps > gaps:
+        said += "; possible gap: its feed has nothing left of before, look on its site"
+    return said
 
 
 def foreseen_text(found: Sequence[Foreseen]) -> str:

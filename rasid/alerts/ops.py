@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from rasid.alerts.broken import Change, broken_text, changes, foreseen_text, mended_text
+from rasid.alerts.broken import Change, breaks, broken_text, changes, foreseen_text, mended_text
 from rasid.alerts.outage import Standing, answer_text, outage_text, standing
 from rasid.alerts.promise import NewId, notice, trouble
 from rasid.alerts.summaries import seeding, seeding_text, with_first_poll
@@ -26,6 +26,7 @@ STEADY: Final = 2 * MINUTE  # without a failure: an episode is over
 SEEDING: Final = "seeding"  # in the store's meta: first polls not told of yet
 OUTAGE: Final = "outage"  # in the store's meta: since when all sources fail, once it was told
 FORESEEN: Final = "foreseen"  # in the store's meta: what sources need soon, once it was told
+BROKEN: Final = "broken"  # in the store's meta: sources that fail, once it was told
 ANSWERED: Final = "answered"  # in the store's meta: when the last such outage was over
 _TRY_AGAIN: Final = MINUTE
 _LONGEST_WHY: Final = 200
@@ -206,13 +207,14 @@ class Ops:
         for one in found:
             state = tx.source_state(one.state.source) or one.state
             tx.save_source(replace(state, told=one.now.value))
+        tx.set_meta(BROKEN, breaks(before := tx.meta(BROKEN), found))
         broken, mended = ([one for one in found if bool(one.now) is bad] for bad in (True, False))
         count = 0
         if broken:
             log.warning("%s", text := broken_text(broken))
             count += self._trouble(tx, "sources", now, text)
         if mended:
-            log.info("%s", text := mended_text(mended))
+            log.info("%s", text := mended_text(mended, before, now))
             count += self._notice(tx, "sources", now, text)
         return count
 

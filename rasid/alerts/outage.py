@@ -64,4 +64,7 @@ def outage_text(now: Standing) -> str:
 def answer_text(now: Standing, span: str) -> str:
     """Return what is told when one answers again."""
     verb = "answers" if now.answering == 1 else "answer"
-    return f"{now.answering} of {counted(now.sources, 'source')} {verb} again, after {span}"
+    return (
+        f"{now.answering} of {counted(now.sources, 'source')} {verb} again, after {span}; what "
+        "left feeds meanwhile is missing (`rasid sources --json` has possible_gaps)"
+    )
