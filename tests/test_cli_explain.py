@@ -185,6 +185,7 @@ def test_backtest_says_what_an_edit_would_do_and_sends_only_when_told(world: Wor
     assert (desk["alerts"], desk["alerts_before"]) == (0, 1)
     assert told[-1]["items"] == 2
     shown = rasid("backtest", *world.place).stdout
+    assert "escalation is not replayed" in shown
     assert "strikes" in shown
     assert "+ daily: Rain" in shown
     assert len(world.ask("alerts")) == 1

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from newsroom import Newsroom, item, make_newsroom
+from newsroom import Newsroom, item, make_newsroom, make_world
 from story_desk import Desk
 
+from rasid.alerts.lookback import Lookback
 from rasid.models import Gate, GateState, ParsedItem
 from rasid.recording import Report
 from rasid.settings import HOUR, MINUTE
@@ -316,3 +317,23 @@ async def test_a_template_is_told_below_how_well_it_is_confirmed(tmp_path: Path)
     (first,) = await desk.report(ONE, source="sana")
     assert first.body.splitlines() == ["unconfirmed: 1 of 3 outlets", f"\u2068{ONE}\u2069!"]
     await desk.room.storage.close()
+
+
+@pytest.mark.parametrize("gate", ["outlets: {at_least: 2, until_then: hold}", "tags: [open]"])
+async def test_what_a_loosened_gate_held_is_in_the_summary_of_the_rule(
+    holding: Desk, tmp_path: Path, gate: str
+) -> None:
+    room = holding.room
+
+    async def look() -> int:
+        room.clock.forward(MINUTE)
+        return await Lookback(room.storage, room.clock)(room.world, room.clock())
+
+    assert await look() == 0
+    assert await holding.report(ONE, source="enab") == []
+    assert await holding.report(TWO, source="north") == []
+    room.world = make_world(tmp_path, ROOM.replace("GATE", gate))
+    assert await look() == 1
+    (summary,) = await holding.sent()
+    assert "rule strike is in force: 2 stored items of the last 24 h match" in summary.body
+    assert (ONE in summary.body, TWO in summary.body) == (True, True)

@@ -16,6 +16,10 @@ from rasid.cli.output import emit, rfc3339, show
 from rasid.cli.since import span_text
 from rasid.counted import counted
 
+_ONE_BY_ONE: Final = (
+    "alerts are counted one by one: digests, limits, updates of a story, cool-downs, silences and\n"
+    "sharper alerts on the same story make fewer messages of them; escalation is not replayed"
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,6 +121,8 @@ def _echo(tested: Backtest, trial: Trial, now: int, since: int) -> None:
     ]
     columns = ["receiver", "alerts_a_day", "as_things_are", "busiest_day"]
     emit(receivers, columns, as_json=False)
+    if receivers:
+        click.echo(_ONE_BY_ONE)
     for test in tested.rules.values():
         if counts := _gates(test.gates):
             said = ", ".join(f"{key} {count}" for key, count in counts.items())
