@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from crawler.months import DIGITS, LETTERS, MONTHS, ZONES
@@ -33,19 +33,52 @@ _MONTH: Final = re.compile(
     r"(?<![^\W\d_])(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])"
 )
 
+_USUAL: Final = re.compile(
+    r"(?:(?:[A-Z][a-z]{2},\ )?(?P<day>\d\d?)"
+    r"\ (?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\ (?P<year>\d{4})\ "
+    r"|(?P<iso>\d{4}-\d\d-\d\d)T)"
+    r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>\d\d)"
+    r"\ ?(?:GMT|Z|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d))",
+    re.ASCII,
+)
+
 Found = tuple[int | None, bool]
 _NOTHING: Final[Found] = (None, False)
 
 
 def parse_date(text: str) -> Found:
     """Return UTC microseconds, or None, and whether the text gives a day without a time."""
-    text = _plain(text)
-    if not text or len(text) > _LONGEST:
-        return _NOTHING
     try:
+        if (micros := _usual(text)) is not None:
+            return micros, False
+        text = _plain(text)
+        if not text or len(text) > _LONGEST:
+            return _NOTHING
         return _epoch(text) or _numeric(text) or _worded(text) or _NOTHING
     except (ValueError, OverflowError):
         return _NOTHING
+
+
+def _usual(text: str) -> int | None:
+    """Return the time of what nearly all feeds write, None for anything else.
+
+    `Tue, 03 Feb 2026 10:00:00 +0300`, and the same as ISO 8601 has it.
+    """
+    found = _USUAL.fullmatch(text)
+    if not found:
+        return None
+    offset = int(found["hours"] or 0) * 60 + int(found["minutes"] or 0)
+    if offset > _FARTHEST:
+        return None
+    named = found["name"]
+    if named:
+        day = date(int(found["year"]), MONTHS[named.lower()], int(found["day"]))
+    else:
+        day = date.fromisoformat(found["iso"])
+    minute = int(found["hour"]) * 60 + int(found["minute"])
+    minute -= -offset if found["sign"] == "-" else offset
+    days = day.toordinal() - _EPOCH_DAY
+    return ((days * 1440 + minute) * 60 + min(59, int(found["second"]))) * 1_000_000
 
 
 def clamp_date(micros: int | None, now: int) -> int | None:
@@ -55,6 +88,8 @@ def clamp_date(micros: int | None, now: int) -> int | None:
     return micros if not now or micros <= now + _AHEAD else None
 
 
+_FARTHEST: Final = 14 * 60  # minutes from UTC
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _EARLIEST: Final = 631_152_000_000_000
 _AHEAD: Final = 24 * 3600 * 1_000_000
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -147,7 +182,7 @@ def _zone(text: str) -> timezone:
     found = _OFFSET.match(text)
     if found:
         minutes = int(found[2]) * 60 + int(found[3] or 0)
-        if minutes <= 14 * 60:
+        if minutes <= _FARTHEST:
             return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
     word = _ZONE_WORD.match(text)
     return timezone(timedelta(minutes=ZONES.get(word[0], 0) if word else 0))

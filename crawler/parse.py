@@ -17,7 +17,7 @@ from typing import Any, Final
 import feedparser
 
 from crawler.clean import one_line
-from crawler.parse_bytes import allowed, decode
+from crawler.parse_bytes import allowed, allowed_references, decode
 from crawler.parse_items import RawFeed, RawItem, clean_feed, left_out
 from crawler.parse_json import CutJsonError, NotJsonFeedError, read_json
 from crawler.parse_rhythm import offer_of, schedule_of, surroundings
@@ -49,21 +49,50 @@ def parse(body: bytes, hints: ParseHints, *, strict: bool = True) -> ParseOutcom
 
 
 def _parse(body: bytes, hints: ParseHints, strict: bool) -> ParseOutcome:
-    text, mended = decode(body, hints.content_type, hints.language)
-    text = text.lstrip("\ufeff\0 \t\r\n")
+    found = decode(body, hints.content_type, hints.language)
+    text = found.text.lstrip("\ufeff\0 \t\r\n")
     if text.startswith(("{", "[")):
-        return _json(text, mended, hints)
-    legal = allowed(text)
+        return _json(text, found.mended, hints)
+    if strict and not found.mended:
+        as_sent = body if found.utf8 and len(text) == len(found.text) else None
+        outcome = _strictly(text, as_sent, hints)
+        if outcome is not None:
+            return outcome
+    return _loosely(text, found.mended, hints, strict)
+
+
+def _strictly(text: str, as_sent: bytes | None, hints: ParseHints) -> ParseOutcome | None:
+    """Return what the strict reader makes of a feed, None where it is not for it.
+
+    Characters that XML forbids are not searched for: the reader refuses them.
+    """
+    legal = allowed_references(text)
     feed = prepare(legal)
-    if feed is None:
-        return ParseOutcome(None, PollReason.NOT_A_FEED, _what(legal))
-    plain = strict and not mended and not feed.repaired
-    raw = (read_strict(feed.text, hints) if plain else None) or _xml(feed, hints)
-    if raw is None:
+    if feed is None or feed.repaired:
+        return None
+    raw = read_strict(feed.text, as_sent if feed.text == text else None, hints)
+    return _whole(raw, feed, legal, hints) if raw is not None else None
+
+
+def _loosely(text: str, mended: str, hints: ParseHints, strict: bool) -> ParseOutcome:
+    """Return what feedparser makes of a feed; the strict reader where a few characters go."""
+    legal = allowed(text)
+    if strict and not mended and legal != text:
+        outcome = _strictly(legal, None, hints)
+        if outcome is not None:
+            return outcome
+    feed = prepare(legal)
+    raw = _xml(feed, hints) if feed is not None else None
+    if feed is None or raw is None:
         return ParseOutcome(None, PollReason.NOT_A_FEED, _what(legal))
     if "cut_off" in feed.repaired and not raw.items:
         return ParseOutcome(None, PollReason.CUT_OFF, "the feed ends before its first whole item")
     raw.repaired = [name for name in (mended, *feed.repaired, *raw.repaired) if name]
+    return _whole(raw, feed, legal, hints)
+
+
+def _whole(raw: RawFeed, feed: Feed, legal: str, hints: ParseHints) -> ParseOutcome:
+    """Return the outcome of a read feed, with what it says of itself."""
     raw.held_back, raw.dropped = feed.held_back, feed.dropped
     around = surroundings(legal)
     raw.schedule, raw.offer = schedule_of(around), offer_of(around, hints.url)

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections import Counter
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,24 +48,32 @@ _SAMPLE: Final = 200_000
 _TELLS: Final = 0.35
 
 
-def decode(body: bytes, content_type: str = "", language: str = "") -> tuple[str, str]:
-    """Return the text and, where it was not what the feed said, what was done."""
+class Decoded(NamedTuple):
+    """The text of a body; where it was not what the feed said, what was done."""
+
+    text: str
+    mended: str = ""
+    utf8: bool = False  # whether the body is the text in UTF-8, byte for byte
+
+
+def decode(body: bytes, content_type: str = "", language: str = "") -> Decoded:
+    """Return the text of a body in whatever encoding it really is."""
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace"), ""
+            return Decoded(body[len(mark) :].decode(encoding, "replace"))
     for start, encoding in _NO_BOM:
         if body.startswith(start):
-            return body.decode(encoding, "replace"), ""
+            return Decoded(body.decode(encoding, "replace"))
     said = _said(body, content_type)
     if not said.startswith("iso2022"):
         with suppress(UnicodeDecodeError):  # a legacy encoding: the next lines find out which
-            return body.decode("utf-8"), ""
+            return Decoded(body.decode("utf-8"), utf8=True)
     if said not in ("", "utf-8"):
-        return body.decode(said, "replace"), ""
+        return Decoded(body.decode(said, "replace"))
     if _nearly_utf8(body):
-        return body.decode("utf-8", "replace"), "bad_bytes"
+        return Decoded(body.decode("utf-8", "replace"), "bad_bytes")
     guess = _guess(body[:_SAMPLE], language)
-    return body.decode(guess, "replace"), f"encoding_{guess}"
+    return Decoded(body.decode(guess, "replace"), f"encoding_{guess}")
 
 
 def _said(body: bytes, content_type: str) -> str:
@@ -122,6 +130,7 @@ def _guess(body: bytes, language: str) -> str:
 # --- characters that XML does not allow --------------------------------------------------
 
 _BAD: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE_SIGN: Final = re.compile("&#")  # found so in half the time of `in`
 _REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,400})|([0-9]{1,400}));?")
 _PAIR: Final = re.compile(r"&#(?:[xX][dD]([89aAbB][0-9a-fA-F]{2})|(5[56]\d{3}));"
                           r"&#(?:[xX][dD]([c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));")  # fmt: skip
@@ -130,7 +139,12 @@ _PAIR: Final = re.compile(r"&#(?:[xX][dD]([89aAbB][0-9a-fA-F]{2})|(5[56]\d{3}));
 def allowed(text: str) -> str:
     """Return text without characters and character references that make parsers fail."""
     text = _BAD.sub(lambda bad: "\ufffd" if "\ud800" <= bad[0] <= "\udfff" else "", text)
-    if "&#" not in text:
+    return allowed_references(text)
+
+
+def allowed_references(text: str) -> str:
+    """Return text without character references that make parsers fail."""
+    if not _REFERENCE_SIGN.search(text):
         return text
     return _REFERENCE.sub(_reference, _PAIR.sub(_pair, text))
 

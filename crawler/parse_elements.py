@@ -12,13 +12,14 @@ from typing import Any, Final
 from crawler.parse_entry import DATES, Entry
 from crawler.parse_items import RawItem
 from crawler.parse_markup import as_written, markup, words
-from crawler.parse_names import ATOM, RDF, DoubtfulError, kind
+from crawler.parse_names import ATOM, RDF, DoubtfulError, kind, known_kind
 from crawler.parse_scope import Scope, link_of
 
 
 def read_item(element: Any, scope: Scope) -> RawItem:
     """Return what an item says; raise DoubtfulError where it is not certain."""
-    if any(name.casefold() in ("href", "lastmod") for name in element.keys()):  # noqa: SIM118
+    names = element.keys()
+    if names and not {"href", "lastmod"}.isdisjoint(map(str.casefold, names)):
         raise DoubtfulError("an item with attributes of CDF")
     atom = element.tag.startswith(f"{{{ATOM}}}")
     entry = Entry(scope.of(element), atom, guid=element.get(f"{{{RDF}}}about", ""))
@@ -28,7 +29,9 @@ def read_item(element: Any, scope: Scope) -> RawItem:
 
 def _children(entry: Entry, element: Any, depth: int) -> None:
     for child in element:
-        what = kind(child.tag, child.prefix)
+        what = known_kind(child.tag)
+        if what is None:
+            what = kind(child.tag, child.prefix)
         if what:
             _READERS[what](entry, child, depth)
         elif len(child):
@@ -46,14 +49,15 @@ def _harmless(entry: Entry, element: Any) -> None:
 
 
 def _title(entry: Entry, element: Any, depth: int) -> None:
-    _direct(element, depth)
+    if depth > 1:
+        raise _deep(element)
     text = _shown_title(entry, element, depth)
     if text and not 0 < entry.titles <= depth:
         entry.titles = depth
 
 
 def _shown_title(entry: Entry, element: Any, depth: int) -> str:
-    text = markup(element)
+    text = markup(element, entry.scope.mends)
     if not 0 < entry.titles <= depth:
         if not entry.title_depth or depth <= entry.title_depth:
             entry.title, entry.title_depth = text, depth
@@ -79,19 +83,19 @@ def _link(entry: Entry, element: Any, depth: int) -> None:
 
 
 def _guid(entry: Entry, element: Any, depth: int) -> None:
-    _direct(element, depth)
+    if depth > 1:
+        raise _deep(element)
     if entry.guids:
         raise DoubtfulError("two guids")
     entry.guids += 1
     said = {name.casefold(): value for name, value in element.items()}
-    entry.permalink = said.get("ispermalink", "true") == "true"
-    text = words(element)
+    entry.permalink = not said or said.get("ispermalink", "true") == "true"
+    text = words(element, entry.scope.mends)
     entry.guid = entry.scope.of(element).address(text) if entry.permalink else text
 
 
-def _direct(element: Any, depth: int) -> None:
-    if depth > 1:
-        raise DoubtfulError(f"element {element.tag} deep in an item")
+def _deep(element: Any) -> DoubtfulError:
+    return DoubtfulError(f"element {element.tag} deep in an item")
 
 
 def _summary(entry: Entry, element: Any, depth: int) -> None:
@@ -100,28 +104,30 @@ def _summary(entry: Entry, element: Any, depth: int) -> None:
         _add_content(entry, element)
         return
     if entry.summary_depth is None or depth <= entry.summary_depth:
-        entry.summary, entry.summary_depth = markup(element), depth
+        entry.summary, entry.summary_depth = markup(element, entry.scope.mends), depth
     entry.summary_language = entry.scope.of(element).language
 
 
 def _content(entry: Entry, element: Any, depth: int) -> None:
-    _direct(element, depth)
+    if depth > 1:
+        raise _deep(element)
     _add_content(entry, element)
     if entry.summary is None:
         entry.summary = entry.contents[-1]
 
 
 def _add_content(entry: Entry, element: Any) -> None:
-    entry.contents.append(markup(element))
+    entry.contents.append(markup(element, entry.scope.mends))
     entry.xhtml = entry.xhtml or "xhtml" in element.get("type", "").casefold()
     if entry.xhtml and len(entry.contents) > 1:
         raise DoubtfulError("which content is longer depends on its markup")
 
 
 def _author(entry: Entry, element: Any, depth: int) -> None:
-    _direct(element, depth)
+    if depth > 1:
+        raise _deep(element)
     if not len(element):
-        entry.author = words(element)
+        entry.author = words(element, entry.scope.mends)
         return
     said: dict[str, str] = {}
     for child in element:
@@ -134,30 +140,32 @@ def _author(entry: Entry, element: Any, depth: int) -> None:
 
 
 def _category(entry: Entry, element: Any, depth: int) -> None:
-    term, text = element.get("term"), words(element)
+    term, text = element.get("term"), words(element, entry.scope.mends)
     if not term and element.get("label"):
         raise DoubtfulError("a category with nothing but a label")
     entry.tags += filter(None, (term, text))
 
 
 def _keywords(entry: Entry, element: Any, depth: int) -> None:
-    text = words(element)
+    text = words(element, entry.scope.mends)
     if not element.keys():
         entry.tags += filter(None, map(str.strip, text.split(",")))
 
 
 def _date(entry: Entry, element: Any, depth: int) -> None:
-    _direct(element, depth)
-    entry.dates[kind(element.tag, element.prefix)] = words(element)
+    if depth > 1:
+        raise _deep(element)
+    entry.dates[kind(element.tag, element.prefix)] = words(element, entry.scope.mends)
 
 
 def _language(entry: Entry, element: Any, depth: int) -> None:
-    _direct(element, depth)
-    entry.language = words(element)
+    if depth > 1:
+        raise _deep(element)
+    entry.language = words(element, entry.scope.mends)
 
 
 def _original(entry: Entry, element: Any, depth: int) -> None:
-    entry.original = "" if element.keys() else words(element)
+    entry.original = "" if element.keys() else words(element, entry.scope.mends)
 
 
 def _around(entry: Entry, element: Any, depth: int) -> None:

@@ -22,7 +22,7 @@ _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,
 
 def read_html(body: bytes, hints: ParseHints) -> Element | None:
     """Return the root of a page, None where there is no element in it."""
-    text, _ = decode(body, _charset(body, hints.content_type), hints.language)
+    text = decode(body, _charset(body, hints.content_type), hints.language).text
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
         return html.document_fromstring(allowed(text).encode("utf-8", "replace"), parser)

@@ -58,12 +58,14 @@ def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
     """Return the feed with its items in order, the empty ones and those over the limit gone."""
     base = link(raw.base, hints.url) or hints.url
     kept = _newest(raw.items)
-    items = [_clean(item, base, raw, hints) for item in kept]
+    language = _language(raw.language)
+    around = language or _language(hints.language)
+    items = [_clean(item, base, around, hints.now) for item in kept]
     full = tuple(item for item in items if item.title or item.summary or item.text or item.link)
     return ParsedFeed(
         items=full,
         title=one_line(raw.title),
-        language=_language(raw.language),
+        language=language,
         repaired=tuple(raw.repaired),
         reader=raw.reader,
         held_back=raw.held_back,
@@ -103,10 +105,10 @@ def _rank(date: str) -> float:
     return float("inf") if micros is None else micros
 
 
-def _clean(item: RawItem, base: str, feed: RawFeed, hints: ParseHints) -> ParsedItem:
+def _clean(item: RawItem, base: str, language: str, now: int) -> ParsedItem:
     address = link(item.link, base)
     published, date_only = parse_date(item.date)
-    published = clamp_date(published, hints.now)
+    published = clamp_date(published, now)
     summary = plain(item.summary)
     text = plain(item.text, TEXT_LIMIT) if item.text != item.summary else ""
     return ParsedItem(
@@ -120,11 +122,13 @@ def _clean(item: RawItem, base: str, feed: RawFeed, hints: ParseHints) -> Parsed
         tags=_tags(item.tags),
         published=published,
         date_only=date_only and published is not None,
-        language=_language(item.language) or _language(feed.language) or _language(hints.language),
+        language=_language(item.language) or language,
     )
 
 
 def _guid(guid: str) -> str:
+    if len(guid) <= _LONGEST_GUID and " " not in guid and guid.isprintable():
+        return guid
     guid = " ".join(without_controls(guid).split())
     if len(guid) <= _LONGEST_GUID:
         return guid
@@ -132,11 +136,13 @@ def _guid(guid: str) -> str:
 
 
 def _tags(tags: Sequence[str]) -> tuple[str, ...]:
+    if not tags:
+        return ()
     words = (one_line(tag, NAME_LIMIT) for tag in tags[:_MOST_TAGS])
     return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _language(text: str) -> str:
     """Return the primary subtag of a language tag: `ar` of `ar-SA`, "" of rubbish."""
-    found = _LANGUAGE.match(text.strip().casefold())
+    found = _LANGUAGE.match(text.strip().casefold()) if text else None
     return found[0] if found else ""

@@ -77,12 +77,21 @@ def kind(tag: str, prefix: str | None) -> str:
 
     Raise DoubtfulError when feedparser may find a meaning in it that is not known here.
     """
+    known = known_kind(tag)
+    if known is None:
+        _foreign(prefix, tag.rpartition("}")[2].casefold())
+        return ""
+    return known
+
+
+@lru_cache(maxsize=2048)
+def known_kind(tag: str) -> str | None:
+    """Return the kind of an element, None for one of an unknown namespace; see `kind`."""
     namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
     space, local = namespace.casefold(), local.casefold()
     known = "" if _USERLAND in space else _PREFIXES.get(space)
     if known is None:
-        _foreign(prefix, local)
-        return ""
+        return None
     name = f"{known}:{local}" if known else local
     if name in _DOUBTFUL or "_" in local or ":" in local:
         raise DoubtfulError(f"element {name}")

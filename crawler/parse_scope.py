@@ -20,6 +20,7 @@ class Scope(NamedTuple):
 
     base: str = ""
     language: str = ""
+    mends: bool = True  # whether texts may need mending: of the whole document
 
     def of(self, element: Any) -> Scope:
         """Return the scope inside an element."""
@@ -34,7 +35,7 @@ class Scope(NamedTuple):
         base = urljoin(self.base, base) if base else self.base
         if base and not base.startswith(("http://", "https://")):
             raise DoubtfulError("a base that is no web address")
-        return Scope(base, self.language if language is None else language)
+        return Scope(base, self.language if language is None else language, self.mends)
 
     def address(self, text: str) -> str:
         """Return an address, absolute where there is a base."""
@@ -53,7 +54,7 @@ def link_of(element: Any, scope: Scope) -> str | None:
     scope = scope.of(element)
     href = element.get("href")
     if href is None:
-        text = words(element).replace("&amp;", "&")
+        text = words(element, scope.mends).replace("&amp;", "&")
         return scope.address(_SEMICOLON.sub(r"&\1", text))
     if element.get("rel", "alternate").casefold() != "alternate":
         return None

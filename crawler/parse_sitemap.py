@@ -63,7 +63,7 @@ def _found(body: bytes, hints: ParseHints) -> _Found | None:
     unpacked = _unpacked(body) if body.startswith(_GZIP) else body
     if unpacked is None:
         return None
-    text, _ = decode(unpacked, hints.content_type, hints.language)
+    text = decode(unpacked, hints.content_type, hints.language).text
     return _scan(escaped(allowed(text.lstrip("\ufeff\0 \t\r\n"))))
 
 

@@ -12,26 +12,33 @@ from lxml import etree
 
 from crawler.parse_elements import read_item
 from crawler.parse_items import RawFeed
-from crawler.parse_markup import markup, words
+from crawler.parse_markup import markup, may_need_mending, words
 from crawler.parse_names import ATOM, RDF, RSS_1, DoubtfulError, kind
 from crawler.parse_scope import Scope, link_of
 from crawler.records import ParseHints
 
 _DELETED: Final = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"  # RFC 6721
+_UNREFUSED: Final = "\0\ufffe\uffff"  # lxml passes over them after the root, in attributes
 _LONGEST_NAME: Final = 20  # a root longer than this is none of ours
 
 
-def read_strict(text: str, hints: ParseHints) -> RawFeed | None:
-    """Return the feed of a whole, unrepaired text; None for one that feedparser should read."""
+def read_strict(text: str, as_sent: bytes | None, hints: ParseHints) -> RawFeed | None:
+    """Return the feed of a whole, unrepaired text; None for one that feedparser should read.
+
+    `as_sent` is the text in UTF-8, where it came so.
+    """
     if "<!DOCTYPE" in text:  # in a CDATA, too: web pages are quoted there
         return None
+    if any(sign in text for sign in _UNREFUSED):
+        return None
     try:
-        return _feed(_root(text), hints)
+        data = text.encode() if as_sent is None else as_sent
+        return _feed(_root(data), hints, may_need_mending(data))
     except (DoubtfulError, etree.LxmlError, UnicodeError, MemoryError, RecursionError):
         return None
 
 
-def _root(text: str) -> Any:
+def _root(data: bytes) -> Any:
     """Return the root; a parser is made each time, since one that failed keeps its errors."""
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -43,11 +50,11 @@ def _root(text: str) -> Any:
         remove_pis=True,
         collect_ids=False,
     )
-    return etree.fromstring(text.encode(), parser)
+    return etree.fromstring(data, parser)
 
 
-def _feed(root: Any, hints: ParseHints) -> RawFeed:
-    scope = Scope().of(root)
+def _feed(root: Any, hints: ParseHints, mends: bool) -> RawFeed:
+    scope = Scope(mends=mends).of(root)
     channel = _channel(root)
     elements = [one for one in _outside(root, channel) if _is_item(one)]
     if len(elements) != sum(1 for _ in root.iter("{*}item", "{*}entry")):
@@ -97,9 +104,9 @@ def _about(channel: Any, scope: Scope) -> tuple[str, str, str]:
     for child in channel:
         what = kind(child.tag, child.prefix)
         if what == "title":
-            title = title or markup(child)
+            title = title or markup(child, scope.mends)
         elif what == "language":
-            language = words(child)
+            language = words(child, scope.mends)
         elif what == "link":
             found = link_of(child, scope)
             link = link if found is None else found

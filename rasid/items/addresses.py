@@ -12,6 +12,9 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 from rasid.items.hosts import plain_host
 
 _SCHEMES: Final = frozenset({"http", "https"})
+_USUAL: Final = re.compile(
+    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(/[!-\"$->@-~]*)?(?:\?([!-\"$-~]*))?(?:#([!-~]*))?"
+)
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f]")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~!$'()*,;=:@/-]*")
 _SAFE: Final = "!$&'()*+,;=:@~"
@@ -46,6 +49,8 @@ class Address:
         return "&".join(f"{name}={value}" if value else name for name, value in self.pairs)
 
     def __str__(self) -> str:
+        if not self.pairs and not self.fragment:
+            return self.host + self.path
         query = f"?{self.query}" if self.pairs else ""
         fragment = f"#{self.fragment}" if self.fragment else ""
         return f"{self.host}{self.path}{query}{fragment}"
@@ -62,6 +67,8 @@ def address_of(url: str) -> Address | None:
 
 
 def _split(url: str) -> SplitResult | None:
+    if found := _USUAL.fullmatch(url):  # what `urlsplit` makes of it, in a fraction of its time
+        return SplitResult(found[1], found[2], found[3] or "", found[4] or "", found[5] or "")
     try:
         parts = urlsplit(_UNSEEN.sub("", url).strip())
         usable = parts.scheme in _SCHEMES and bool(parts.hostname)
@@ -95,7 +102,11 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     """Return the parameters of a query in their order; `?a` is `?a=`."""
     if not query:
         return []
-    query = _ESCAPED_AMPERSAND.sub("&", _ADDED_TO_QUERY.sub("&", f"&{query}"))
+    query = f"&{query}"
+    if "?" in query or "%" in query:
+        query = _ADDED_TO_QUERY.sub("&", query)
+    if ";" in query:
+        query = _ESCAPED_AMPERSAND.sub("&", query)
     pairs = []
     for one in query.split("&"):
         name, _, value = one.partition("=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _SAME_SITE: Final = re.compile(r"www\d?|m|mobile|mobil|mob|amp|wap|touch")
@@ -35,6 +36,7 @@ _TWINS: Final = {
 }
 
 
+@lru_cache(maxsize=1024)  # of an item's host there are many items
 def plain_host(name: str, port: int | None) -> str:
     """Return one name for a host and its twins, with a port that is not the usual one.
 

@@ -52,6 +52,8 @@ def _unwrapped(address: Address) -> Address:
 def _plain(address: Address) -> Address:
     """Return an address without what only says how a reader came, or which view is shown."""
     segments = plain_path(address.segments)
+    if not address.pairs:
+        return Address(address.host, segments, [], address.fragment)
     told = tells(segments)
     fragment, pairs = address.fragment, list[tuple[str, str]]()
     for name, value in address.pairs:

@@ -9,6 +9,7 @@ says where a reader came from. `id`, `p`, `s`, `article` and their like are neve
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # Systems that own what their names begin with: Urchin and Google, Google's extended access and
@@ -123,7 +124,7 @@ def is_tracking(name: str, value: str, *, told: bool) -> bool:
     `told`: the path alone names one article, so that `from` and `ref` need not.
     """
     name = name.casefold()
-    if name in _NAMES or name.startswith(_OWNED) or _CAMPAIGN.fullmatch(name):
+    if _is_owned(name):
         return True
     if name in _UNLESS_NUMBERS:
         return not value.isdecimal()
@@ -142,6 +143,11 @@ def is_tracking(name: str, value: str, *, told: bool) -> bool:
     if not told and name in _OFTEN_RECORDS and not _JOINT.search(value):
         return False
     return _is_origin(value, words)
+
+
+@lru_cache(maxsize=1024)  # an outlet's items have the same ones
+def _is_owned(name: str) -> bool:
+    return name in _NAMES or name.startswith(_OWNED) or _CAMPAIGN.fullmatch(name) is not None
 
 
 def _is_host(value: str) -> bool:

@@ -107,6 +107,9 @@ def _plainer(segments: list[str]) -> list[str]:
         return segments[2:]
     if len(segments) > 1 and (first in _AMP or (first in _MOBILE and tells(segments))):
         return segments[1:]
+    path = "/".join(segments).casefold()
+    if "amp" not in path and "print" not in path:  # nor any of what follows
+        return segments
     kept = [one for at, one in enumerate(segments) if not at or not _names_a_view(segments, at)]
     if len(kept) < len(segments):
         return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -28,15 +29,28 @@ def wrapped(address: Address) -> str | None:
 
     None when its host, or that part of it, is not there to lead elsewhere.
     """
+    if not _may_wrap(address.host):
+        return None
     host, path = address.host, address.path
     if _GOOGLE.search(host):
         return _google(address)
     if _YANDEX.search(host) and f"{path}/".startswith("/turbo/"):
         return _turbo(address) or _parameter("text")(address)
-    for (where, begins), rule in _BY_LABEL.get(host.rpartition(".")[0].rpartition(".")[2], ()):
+    for (where, begins), rule in _BY_LABEL.get(_label(host), ()):
         if (host == where or host.endswith(f".{where}")) and f"{path}/".startswith(begins):
             return rule(address)
     return None
+
+
+@lru_cache(maxsize=1024)
+def _may_wrap(host: str) -> bool:
+    """Say whether there is a rule for a host, whatever the path."""
+    return bool(_GOOGLE.search(host) or _YANDEX.search(host)) or _label(host) in _BY_LABEL
+
+
+def _label(host: str) -> str:
+    """Return the label before the last."""
+    return host.rpartition(".")[0].rpartition(".")[2]
 
 
 _GOOGLE_NAMES: Final = {
