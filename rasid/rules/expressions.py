@@ -1,8 +1,9 @@
 """Regular expressions: which of many a text may have, and where it has one.
 
-They are in RE2's syntax, which cannot explode. Each is looked for by the letters that it
-cannot do without, all of them in one automaton; those without such letters by RE2, many at a
-time. Where it matches is found by `regex`, whose `\\b` knows all scripts, within a time limit.
+They are in RE2's syntax, which cannot explode. Each is looked for by letters that it cannot do
+without, in two places of it where it has two, all of them in one automaton; those without such
+letters by RE2, many at a time. Where it matches is found by `regex`, whose `\\b` knows all
+scripts, within a time limit.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ log = logging.getLogger("rasid.rules")
 
 _TIMEOUT: Final = 0.2  # seconds for one expression in one field
 _COMPILED: Final = 50_000  # expressions kept ready, of 2 kB each
+_MOST_FILED: Final = 64  # pairs of literals of one expression
+_ALONE: Final = -1  # as a second literal: none is needed
 _AT_ONCE: Final = 50  # expressions without literals that RE2 tries together
 _PIECE: Final = re.compile(r"\\(?:[pP]\{\^?\w+\}|.)|\[\^?\]?|\[:\^?\w+:\]|[\[\]]|.", re.DOTALL)
 _WIDE: Final = {"\\d": "\\p{Nd}", "\\w": "\\p{L}\\p{M}\\p{N}_", "\\s": "\\s\\p{Z}"}
@@ -63,25 +66,42 @@ class Expressions:
     """Numbered expressions, looked for together."""
 
     def __init__(self, patterns: Sequence[tuple[int, str]]) -> None:
-        by_literal: dict[str, list[int]] = {}
+        self._at: dict[str, int] = {}  # literals, by their numbers in the automaton
+        self._filed: dict[int, dict[int, list[int]]] = {}  # by two literals
         free: list[tuple[int, str]] = []
         for number, pattern in patterns:
-            needed = literals(pattern)
-            for literal in needed or ():
-                by_literal.setdefault(literal, []).append(number)
-            if needed is None:
+            if needed := literals(pattern):
+                self._file(number, *needed[:2])
+            else:
                 free.append((number, pattern))
-        self._numbers = list(by_literal.values())
-        self._literals = ahocorasick_rs.AhoCorasick(list(by_literal)) if by_literal else None
+        self._literals = ahocorasick_rs.AhoCorasick(list(self._at)) if self._at else None
         self._free = [_Batch(free[at : at + _AT_ONCE]) for at in range(0, len(free), _AT_ONCE)]
+
+    def _file(
+        self, number: int, first: frozenset[str], second: frozenset[str] = frozenset()
+    ) -> None:
+        """File an expression under pairs of literals, one of each of two sets."""
+        if len(first) * len(second) > _MOST_FILED:
+            second = frozenset()
+        others = [self._number(literal) for literal in second] or [_ALONE]
+        for literal in first:
+            filed = self._filed.setdefault(self._number(literal), {})
+            for other in others:
+                filed.setdefault(other, []).append(number)
+
+    def _number(self, literal: str) -> int:
+        return self._at.setdefault(literal, len(self._at))
 
     def candidates(self, text: str) -> set[int]:
         """Return the expressions that a text may have; all that it has are among them."""
         found: set[int] = set()
         if self._literals is not None:
             hits = self._literals.find_matches_as_indexes(lowered(text), overlapping=True)
-            for literal in {hit[0] for hit in hits}:
-                found.update(self._numbers[literal])
+            there = {hit[0] for hit in hits} | {_ALONE}
+            for literal in self._filed.keys() & there:
+                filed = self._filed[literal]
+                for second in filed.keys() & there:
+                    found.update(filed[second])
         for batch in self._free:
             found.update(batch.candidates(text))
         return found
