@@ -83,7 +83,7 @@ def _readings(piece: str) -> tuple[str, ...]:
 def _read(word: str) -> Iterator[str]:
     yield word
     if "\u0600" <= word[0] <= "\u06ff":
-        for analysis in arabic.analyses(word):
+        for analysis in arabic.analyses(word, shortest=2):
             yield analysis.rest
     at = 0
     while len(word) - at > 2 and word[at] in _HEBREW_PREFIXES:

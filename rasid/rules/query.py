@@ -19,7 +19,9 @@ from rasid.rules.query_grammar import parser
 from rasid.settings import Condition, Part
 
 # as keyboards for Chinese and Japanese give them
-_WIDE: Final = str.maketrans("（）＂：／＝＄\u3000", '()":/=$ ')
+_WIDE: Final = str.maketrans("（）＂：／＝＄\u3000", '()":/=$ ') | {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _INVISIBLE: Final = frozenset("\u200e\u200f\u061c\u2060\ufeff\u00ad") | frozenset(
     map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 )

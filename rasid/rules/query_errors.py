@@ -12,6 +12,12 @@ from rasid.text.wildcards import Fault
 _NEAR: Final = "write NEAR/8 for at most 8 words between, ONEAR/8 when the order counts"
 _WITHIN: Final = "write NEAR/{number}, or ONEAR/{number} when the order counts"
 _BETWEEN: Final = "write AND, OR or NOT between words"
+_OWN: Final = 'for the word itself write "{word}"'
+_DASHES: Final = "-\u2010\u2011\u2212–—!"
+_NEVER: Final = {
+    "|": "write a OR b", ";": "write AND or OR between words",
+    "~": "a word finds its own forms; NEAR/5 is for words close by", "^": "no word weighs more",
+}  # fmt: skip
 
 _ELSEWHERE: Final = {
     "headline": "title", "intitle": "title", "hd": "title", "ingress": "summary",
@@ -21,7 +27,9 @@ _ELSEWHERE: Final = {
 }  # fmt: skip
 _KEYS: Final = {
     "site": "outlet: or source:", "source": "source:", "outlet": "outlet:", "lang": "language:",
-    "language": "language:", "country": "country:",
+    "language": "language:", "country": "country:", "where": "where:", "place": "where:",
+    "location": "where:", "date": "published_within:", "published": "published_within:",
+    "since": "published_within:",
 }  # fmt: skip
 
 
@@ -51,16 +59,18 @@ _FOREIGN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = tuple(
         (r"near\d+", "is no operator", "write the number after a slash: NEAR/{number}"),
         (r"onear\d+", "is no operator", "write the number after a slash: ONEAR/{number}"),
         (r"atleast/?\d*", "is no operator", "write ATLEAST/{number} before the word"),
-        (r"(pre|\+)/\d+|adj/?\d+", "is no operator", "write ONEAR/{number}: in this order"),
-        (r"(w|n|within)/\d+|/n?\d+/?", "is no operator", _WITHIN),
+        (r"(p|pre|\+)/\d+|adj/?\d+", "is no operator", "write ONEAR/{number}: in this order"),
+        (r"(w|n|within)/\d+|/n?\d+/?|(?-i:[NW]\d+)", "is no operator", _WITHIN),
         (r"/f\d+/?|adj|around|(?-i:WITHIN)", "is no operator", _NEAR),
         (r"(?-i:SAME)", "is no operator", "write NEAR/30 for about a paragraph"),
         (r"(?-i:XOR)", "is no operator", "write (a OR b) NOT (a AND b)"),
-        (r"أو", "is no operator", 'write OR; for the word itself write "{word}"'),
-        (r"(w|pre)?/[sp]", "is no operator", _NEAR),
+        (r"(?-i:أو|او|یا|או|或|OU|ODER|VEYA|O|ИЛИ|АБО)", "is no operator", f"write OR; {_OWN}"),
+        (r"(?-i:و|和|与|ET|UND|VE|Y|И|І|ТА)", "is no operator", f"write AND; {_OWN}"),
+        (r"(?-i:وليس|ليس|SAUF|NICHT|НЕ)", "is no operator", f"write NOT; {_OWN}"),
+        (r"(w|pre)?/(s|p|sent|para|seg)", "is no operator", _NEAR),
         (r"&+|\++", "is no operator", "write AND"),
         (r"\|+", "is no operator", "write OR"),
-        (r"[-–—!]+", "is no operator", "write NOT"),
+        (rf"[{_DASHES}]+", "is no operator", "write NOT"),
         (r"~\d+", "is no operator", "write: first NEAR/5 second"),
         (r"[,;،؛]+", "says nothing here", _BETWEEN),
     )
@@ -85,12 +95,14 @@ def _number(word: str) -> str:
 
 def odd_word(word: str) -> Fault | None:
     """Return what is wrong with a word that begins or ends like an operator elsewhere."""
-    if word[0] in "-–—!" and word[1:2].isalpha():
+    if word[0] in _DASHES and word[1:2].isalpha():
         return Fault(f"{word}: {word[0]} before a word is no operator", f"write NOT {word[1:]}")
     if word[0] == "+" and word[1:2].isalpha():
         return Fault(f"{word}: + before a word is no operator", f"write AND {word[1:]}")
     if any(bracket in word for bracket in "[]{}"):
         return Fault(f"{word}: only round brackets can be used here", "write ( and )")
+    if found := re.search(r"(?<=\w)[|;~^]", word):
+        return Fault(f"{word}: {found[0]} says nothing here", _NEVER[found[0]])
     if found := re.match(r"(\w*)=(.*)", word):
         name = found[1].lower()
         if right := name if name in ALL_FIELDS else _ELSEWHERE.get(name):

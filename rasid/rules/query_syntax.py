@@ -98,12 +98,22 @@ def _side_by_side(text: str, run: Sequence[Node]) -> Mistake:
     if len(words) > _LONGEST:
         words, hint = words[: _LONGEST - 3] + "...", "put a phrase in quotes; AND, OR or NEAR/5"
     elif all(kind(node) == "WORD" for node in run):
-        single = [str(node).strip(",;،؛") for node in run]
-        both = " AND ".join(single)
-        hint = f'as a phrase write "{" ".join(single)}", for words anywhere {both}'
+        hint = _how_to_link([str(node) for node in run])
     else:
         hint = "write AND, OR or NEAR/5 between them"
     return Mistake(begin, f"nothing links what stands side by side: {words}", hint)
+
+
+def _how_to_link(words: Sequence[str]) -> str:
+    """Return what to write between words, in double quotes if they stand in single ones."""
+    single = [word.strip(",،") for word in words]
+    if words[0][0] in "'‘‚" and words[-1][-1] in "'’‘":
+        inside = " ".join(single)[1:-1]
+        return f'a phrase stands in double quotes: "{inside}"'
+    both = " AND ".join(single)
+    if all(word[-1] in ",،" for word in words[:-1]):
+        return f"for one of them write {' OR '.join(single)}, for all of them {both}"
+    return f'as a phrase write "{" ".join(single)}", for words anywhere {both}'
 
 
 def mixed(text: str, found: Sequence[Item], links: Sequence[str], at: int) -> Mistake:

@@ -282,4 +282,14 @@ def _is_spelt(meaning: _Meaning, original: str) -> bool:
     letters = spelling(original)
     if meaning.pronoun == "ه" and letters[-1] == "ة":
         return False
-    return all(letters[at + meaning.cut] == letter for at, letter in form.letters)
+    return all(
+        letters[at + meaning.cut] == letter[0] or _is_bare_capital(original, at, letter)
+        for at, letter in form.letters
+    )
+
+
+def _is_bare_capital(original: str, at: int, letter: str) -> bool:
+    """Whether a letter that may lack its accent as a capital is one: Elections, ÉLECTION."""
+    return len(letter) == 2 and (
+        original.isupper() or (at == 0 and original[0] == letter[1].upper())
+    )

@@ -31,7 +31,7 @@ from rasid.text.suffixes import by_rule
 log = logging.getLogger("rasid.text")
 
 LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
-_ENGINE: Final = "13"  # raise it when what is kept would come out differently
+_ENGINE: Final = "14"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 _OTHER_STEMS: Final = {"человек": "люд", "ребенок": "де", "год": "лет", "идти": "ш"}
@@ -48,6 +48,7 @@ class Paradigm:
     others: tuple[str, ...] = ()  # words that only look like a form with clitics
     article: bool = False  # typed with one; the forms have none
     plain: bool = False  # the form that the dictionary lists it under
+    listed: bool = False  # the same, capitals and all
 
 
 class Dictionaries:
@@ -95,7 +96,7 @@ class Dictionaries:
         if path is None:
             return
         kept = {
-            w: [p.known, p.exact, p.forms, p.others, p.article, p.plain]
+            w: [p.known, p.exact, p.forms, p.others, p.article, p.plain, p.listed]
             for w, p in sorted(found.items())
         }
         temporary = path.with_suffix(f".{os.getpid()}")
@@ -113,8 +114,10 @@ def _key(word: str, loose: bool) -> str:
 
 def _paradigm(kept: Any) -> Paradigm:
     known, exact, forms, others, *typed = kept
-    article, plain = map(bool, typed)
-    return Paradigm(bool(known), bool(exact), _strings(forms), _strings(others), article, plain)
+    article, plain, listed = map(bool, typed)
+    return Paradigm(
+        bool(known), bool(exact), _strings(forms), _strings(others), article, plain, listed
+    )
 
 
 def _strings(values: Any) -> tuple[str, ...]:
@@ -160,6 +163,7 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
             tuple(sorted({*_family(word, language, lemmas, of_word[word]), *ruled[word]})),
             tuple(sorted(others.get(word, ()))),
             plain=fold_text(word) in map(fold_text, lemmas),
+            listed=word in lemmas,
         )
         for word, lemmas in plan.items()
     }
@@ -193,6 +197,8 @@ def _family(word: str, language: str, lemmas: set[str], family: list[str]) -> se
         family = [form for form in family if form.startswith(word)]
     elif language == "tr" and any(turkish.is_verbal_noun(word, lemma) for lemma in lemmas):
         return {word}  # "patlamadan" says that nothing went off
+    elif language == "tr" and (stem := turkish.other_stem(word, lemmas)):
+        family = [form for form in family if form.lower().startswith(stem)]
     return {word, *family[:_MOST_FORMS]}
 
 

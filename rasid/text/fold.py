@@ -3,7 +3,8 @@
 NFKC, case folding, no format characters, no tatweel, no Arabic or Hebrew marks and no
 accents on Latin, Greek and Cyrillic letters (kana, Devanagari and Thai keep theirs; й, ї
 and ў are letters of their own). أإآٱ become ا, ى and ی become ي, ک becomes ك, ة becomes ه,
-Turkish ı becomes i, every digit becomes ASCII. Offsets into the original stay known.
+Turkish ı becomes i, ł ø đ become l o d, œ and æ two letters, every digit becomes ASCII.
+Offsets into the original stay known.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final
 _LETTERS: Final = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك",
     "ة": "ه", "ہ": "ه", "ۀ": "ه", "ە": "ه", "ı": "i", "ʼ": "'", "’": "'", "‘": "'", "ـ": "",
+    "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae",
 }  # fmt: skip
 _KEPT: Final = frozenset("йїў")
 _CASED: Final = ("LATIN", "GREEK", "CYRILLIC")

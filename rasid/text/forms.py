@@ -18,20 +18,22 @@ from rasid.text.languages import LATIN, SHARING, by_order, candidates
 from rasid.text.tokens import dotted, is_unspaced, scripts, tokenize
 
 _NON_JOINER: Final = "\u200c"
+_HYPHENS: Final = frozenset("-‐‑")
 _ELIDED: Final = frozenset(
     ("l", "d", "j", "n", "s", "m", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all")
 )
 _ENGLISH: Final = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
-_NOT_ACCENTS: Final = frozenset("ıё'’‘ʼ")  # letters that texts write either way
+_NOT_ACCENTS: Final = frozenset("ıёœæ'’‘ʼ")  # letters that texts write either way
+_BARE_CAPITALS: Final = frozenset(("fr", "es", "pt", "it"))  # ELECTIONS for élections
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A folded form and what a text's spelling must have for it to be this one.
 
-    `letters`: (position, letter) pairs that folding would lose. `capitals`: written in
-    capitals. `clitics`: Arabic or Hebrew ones may be written with it; `article`: it must
-    have the article; `marbuta`: it ends in a ة.
+    `letters`: (position, letter) pairs that folding would lose; a second letter may stand there
+    as a capital. `capitals`: written in capitals. `clitics`: Arabic or Hebrew ones may be
+    written with it; `article`: it must have the article; `marbuta`: it ends in a ة.
     """
 
     text: str
@@ -85,12 +87,19 @@ class _Key(NamedTuple):
     candidates: tuple[str, ...]
 
 
+_NO_KEY: Final = _Key("", "", ())
+
+
 def expand_terms(terms: Iterable[Term], dictionaries: Dictionaries) -> Mapping[Term, Phrase]:
     """Return every term expanded; all at once, since a dictionary is slow to open."""
     keys = {term: _keys(term) for term in terms}
-    chosen = _choose(sorted({key for found in keys.values() for key in found}), dictionaries)
+    wholes = {term: _whole(term, found) for term, found in keys.items()}
+    wanted = {key for found in keys.values() for key in found} | {*wholes.values()}
+    chosen = _choose(sorted(wanted - {_NO_KEY}), dictionaries)
     words = {key: _word(key, readings) for key, readings in chosen.items()}
-    return {term: _phrase(term, found, words) for term, found in keys.items()}
+    return {
+        term: _phrase(term, found, words, words.get(wholes[term])) for term, found in keys.items()
+    }
 
 
 def expand(term: Term, dictionaries: Dictionaries | None = None) -> list[str]:
@@ -134,6 +143,22 @@ def _keys(term: Term) -> list[_Key]:
     return [_Key(part, term.language, _candidates(part, term)) for part in parts]
 
 
+def _whole(term: Term, keys: Sequence[_Key]) -> _Key:
+    """Return what is one word without its hyphen (cease-fire) or with an apostrophe (перемир'я)."""
+    if len(keys) != 2:
+        return _NO_KEY
+    one, two = (key.word for key in keys)
+    between = fold_text(term.text.strip()).removeprefix(fold_text(one)).removesuffix(fold_text(two))
+    of = scripts(fold_text(one + two))
+    if between in _HYPHENS and of in ({"L"}, {"C"}) and (one + two).isalpha():
+        whole = one + two
+    elif between == "'" and of == {"C"}:
+        whole = f"{one}'{two}"
+    else:
+        return _NO_KEY
+    return _Key(whole, term.language, _candidates(whole, term))
+
+
 def _candidates(word: str, term: Term) -> tuple[str, ...]:
     if not term.language and (len(word) == 1 or _is_abbreviation(word)):
         return ()
@@ -157,7 +182,7 @@ def _choose(plan: Sequence[_Key], dictionaries: Dictionaries) -> dict[_Key, Sequ
                 key
                 for key in plan
                 if lang in key.candidates and bool(key.language) == loose
-                if not _is_settled(chosen[key], lang)
+                if not _is_settled(key, chosen[key], lang)
             ]
             found = dictionaries.paradigms(lang, [key.word for key in keys], loose=loose)
             for key in keys:
@@ -166,8 +191,10 @@ def _choose(plan: Sequence[_Key], dictionaries: Dictionaries) -> dict[_Key, Sequ
     return {key: _fitting(key, readings) for key, readings in chosen.items()}
 
 
-def _is_settled(readings: Sequence[_Reading], lang: str) -> bool:
+def _is_settled(key: _Key, readings: Sequence[_Reading], lang: str) -> bool:
     """Whether a word needs no look into another language's dictionary."""
+    if lang == "de" and key.word[0].isupper():  # Brand may be the German noun too
+        return False
     return any(
         paradigm.known
         and (paradigm.plain or known == "en" or known not in LATIN)
@@ -179,7 +206,9 @@ def _is_settled(readings: Sequence[_Reading], lang: str) -> bool:
 def _fitting(key: _Key, readings: Sequence[_Reading]) -> Sequence[_Reading]:
     known = [reading for reading in readings if reading[1].known]
     if any(lang in LATIN for lang, _ in known):
-        return sorted(known, key=lambda found: found[0] != "en" and not found[1].plain)[:1]
+        ranked = sorted(known, key=lambda found: found[0] != "en" and not found[1].plain)
+        nouns = [found for found in ranked[1:] if found[0] == "de" and found[1].listed]
+        return [*ranked[:1], *(nouns if key.word[0].isupper() else ())]
     if known and key.word[0].isupper() and {lang for lang, _ in readings} == {"ru", "uk"}:
         return readings  # a name that one of them knows has cases in the other
     if known or key.language:
@@ -187,12 +216,17 @@ def _fitting(key: _Key, readings: Sequence[_Reading]) -> Sequence[_Reading]:
     return readings if set(key.candidates).isdisjoint(LATIN[:1]) else ()  # a name, in any
 
 
-def _phrase(term: Term, keys: Sequence[_Key], words: Mapping[_Key, Word]) -> Phrase:
+def _phrase(
+    term: Term, keys: Sequence[_Key], words: Mapping[_Key, Word], whole: Word | None
+) -> Phrase:
     if not keys:
         return Phrase(term, inside=fold_text(term.text).strip())
     found = tuple(words[key] for key in keys)
     if len(keys) > 2 and _NON_JOINER in keys[0].word:  # آتش‌بس is also written آتش بس
         return Phrase(term, found[1:], found[0])
+    if whole is not None:
+        forms = tuple(Form(form.text.replace("'", ""), form.letters) for form in whole.forms)
+        return Phrase(term, found, Word(whole.text, whole.language, forms))
     return Phrase(term, found, _joined(term.text, keys, found))
 
 
@@ -237,13 +271,14 @@ def _forms(word: str, language: str, paradigm: Paradigm, first: str) -> Iterator
     clitics = language == "he"
     bind = paradigm.exact or bool(_bound(word))
     folded = fold_text(word)
+    bare = language in _BARE_CAPITALS
     if first != "ar":
-        yield _form(word, bind=True, clitics=clitics)
+        yield _form(word, bind=True, clitics=clitics, bare=bare)
     for text in paradigm.forms if len(word) > 1 else ():
         if first == "ar" and not fold_text(text).startswith((folded + "ها", folded + "اي")):
             continue  # of an Arabic word too, only what no Arabic word ends in
-        if fold_text(text) != folded and len(_parts(text)) == 1:
-            yield _form(text, bind=bind, clitics=clitics)
+        if fold_text(text) != folded and (len(_parts(text)) == 1 or "'" in word):
+            yield _form(text, bind=bind, clitics=clitics, bare=bare)
 
 
 def _arabic_forms(text: str, article: bool) -> list[Form]:
@@ -255,14 +290,19 @@ def _arabic_forms(text: str, article: bool) -> list[Form]:
     ]
 
 
-def _form(text: str, *, bind: bool, capitals: bool = False, clitics: bool = False) -> Form:
-    return Form(fold_text(text), _bound(text) if bind else (), capitals, clitics)
+def _form(
+    text: str, *, bind: bool, capitals: bool = False, clitics: bool = False, bare: bool = False
+) -> Form:
+    return Form(fold_text(text), _bound(text, bare=bare) if bind else (), capitals, clitics)
 
 
-def _bound(text: str) -> tuple[tuple[int, str], ...]:
-    """Return the letters of a word that folding would lose, with their places."""
+def _bound(text: str, *, bare: bool = False) -> tuple[tuple[int, str], ...]:
+    """Return the letters of a word that folding would lose, with their places.
+
+    `bare`: capitals of its language may lack their accents.
+    """
     return tuple(
-        (at, typed)
+        (at, typed + plain * bare)
         for at, (typed, plain) in enumerate(zip(spelling(text), fold_text(text), strict=True))
         if typed != plain and typed not in _NOT_ACCENTS and scripts(plain) & {"L", "G", "C"}
     )

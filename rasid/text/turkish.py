@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 _VOWELS: Final = "aıouâûeiöüî"
@@ -16,6 +16,15 @@ _SOFT: Final = {"p": "b", "ç": "c", "t": "d", "k": "ğ"}
 def is_verbal_noun(word: str, lemma: str) -> bool:
     """Whether a word names what its lemma, a verb's stem, does: patlama of patla."""
     return word != lemma and word in (lemma + "ma", lemma + "me")
+
+
+def other_stem(word: str, lemmas: Iterable[str]) -> str:
+    """Return the stem of a verb that its lemma's stem only begins: öldür of öldürmek, of öl.
+
+    A k or t at its end is left off, which is soft before a vowel.
+    """
+    stem = word[:-3] if len(word) > 5 and word.endswith(("mak", "mek")) else ""
+    return "" if stem in lemmas else stem[:-1] + stem[-1:].rstrip("tk")
 
 
 def nouns(word: str) -> Iterator[str]:
