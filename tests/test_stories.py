@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from rasid.cli import command
 from rasid.models import Document
 from rasid.stories.copies import Copies
-from rasid.stories.features import features
+from rasid.stories.features import POSSIBLE, features
 from rasid.stories.shingles import SIZE, containment, sketch
 from rasid.stories.stories import HOUR, Stories
 from rasid.stories.story import vector
@@ -258,3 +258,19 @@ def test_the_example_of_the_docs_is_as_shown() -> None:
     (given, shown) = re.findall(r"<<'END'\n(.*?)END\n(.*?)```", page, re.DOTALL)[0]
     result = CliRunner().invoke(command, ["stories", "assign", "-", "--json"], input=given)
     assert (result.exit_code, result.stdout) == (0, shown)
+
+
+def test_what_one_story_alone_has_is_indexed_by_one_tuple() -> None:
+    stories = Stories()
+    for name, title in (("strike", STRIKE["ar"]), ("wheat", OTHERS["football"])):
+        stories.assign(name, features(Document(id=name, title=title)), 0)
+    assert len(stories._by_key) > 20
+    assert len({id(those) for those in stories._by_key.values()}) == 2
+    assert len({id(those) for those in stories._copies._by_shingle.values()}) == 2
+
+
+def test_only_the_first_words_of_a_long_text_may_be_names() -> None:
+    words = [a + b + c for a in "بتثج" for b in "دذرز" for c in "قفمن"]
+    found = features(Document(id="1", title=STRIKE["ar"], text=" ".join(words))).possible
+    assert len(found) == POSSIBLE
+    assert found[0] == features(Document(id="2", title=STRIKE["ar"])).possible[0]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import deque
+from itertools import chain
 from typing import Final, NamedTuple
 
 from rasid.stories.shingles import Sketch, containment
@@ -41,8 +41,8 @@ class Copies:
     def __init__(self) -> None:
         self._sketches: dict[int, Sketch] = {}
         self._groups: dict[int, _Group] = {}
-        # arrays: the collector of garbage does not walk them
-        self._by_shingle: dict[int, array[int]] = {}
+        # most shingles are of one text, and all of its share one tuple
+        self._by_shingle: dict[int, tuple[int, ...]] = {}
         self._order: deque[int] = deque()
 
     def add(self, number: int, text: Sketch) -> Copied:
@@ -57,8 +57,10 @@ class Copies:
         group.members.append(number)
         self._sketches[number], self._groups[number] = text, group
         self._order.append(number)
+        alone, by_shingle = (number,), self._by_shingle
         for shingle in text.hashes[:INDEXED]:
-            self._by_shingle.setdefault(shingle, array("Q")).append(number)
+            those = by_shingle.get(shingle)
+            by_shingle[shingle] = alone if those is None else those + alone
         return Copied(of, tuple(sorted(shares, key=lambda one: (-shares[one], one))))
 
     def retract(self) -> None:
@@ -73,9 +75,10 @@ class Copies:
     def _leave(self, number: int) -> None:
         self._groups.pop(number).members.remove(number)
         for shingle in self._sketches.pop(number).hashes[:INDEXED]:
-            those = self._by_shingle[shingle]
-            those.remove(number)
-            if not those:
+            left = tuple(one for one in self._by_shingle[shingle] if one != number)
+            if left:
+                self._by_shingle[shingle] = left
+            else:
                 del self._by_shingle[shingle]
 
     def _shares(self, text: Sketch) -> dict[int, float]:
@@ -94,12 +97,8 @@ class Copies:
         return found
 
     def _near(self, text: Sketch) -> set[int]:
-        found: set[int] = set()
-        for shingle in text.hashes:
-            those = self._by_shingle.get(shingle)
-            if those is not None and len(those) <= COMMON:
-                found.update(those)
-        return found
+        found = map(self._by_shingle.get, text.hashes)
+        return set(chain.from_iterable(those for those in found if those and len(those) <= COMMON))
 
     def _joined(self, shares: dict[int, float]) -> int | None:
         """Return the text whose group a copy joins, None if none."""

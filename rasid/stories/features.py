@@ -22,6 +22,7 @@ from rasid.text.tokens import is_unspaced, plain_words, scripts
 LEAD: Final = 900  # characters of an item that tell its story: what follows is background
 _NUMBER: Final = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 _UNCASED: Final = frozenset("AH")
+POSSIBLE: Final = 24  # words that may be names: the first
 
 
 class Features(NamedTuple):
@@ -30,7 +31,7 @@ class Features(NamedTuple):
     language: str  # ISO 639, "" unknown
     words: tuple[str, ...]  # stems; of scripts without spaces pairs of letters
     pivots: tuple[str, ...]  # what crosses languages: #45, @country:SY, ~mkrn, =17
-    possible: tuple[str, ...]  # words that may be names: ~trmb
+    possible: tuple[str, ...]  # the first words that may be names: ~trmb
     lands: frozenset[str]  # stems of the words that name countries and the like
     sketch: Sketch  # of the whole text
     meaning: bytes = b""  # of a model (`rasid.stories.meaning`), none without
@@ -42,6 +43,7 @@ class _Word(NamedTuple):
     units: tuple[str, ...]  # itself, or its letters two by two where words have no spaces
     stems: tuple[str, ...]
     pivots: tuple[str, ...]
+    lands: tuple[str, ...]  # what it may be of the first words of lands' names
 
 
 def warm_up() -> None:
@@ -59,14 +61,14 @@ def features(document: Document) -> Features:
     known = list(map(_word, near))
     script = _script(near)
     language = language_of(near, script, set(lead.lower()), document.language)
-    possible = possible_names(near, language) if script in _UNCASED else ()
-    named = list(lands().of_words(near))
+    possible = possible_names(near, language, POSSIBLE) if script in _UNCASED else ()
+    named = list(lands().of_words(near, [word.lands for word in known]))
     words = known if len(whole) <= LEAD else map(_word, plain_words(fold_text(whole)))
     return Features(
         language,
         tuple(dict.fromkeys(chain.from_iterable(word.stems for word in known))),
         tuple(dict.fromkeys(_pivots(lead, [land for land, _ in named], known, language))),
-        tuple(dict.fromkeys(possible)),
+        tuple(possible),
         frozenset(stem(word) for _, those in named for word in those),
         sketch(list(chain.from_iterable(word.units for word in words))),
     )
@@ -86,10 +88,11 @@ def _word(word: str) -> _Word:
     told = [f"={one}" for one in concepts().of_word(word)]
     if len(word) < 2 or word.isascii() or not is_unspaced(word):
         stems = (stem(word),) if len(word) > 1 or word.isdigit() else ()
-        return _Word((word,), stems, tuple(told))
+        return _Word((word,), stems, tuple(told), lands().begun(word))
     pairs = tuple(word[at : at + 2] for at in range(len(word) - 1))
     told += [f"={one}" for one in concepts().of_text(word)]
-    return _Word(pairs, pairs, (*told, *("@" + land for land in lands().of_text(word))))
+    told += ["@" + land for land in lands().of_text(word)]
+    return _Word(pairs, pairs, tuple(told), lands().begun(word))
 
 
 def _script(words: Sequence[str]) -> str:

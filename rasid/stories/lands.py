@@ -7,7 +7,6 @@ common, for the price of a look-up a word.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rasid.places import cldr, own_words
@@ -27,12 +26,22 @@ class Lands(NamedTuple):
     joined: dict[str, str]  # of scripts without spaces
     joined_length: int
 
-    def of_words(self, found: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-        """Return the identities that folded words name, with those words; long names first."""
+    def begun(self, word: str) -> tuple[str, ...]:
+        """Return the words, of those that a folded word may be, with which a name begins."""
+        may_be = bases(word) if is_joining(word) else (word,)
+        return tuple(one for one in may_be if one in self.longest)
+
+    def of_words(
+        self, found: Sequence[str], begun: Sequence[tuple[str, ...]]
+    ) -> Iterator[tuple[str, Sequence[str]]]:
+        """Return the identities that folded words name, with those words; long names first.
+
+        `begun`: of each word what `begun` says.
+        """
         after = 0
-        for at, word in enumerate(found):
-            if at >= after and (begun := _begun(word)):
-                identity, length = self._at(found, at, begun)
+        for at, first in enumerate(begun):
+            if first and at >= after:
+                identity, length = self._at(found, at, first)
                 if identity:
                     yield identity, found[at : at + length]
                     after = at + length
@@ -57,13 +66,6 @@ class Lands(NamedTuple):
                 if identity is not None:
                     return identity, length
         return "", 1
-
-
-@lru_cache(maxsize=50_000)
-def _begun(word: str) -> tuple[str, ...]:
-    """Return the words, of those that a folded word may be, with which a name begins."""
-    known = lands().longest
-    return tuple(one for one in (bases(word) if is_joining(word) else (word,)) if one in known)
 
 
 @single_flight

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 from anyascii import anyascii
@@ -40,15 +41,21 @@ def names(text: str, language: str) -> Iterator[str]:
             keys = _keys(word, language)
             yield from keys
             if not keys:
-                yield from _joined(word, _after(written, at))
+                yield from _joined(_begun(word), consonants(_after(written, at)))
 
 
-def possible_names(words: Sequence[str], language: str) -> Iterator[str]:
-    """Return the keys of folded words of a script without capitals."""
-    for at, word in enumerate(words):
-        yield from _possible(word, language)
-        if at + 1 < len(words) and len(word) <= _SHORT:
-            yield from _joined(word, bases(words[at + 1])[-1])
+def possible_names(words: Sequence[str], language: str, most: int) -> list[str]:
+    """Return the first keys, at most so many, of folded words of a script without capitals."""
+    found: dict[str, None] = {}
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        for one in _possible(word, language):
+            found[one] = None
+        if following and len(word) <= _SHORT and (begun := _begun(word)):
+            for one in _joined(begun, _bare(following)):
+                found[one] = None
+        if len(found) >= most:
+            break
+    return list(found)[:most]
 
 
 def _after(written: Sequence[str], at: int) -> str:
@@ -61,12 +68,24 @@ def _after(written: Sequence[str], at: int) -> str:
     return ""
 
 
-def _joined(word: str, following: str) -> tuple[str, ...]:
-    """Return the key of a name of two words of which the first has too few consonants."""
-    short = consonants(word)
-    if not following or not 0 < len(short) < LEAST or not (other := consonants(following)):
+@lru_cache(maxsize=50_000)
+def _begun(word: str) -> str:
+    """Return the consonants of a word that has too few to be a name by itself, else ""."""
+    found = consonants(word)
+    return found if len(found) < LEAST else ""
+
+
+@lru_cache(maxsize=50_000)
+def _bare(word: str) -> str:
+    """Return the consonants of a word without what is written on before it."""
+    return consonants(bases(word)[-1])
+
+
+def _joined(begun: str, following: str) -> tuple[str, ...]:
+    """Return the key of a name of two words, of which the first begins it, by consonants."""
+    if not begun or not following:
         return ()
-    found = _DOUBLED.sub(r"\1", short + other)
+    found = _DOUBLED.sub(r"\1", begun + following)
     return ("~" + found,) if len(found) > LEAST else ()
 
 
@@ -90,7 +109,6 @@ def skeleton(word: str) -> str:
     return found if len(found) >= LEAST else ""
 
 
-@lru_cache(maxsize=50_000)
 def consonants(word: str) -> str:
     """Return the consonants of a word, those alike that transliterations confuse."""
     text = anyascii(word).lower()

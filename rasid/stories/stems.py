@@ -6,7 +6,6 @@ share more stems the nearer their stories are, and one wrong stem decides nothin
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 _LENGTH: Final = 6  # letters of a Latin, Cyrillic or Greek stem
@@ -18,7 +17,6 @@ _HEBREW_FIRST: Final = tuple("הבלמוכש")
 _HEBREW_LAST: Final = ("ים", "ות")
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word; one of another script is its own stem."""
     if "\u0600" <= word[0] <= "\u06ff":
@@ -30,7 +28,6 @@ def stem(word: str) -> str:
     return word[:_LENGTH]
 
 
-@lru_cache(maxsize=50_000)
 def bases(word: str) -> tuple[str, ...]:
     """Return an Arabic or Hebrew word with and without what may be written on before it."""
     first = _ARABIC_FIRST if word[0] > "\u05ff" else _HEBREW_FIRST

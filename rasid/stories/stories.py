@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from heapq import nlargest
-from itertools import islice
+from collections.abc import Iterator
+from itertools import islice, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rasid.stories.copies import Copies
@@ -44,7 +45,7 @@ class Stories:
     def __init__(self, window: int = WINDOW, most: int = MOST) -> None:
         self._window, self._most = window, most
         self._copies = Copies()
-        self._items: dict[int, _Item] = {}  # by number, ascending
+        self._items: dict[int, _Item] = {}  # by number, ascending, and so by when they came
         self._next = 0
         self._stories: dict[str, Story] = {}
         # ids of stories; most keys are of one, and the collector of garbage skips such tuples
@@ -108,11 +109,14 @@ class Stories:
         self._unsettled.append((story, item, story.last))
         self._items[self._next] = _Item(id, story, self._now)
         self._next += 1
+        by_key, alone = self._by_key, story.alone
         for key in story.add(item):
             if key in item.saying or key not in item.words:
-                those = self._by_key.get(key, ())
-                if len(those) <= _COMMON:  # else it finds none
-                    self._by_key[key] = (*those, story.id)
+                those = by_key.get(key)
+                if those is None:
+                    by_key[key] = alone
+                elif len(those) <= _COMMON:  # else it finds none
+                    by_key[key] = those + alone
         for key in story.spare():
             self._leave(key, story)
         story.last = self._now
@@ -152,19 +156,14 @@ class Stories:
     def _near(self, item: Vector) -> list[Story]:
         """Return the stories that share most of what is rare with an item."""
         shared: dict[str, float] = defaultdict(float)
-        for part in (item.words, item.pivots, item.unsure):
-            for key in sorted(part, key=part.__getitem__, reverse=True)[:_ASKED]:
-                self._count(shared, key, part[key])
-        for key, weight in item.pivots.items():
-            if key[0] == "~":
-                self._count(shared, MAYBE + key, weight)
-        return [self._stories[one] for one in nlargest(_TRIED, shared, key=shared.__getitem__)]
-
-    def _count(self, shared: dict[str, float], key: str, weight: float) -> None:
-        those = self._by_key.get(key)
-        if those is not None and len(those) <= _COMMON:
-            for one in reversed(those):  # of stories that share as much, the latest are tried
-                shared[one] += weight
+        by_key = self._by_key
+        for key, weight in _asked(item):
+            those = by_key.get(key)
+            if those is not None and len(those) <= _COMMON:
+                for one in reversed(those):  # of stories that share as much, the latest are tried
+                    shared[one] += weight
+        most = sorted(shared, key=shared.__getitem__, reverse=True)[:_TRIED]
+        return [self._stories[one] for one in most]
 
     def _advance(self, at: int) -> None:
         self._now = max(self._now, at)
@@ -179,10 +178,10 @@ class Stories:
 
     def _forget(self, before: int) -> None:
         """Leave the items that came earlier, and the stories that ended then."""
-        old = [number for number, item in self._items.items() if item.at < before]
+        old = list(takewhile(lambda number: self._items[number].at < before, self._items))
         for number in old:
             del self._items[number]
-        self._copies.forget(min(self._items, default=self._next))
+        self._copies.forget(next(iter(self._items), self._next))
         for story in [one for one in self._stories.values() if one.last < before]:
             self._drop(story)
 
@@ -199,6 +198,15 @@ class Stories:
             self._by_key[key] = left
         elif those:
             del self._by_key[key]
+
+
+def _asked(item: Vector) -> Iterator[tuple[str, float]]:
+    """Return the keys by which stories are looked for, with what each counts."""
+    for part in (item.words, item.pivots, item.unsure):
+        yield from sorted(part.items(), key=itemgetter(1), reverse=True)[:_ASKED]
+    for key, weight in item.pivots.items():
+        if key[0] == "~":
+            yield MAYBE + key, weight
 
 
 def _likeness(story: Story, item: Vector, meant: float | None) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from heapq import nlargest
+from itertools import repeat
 from math import sqrt
 from operator import itemgetter
 from sys import intern
@@ -28,7 +28,7 @@ _SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _COMMON: Final = 1.0  # decades: what most texts have is left out
 _SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
-_WORDS, _UNSURE = 48, 24  # of an item that are kept: the rarest, and the first
+_WORDS: Final = 48  # of an item that are kept: the rarest
 _NOTHING: Final = 1e-9
 _KEYS: Final = 600  # of a story; the weakest fifth goes when there are more
 
@@ -48,16 +48,16 @@ class Vector(NamedTuple):
 def vector(features: Features) -> Vector:
     """Return an item weighed."""
     language = features.language
-    weighed = [_weighed(language, word) for word in features.words]
+    weighed = map(_weighed, repeat(language), features.words)
     words = {key: weight for key, weight in weighed if weight >= _COMMON}
     if len(words) > _WORDS:
-        words = dict(nlargest(_WORDS, words.items(), key=itemgetter(1)))
+        words = dict(sorted(words.items(), key=itemgetter(1), reverse=True)[:_WORDS])
     saying = {key for key, weight in words.items() if weight >= _SAYING}
     lands = {_weighed(language, word)[0] for word in features.lands}
     telling = {key for key in saying - lands if words[key] >= _TELLING}
     pivots = {pivot: _weight(pivot) for pivot in features.pivots}
     length = _length(pivots.values())
-    unsure = dict.fromkeys(features.possible[:_UNSURE], _WEIGHTS["~"] / (length or _WEIGHTS["~"]))
+    unsure = dict.fromkeys(features.possible, _WEIGHTS["~"] / (length or _WEIGHTS["~"]))
     for name in pivots.keys() & unsure.keys():
         del unsure[name]
     return Vector(
@@ -77,8 +77,13 @@ def _weighed(language: str, word: str) -> tuple[str, float]:
     return intern(f"{language} {word}"), rarity(language).of(word)
 
 
-def _maybe(item: Vector) -> dict[str, float]:
-    return {intern(MAYBE + name): one for name, one in item.unsure.items()}
+@lru_cache(maxsize=50_000)
+def _maybe(name: str) -> str:
+    return intern(MAYBE + name)
+
+
+def _unsure(item: Vector) -> dict[str, float]:
+    return {_maybe(name): one for name, one in item.unsure.items()}
 
 
 def _part(item: Vector) -> str:
@@ -105,16 +110,33 @@ class Story:
     last: int = 0
     items: int = 0
     placed: int = 0  # items that name a land
+    alone: tuple[str, ...] = ()  # its id, one tuple for all keys that no other story has
     weights: dict[str, float] = field(default_factory=dict)
     squares: dict[str, float] = field(default_factory=dict)  # of the length, by part
 
-    def add(self, item: Vector) -> list[str]:
+    def __post_init__(self) -> None:
+        """Make what is asked for often."""
+        self.alone = (self.id,)
+
+    def add(self, item: Vector) -> Iterable[str]:
         """Add an item; return the keys that are new."""
         self.items += 1
         self.placed += any(key[0] == "@" for key in item.pivots)
+        if not self.weights:
+            return self._begin(item)
         new = self._sum(_part(item), item.words)
         new += self._sum(PIVOTS, item.pivots)
-        return new + self._sum(MAYBE, _maybe(item))
+        return new + self._sum(MAYBE, _unsure(item))
+
+    def _begin(self, item: Vector) -> Iterable[str]:
+        unsure = _unsure(item)
+        for part, weights in (
+            (_part(item), item.words), (PIVOTS, item.pivots), (MAYBE, unsure),
+        ):  # fmt: skip
+            if weights:
+                self.squares[part] = sum(one * one for one in weights.values())
+        self.weights = {**item.words, **item.pivots, **unsure}
+        return self.weights
 
     def remove(self, item: Vector) -> list[str]:
         """Take an item away that was added last; return the keys that nothing else has."""
@@ -122,7 +144,7 @@ class Story:
         self.placed -= any(key[0] == "@" for key in item.pivots)
         gone = self._subtract(_part(item), item.words)
         gone += self._subtract(PIVOTS, item.pivots)
-        return gone + self._subtract(MAYBE, _maybe(item))
+        return gone + self._subtract(MAYBE, _unsure(item))
 
     def likeness(self, item: Vector) -> float:
         """Return the cosine between an item and the story, by words or else by pivots."""
@@ -157,21 +179,22 @@ class Story:
         Two reports from one town are not one story: it takes three words that say something, or
         two and what they are about. A story of several items may be told by a rare word alone.
         """
-        weights = self.weights
-        shared = {key: one * weights[key] for key, one in item.words.items() if key in weights}
+        weights, words = self.weights, item.words
+        shared = list(filter(weights.__contains__, words))
         if not shared or not self._tells(shared, item):
             return 0.0
-        return sum(shared.values()) / sqrt(self.squares[part])
+        return sum(words[key] * weights[key] for key in shared) / sqrt(self.squares[part])
 
     def _tells(self, shared: Collection[str], item: Vector) -> bool:
         """Whether it is enough to share these words."""
         said = len(item.saying.intersection(shared))
-        about = any(key[0] == "=" and key in self.weights for key in item.pivots)
-        somewhere = 4 * self.placed >= 3 * self.items
-        if said >= _SEVERAL or (said > 1 and (about or not somewhere)):
+        if said >= _SEVERAL:
             return True
-        alone = not item.telling.isdisjoint(shared)
-        return alone and self.items >= _SEVERAL and (about or not somewhere)
+        alone = self.items >= _SEVERAL and not item.telling.isdisjoint(shared)
+        if said < 2 and not alone:
+            return False
+        somewhere = 4 * self.placed >= 3 * self.items
+        return not somewhere or any(key[0] == "=" and key in self.weights for key in item.pivots)
 
     def _across(self, item: Vector) -> float:
         """Return the cosine by pivots; a word that may be a name is one if the other has it."""
