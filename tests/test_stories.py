@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from rasid.cli import command
 from rasid.models import Document
-from rasid.stories.copies import Copies
+from rasid.stories.copies import Copies, enough
 from rasid.stories.features import POSSIBLE, features
 from rasid.stories.shingles import SIZE, containment, sketch
 from rasid.stories.stories import HOUR, Stories
@@ -274,3 +274,12 @@ def test_only_the_first_words_of_a_long_text_may_be_names() -> None:
     found = features(Document(id="1", title=STRIKE["ar"], text=" ".join(words))).possible
     assert len(found) == POSSIBLE
     assert found[0] == features(Document(id="2", title=STRIKE["ar"])).possible[0]
+
+
+def test_a_short_text_with_a_changed_word_in_each_line_is_a_copy() -> None:
+    def changed(every: int) -> list[str]:
+        return [f"other{at}" if at % every == 2 else word for at, word in enumerate(WORDS[:40])]
+
+    assert containment(sketch(WORDS[:40]), sketch(changed(5))) < enough(38)
+    assert near(WORDS[:40], changed(5)) == [None, 0]
+    assert near(WORDS[:40], changed(3)) == [None, None]

@@ -6,7 +6,7 @@ from collections import deque
 from itertools import chain
 from typing import Final, NamedTuple
 
-from rasid.stories.shingles import Sketch, containment
+from rasid.stories.shingles import Sketch, by_pairs, containment
 
 INDEXED: Final = 12  # shingles of a text by which others find it
 COMMON: Final = 200  # texts that share a shingle: more of them, and it says nothing
@@ -15,6 +15,8 @@ FEW: Final = 5  # shingles of a text that is too short to be told
 # words of two texts less is the same than of the whole of them
 _ENOUGH: Final = ((15, 0.6), (60, 0.38), (90, 0.45))
 _OF_LONG: Final = 0.5
+# where both are short: of pairs of words, or of shingles, as one who quotes the other has them
+_OF_PAIRS, _QUOTED = 0.5, 0.4
 _BY_CHANCE: Final = 0.3  # of a text in one that is no copy of it, at most
 
 
@@ -91,9 +93,10 @@ class Copies:
             other = self._sketches[number]
             shorter = min(mine, len(other.hashes))
             if shorter >= FEW:
-                share = containment(text, other)
-                if share >= enough(shorter):
-                    found[number] = share
+                share, pairs = containment(text, other), by_pairs(text, other)
+                asked = enough(shorter) if pairs is None else _QUOTED
+                if share >= asked or (pairs or 0.0) >= _OF_PAIRS:
+                    found[number] = max(share, pairs or 0.0)
         return found
 
     def _near(self, text: Sketch) -> set[int]:

@@ -10,37 +10,60 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 from zlib import crc32
 
 WIDTH: Final = 3  # words
 SIZE: Final = 256
+SHORT: Final = range(16, 91)  # shingles of a text of which pairs of words are kept as well
 ALL: Final = 0xFFFF_FFFF
 
 
 class Sketch(NamedTuple):
-    """Hashes (32 bits, ascending) of a text's shingles, all of them up to `limit`."""
+    """Hashes (32 bits, ascending) of a text's shingles, all of them up to `limit`.
+
+    `pairs`: those of two words in a row, of a short text, which one changed word spoils less.
+    """
 
     hashes: array[int]
     limit: int
+    pairs: array[int] | None = None
 
 
 def sketch(words: Sequence[str]) -> Sketch:
     """Return the sketch of folded words; of none, one that is like no other."""
-    joined = [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]
-    if not joined and words:
-        joined = [" ".join(words)]
-    hashes = sorted({crc32(one.encode()) for one in joined})
+    hashes = _hashes(zip(words, words[1:], words[2:], strict=False))
+    if not hashes and words:
+        hashes = _hashes([words])
+    if len(hashes) in SHORT:
+        pairs = _hashes(pairwise(words))
+        return Sketch(array("I", hashes), ALL, array("I", pairs))
     if len(hashes) <= SIZE:
         return Sketch(array("I", hashes), ALL)
     return Sketch(array("I", hashes[:SIZE]), hashes[SIZE - 1])
+
+
+def _hashes(shingles: Iterable[Sequence[str]]) -> list[int]:
+    return sorted({crc32(" ".join(one).encode()) for one in shingles})
 
 
 def containment(one: Sketch, other: Sketch) -> float:
     """Return the share of the smaller of two texts that is in the other, 0 to 1."""
     limit = min(one.limit, other.limit)
     first, second = _below(one, limit), _below(other, limit)
+    return _shared(first, second)
+
+
+def by_pairs(one: Sketch, other: Sketch) -> float | None:
+    """Return the same by pairs of words; None where not both texts are short."""
+    if one.pairs is None or other.pairs is None:
+        return None
+    return _shared(one.pairs, other.pairs)
+
+
+def _shared(first: array[int], second: array[int]) -> float:
     smaller = min(len(first), len(second))
     return len(set(first).intersection(second)) / smaller if smaller else 0.0
 
