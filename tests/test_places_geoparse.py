@@ -230,3 +230,39 @@ def test_a_short_title_is_enough_for_a_place_that_the_news_knows(
 )
 def test_words_that_are_names_of_towns_elsewhere_are_none(finder: PlaceFinder, title: str) -> None:
     assert [one.text for one in finder.mentions([("title", title)]) if one.meant >= 0.5] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("中美贸易战对谁有利", ["CN", "US"]),
+        ("俄乌冲突与巴以停火", ["RU", "UA", "PS", "IL"]),
+        ("印巴边境和朝韩之间", ["IN", "PK", "KP", "KR"]),
+        ("日米首脳会談と日韓関係", ["JP", "US", "JP", "KR"]),
+        ("韓美同盟與烏俄戰爭", ["KR", "US", "UA", "RU"]),
+        ("德籍土耳其人", ["DE", "TR"]),
+        ("以法治国，加法很简单", []),
+        ("他在采访中谈到中美洲国家", [""]),
+    ],
+)
+def test_two_countries_by_a_letter_each_are_two_mentions(
+    finder: PlaceFinder, text: str, countries: list[str]
+) -> None:
+    assert [one.place.country for one in found(finder, text)] == countries
+
+
+@pytest.mark.parametrize(
+    ("text", "identity"),
+    [
+        ("However, it will bring rains across northern Mexico.", "country:MX"),
+        ("Rains in parts of Mexico on Monday.", "country:MX"),
+        ("Donald Trump, the US President, fired him.", "country:US"),
+        ("Syria tells US, French and Turkish forces to withdraw", "country:US"),
+        ("Landlocked Bolivia hopes the court will reopen a path.", "country:BO"),
+        ("المنتخب الأمريكي يفوز", "country:US"),
+        ("عاد إلى الجمهورية الدومينيكية", "country:DO"),
+        ("فازت الأوروجواي وتوجو", "country:UY"),
+    ],
+)
+def test_a_country_is_no_town_and_no_person(finder: PlaceFinder, text: str, identity: str) -> None:
+    assert identity in [one.place.id for one in found(finder, text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import log
 from typing import Final, NamedTuple
@@ -23,6 +24,7 @@ _CAPITAL: Final = 2.0  # more, for the capital of a country
 _DIVISION: Final = 1.5  # less, for a division: its people are of many towns
 _DISTRICT: Final = 4.0
 _OTHER_NAME: Final = 4.0  # less, for a place whose first name is another one
+_CALLED_LIKE_LAND: Final = 14.0  # at most, for a city that some call like its country
 _MANY_NAMES: Final = 500_000  # people of a city that has its own name in many languages
 
 
@@ -66,7 +68,8 @@ class Bearers:
                 best[number] = (bearer if first else known)._replace(
                     people=people or known.people, lower=bearer.lower or known.lower
                 )
-        return tuple(sorted(best.values(), key=lambda one: -one.prior))
+        bearers = _lands_first(name, best.values())
+        return tuple(sorted(bearers, key=lambda one: -one.prior))
 
     def weighed(self, number: int, means: Means, article: bool, lower: bool, name: str) -> Bearer:
         """Return a place as a bearer of a name."""
@@ -83,6 +86,22 @@ class Bearers:
         if place.kind >= Kind.ADMIN2 and named and _is_another(name, place.name):
             prior -= _OTHER_NAME if place.population < _MANY_NAMES else 1.0
         return Bearer(place, means, article, lower, prior, admin1, country)
+
+
+def _lands_first(name: str, bearers: Iterable[Bearer]) -> Iterator[Bearer]:
+    """Let a country go before a city of it that some call like it: Mexico, and Mexico City."""
+    known = list(bearers)
+    lands = {one.country for one in known if _is_country(one)}
+    for one in known:
+        town = one.country in lands and not _is_country(one) and one.means is Means.NAME
+        if town and one.prior > _CALLED_LIKE_LAND and key(one.place.name) != name:
+            yield one._replace(prior=_CALLED_LIKE_LAND)
+        else:
+            yield one
+
+
+def _is_country(one: Bearer) -> bool:
+    return one.place.kind is Kind.COUNTRY and one.means is Means.NAME
 
 
 def _prior(place: Place) -> float:

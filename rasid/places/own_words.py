@@ -26,22 +26,15 @@ LANGUAGES: Final = (
 # 中美关系, 日米首脳: two countries by one letter each, which alone would be too little
 _OF_TWO: Final = {
     "zh": (
-        "关系",
-        "两国",
-        "贸易",
-        "边境",
-        "边界",
-        "会谈",
-        "首脑",
-        "峰会",
-        "双边",
-        "领导人",
-        "联军",
+        "关系 两国 贸易 边境 边界 会谈 首脑 峰会 高峰会 双边 双方 之间 领导人 联军 冲突 战争 谈判 "
+        "协议 外长 对话 合作"
     ),
-    "zh_Hant": ("關係", "兩國", "貿易", "邊境", "會談", "元首", "峰會"),
-    "ja": ("関係", "両国", "首脳", "会談", "貿易", "同盟", "共同", "両政府"),
+    "zh_Hant": (
+        "關係 兩國 貿易 邊境 會談 元首 峰會 高峰會 雙邊 雙方 之間 衝突 戰爭 談判 協議 外長 對話 "
+        "合作"
+    ),
+    "ja": "関係 両国 首脳 会談 貿易 同盟 共同 両政府 間 交渉 協議 協定 外相 安保 国境",
 }
-
 _Words = Mapping[str, Any]  # of one place: language -> {"names", "short", "demonyms", ...}
 
 
@@ -152,15 +145,27 @@ def _itself(word: str, _language: str) -> Iterator[str]:
     yield word
 
 
+def letters() -> Iterator[tuple[str, str, str]]:
+    """Return languages with countries (alpha-2) that they write by one letter."""
+    for language in _OF_TWO:
+        for code, entry in _data("countries").items():
+            if letter := entry.get(language, {}).get("letter"):
+                yield language, code, letter
+
+
 def _pairs() -> Iterator[WordOf]:
     for language, ends in _OF_TWO.items():
-        letters = [
-            (f"country:{code}", entry[language]["letter"])
-            for code, entry in _data("countries").items()
-            if "letter" in entry.get(language, {})
-        ]
-        for (one, first), (other, second) in permutations(letters, 2):
-            for end in ends if first != second else ():
+        known = [(code, letter) for tag, code, letter in letters() if tag == language]
+        for (one, first), (other, second) in permutations(known, 2):
+            if first == second or not _are_meant(one, other):
+                continue
+            for end in ends.split():
                 text, plain = first + second + end, language.partition("_")[0]
-                yield WordOf(one, text, Means.DEMONYM, plain)
-                yield WordOf(other, text, Means.DEMONYM, plain)
+                yield WordOf(f"country:{one}", text, Means.DEMONYM, plain)
+                yield WordOf(f"country:{other}", text, Means.DEMONYM, plain)
+
+
+def _are_meant(one: str, other: str) -> bool:
+    """Whether 巴 beside a letter is this country: Palestine beside Israel, else Pakistan."""
+    two = {one, other}
+    return two == {"PS", "IL"} if "PS" in two else two != {"PK", "IL"}

@@ -93,14 +93,17 @@ def _before(
     at = _word_before(text, tokens, span)
     if at < 0:
         return
-    here = tokens[at]
+    here, best = tokens[at], span.bearers[0]
     cased = here.info.shape in CASED
-    known = span.bearers[0].place.kind <= Kind.COUNTRY
+    adjective = best.means is Means.DEMONYM
+    known = adjective or best.place.kind <= Kind.COUNTRY
     sign = _said(here.info.cue, here.info.shape, first=at == 0, known=known)
     if sign is Sign.IN and cased and at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA):
         yield Sign.KIND  # the city of
     elif sign is not None:
-        if not _is_of_another(sign, at, tokens, span, names):
+        if not (adjective and sign is Sign.BODY) and not _is_of_another(
+            sign, at, tokens, span, names
+        ):
             yield sign
     elif _is_initial(text, here):
         yield Sign.PERSON
@@ -117,6 +120,8 @@ def _word_before(text: str, tokens: Sequence[Token], span: Span) -> int:
         return -1
     if tokens[at].info.folded in ARTICLES and at:
         at -= 1
+        if _is_land(span) and _parted(text, tokens[at], tokens[at + 1]):
+            return -1  # Trump, the US President
     for _ in range(_MOST_SIDES):
         if at and tokens[at].info.cue & Cue.SIDE:
             at -= 1
@@ -193,8 +198,14 @@ def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
         yield Sign.KIND
     elif span.base.languages and not span.base.article and _begins_longer(span, there):
         yield Sign.LONGER
-    elif cue & Cue.VERB:
+    elif cue & Cue.VERB and not (_is_land(span) and not span.base.cue & Cue.GIVEN):
         yield Sign.VERB
+
+
+def _is_land(span: Span) -> bool:
+    """Whether a name is a country's, which says what it wants as people do."""
+    best = span.bearers[0]
+    return best.means is not Means.DEMONYM and best.place.kind is Kind.COUNTRY
 
 
 def _parted(text: str, one: Token, other: Token) -> bool:

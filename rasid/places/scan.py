@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Final
 
 from msgspec import Struct
 
 from rasid.places.cues import ACCENTED, CUES, Cue
 from rasid.places.designators import DESIGNATORS, Designator
+from rasid.places.glued import parts
 from rasid.places.masks import MASKS
 from rasid.places.model import Gazetteer, Usage
 from rasid.places.names import bare
@@ -24,6 +25,7 @@ _LONGEST_KNOWN: Final = 40
 _MOST_FORMS: Final = 5
 _NEVER: Final = Usage()
 _PEOPLE: Final = Cue.GIVEN | Cue.FAMILY
+_PARTS: Final = attrgetter("parts")
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
 _MARKS: Final = (
     "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -69,6 +71,7 @@ class Info(Struct, frozen=True, gc=False):
     languages: int = 0  # (bits) in which it is so common that it tells the language
     designator: Designator | None = None  # what it says of a name beside it
     spelt: bool = False  # may be a name in Latin letters that no list has
+    parts: tuple[str, ...] = ()  # the words that it is, where the spaces between them are lost
 
 
 class Token(Struct, frozen=True, gc=False):
@@ -100,10 +103,22 @@ class Scanner:
         words = [text[start:end] for start, end in spans]
         remembered = list(map(known.get, words))
         infos = [one or self._info(word) for one, word in zip(remembered, words, strict=True)]
-        return [
+        found = [
             Token(start, end, word, info)
             for (start, end), word, info in zip(spans, words, infos, strict=True)
         ]
+        return self._parted(found) if any(map(_PARTS, infos)) else found
+
+    def _parted(self, tokens: Iterable[Token]) -> list[Token]:
+        found = []
+        for token in tokens:
+            at = token.start
+            for part in token.info.parts:
+                found.append(Token(at, at + len(part), part, self._info(part)))
+                at += len(part)
+            if not token.info.parts:
+                found.append(token)
+        return found
 
     def _info(self, word: str) -> Info:
         info = self._known.get(word)
@@ -131,7 +146,12 @@ class Scanner:
         said = next(filter(None, map(DESIGNATORS.get, (folded, *forms))), None)
         spelt = shape is Shape.TITLE and folded.isascii() and not cue
         telling = TELLING.get(folded, 0)
-        return Info(folded, shape, cue, bases, forms, starts, telling, said, spelt)
+        words = () if shape is not Shape.UNCASED or starts else self._words(word)
+        return Info(folded, shape, cue, bases, forms, starts, telling, said, spelt, words)
+
+    def _words(self, word: str) -> tuple[str, ...]:
+        found = parts(word, lambda one: self._gazetteer.usage(one).often)
+        return tuple(found) if len(found) > 1 else ()
 
     def _bases(self, folded: str, shape: Shape, readings: Sequence[str]) -> list[Base]:
         found: dict[str, Base] = {}

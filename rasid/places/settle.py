@@ -71,7 +71,7 @@ def relate(one: Candidate, other: Candidate) -> None:
     if gap in _LINKS:
         around = {bearer.place.number for bearer in other.span.bearers}
         within = {n for bearer in one.span.bearers for n in bearer.place.within}
-        if both := around & within:
+        if (both := around & within) and other.best.means is not Means.DEMONYM:
             one.inside = tuple(both)
             one.signs.append(Sign.QUALIFIED)
             other.signs.append(Sign.BESIDE)

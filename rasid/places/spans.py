@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from rasid.places.bearers import Bearer, Bearers
 from rasid.places.designators import designator
+from rasid.places.letters import codes
 from rasid.places.masks import masked
 from rasid.places.model import Gazetteer, Kind, Means
 from rasid.places.names import LEAST_UNSPACED
@@ -196,7 +197,21 @@ class Spans:
                 ends = boundaries(run) if ends is None else ends
                 if at in ends and at + size in ends:
                     start = token.start + at
-                    yield Span(number, number, start, start + size, name, bearers, _NO_BASE)
+                    if halves := _halves(name, bearers):
+                        for here, one in enumerate(halves, start):
+                            key = name[here - start]
+                            yield Span(number, number, here, here + 1, key, one, _NO_BASE)
+                    else:
+                        yield Span(number, number, start, start + size, name, bearers, _NO_BASE)
                     step = size
                     break
             at += step
+
+
+def _halves(name: str, bearers: Sequence[Bearer]) -> list[tuple[Bearer, ...]]:
+    """Return the bearers of each letter of 中美: two countries by a letter each; else none."""
+    if len(bearers) < 2 or bearers[0].means is not Means.DEMONYM:
+        return []
+    meant = codes(name[0], name[1]), codes(name[1], name[0])
+    found = [tuple(one for one in bearers if one.place.country in known) for known in meant]
+    return found if all(found) else []
