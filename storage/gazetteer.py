@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -17,7 +16,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 from rasid.errors import StorageError
 from rasid.places.distance import km_between
 from rasid.places.model import Kind, Named, Place, Usage
-from storage.gazetteer_rows import mark_of, named_of
+from storage.gazetteer_rows import MARK_BYTES, mark_of, named_of
 
 _PREFIXES: Final = 200_000  # remembered, some 30 MB
 _NAMES: Final = 50_000
@@ -41,7 +40,9 @@ class GazetteerFile:
             raise StorageError(f"the gazetteer {path} cannot be read: {error}") from error
         try:
             self.version = str(self._one("SELECT value FROM meta WHERE key = 'version'")[0])
-            self._marks = array("I", self._one("SELECT value FROM meta WHERE key = 'marks'")[0])
+            self._marks = bytes(self._one("SELECT value FROM meta WHERE key = 'marks'")[0])
+            if len(self._marks) != MARK_BYTES:
+                raise StorageError("its marks are cut short")
             self._check_length()
             tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'source'"
             self._has_imports = bool(self._one(tables)[0])
@@ -59,7 +60,10 @@ class GazetteerFile:
 
     def longest(self, prefix: str) -> int:
         """Return how long the longest name is that begins so; 0: none does."""
-        return self._prefix(prefix)[0] if self._is_marked(prefix) else 0
+        mark = mark_of(prefix)
+        if not self._marks[mark >> 3] >> (mark & 7) & 1:
+            return 0  # surely none does
+        return self._prefix(prefix)[0]
 
     def usage(self, word: str) -> Usage:
         """Return how a folded word without its article is used."""
@@ -148,12 +152,6 @@ class GazetteerFile:
             for number in array("i", within):
                 found[number] += many
         return found
-
-    def _is_marked(self, prefix: str) -> bool:
-        """Whether a name may begin so; surely none does if not."""
-        mark = mark_of(prefix)
-        at = bisect_left(self._marks, mark)
-        return at < len(self._marks) and self._marks[at] == mark
 
     def _read_prefix(self, prefix: str) -> tuple[int, Usage]:
         row = self._one("SELECT longest, languages, often FROM prefix WHERE prefix = ?", prefix)

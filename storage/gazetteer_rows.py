@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from math import floor
 from typing import Any, Final, NamedTuple
@@ -21,6 +20,8 @@ from rasid.places.names import (
 from rasid.places.skeleton import COUNTRIES, skeleton
 from rasid.text.tokens import is_unspaced
 
+MARK_BYTES: Final = 1 << 22
+_MARKS: Final = MARK_BYTES * 8 - 1
 SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL);
 CREATE TABLE place (
@@ -90,15 +91,20 @@ def rank(kind: int, population: int) -> tuple[int, int]:
 
 
 def mark_of(prefix: str) -> int:
-    """Return what stands for a prefix where it is asked whether there is such at all."""
-    return crc32(prefix.encode())
+    """Return the bit that stands for a prefix where it is asked whether there is such at all."""
+    return crc32(prefix.encode()) & _MARKS
 
 
 def write_marks(conn: Any) -> None:
-    """Write the marks of what begins names, in order: most words do not, and so are told."""
-    rows = conn.execute("SELECT prefix FROM prefix WHERE longest > 0")
-    marks = array("I", sorted({mark_of(row[0]) for row in rows}))
-    conn.execute("INSERT OR REPLACE INTO meta VALUES ('marks', ?)", (marks.tobytes(),))
+    """Write the bits of what begins names: most words do not, and so are told.
+
+    One word in thirty of those has the bit of another, and is looked up in vain.
+    """
+    marks = bytearray(MARK_BYTES)
+    for row in conn.execute("SELECT prefix FROM prefix WHERE longest > 0"):
+        mark = mark_of(row[0])
+        marks[mark >> 3] |= 1 << (mark & 7)
+    conn.execute("INSERT OR REPLACE INTO meta VALUES ('marks', ?)", (bytes(marks),))
 
 
 def cell_of(lat: float, lon: float) -> int:

@@ -32,6 +32,8 @@ def told(finder: PlaceFinder, text: str) -> list[tuple[str, str]]:
         ("İstanbul'da, Bağdat Caddesi üzerinde patlama", "Bağdat Caddesi", "Istanbul"),
         ("غارة على حي الشيخ مقصود في حلب", "الشيخ مقصود", "Aleppo"),
         ("انفجار قرب جامع بني أمية في دمشق", "جامع بني أمية", "Damascus"),
+        ("زاروا قبة الصخرة في القدس", "قبة الصخرة", "Jerusalem"),
+        ("صلوا في جامع السلطان الكبير في حماة", "جامع السلطان الكبير", "Hamah"),
     ],
 )
 def test_a_feature_that_no_list_has_is_where_its_text_is(
@@ -47,6 +49,7 @@ def test_a_feature_that_no_list_has_is_where_its_text_is(
     ("text", "name", "place"),
     [
         ("غارة على مطار دمشق الدولي", "مطار دمشق الدولي", "Damascus"),
+        ("صلوا في جامع دمشق الكبير أمس", "جامع دمشق الكبير", "Damascus"),
         ("قصف على جسر الميادين في دير الزور", "جسر الميادين", "Al Mayadin"),
         ("Trustees of St. Clair Twp. in Ohio met.", "St. Clair Twp.", "East Liverpool"),
     ],
@@ -63,6 +66,9 @@ def test_an_airport_or_a_bridge_is_where_its_name_says(
         "The Main Street Bank in Boston failed.",
         "She works for the Park Service in Boston.",
         "وجدوا في حلب سوق أثري",
+        "في دمشق مقام لصحابي جليل",
+        "حجارة المعبد المتراكمة في حلب",
+        "في حلب الجامع اللذان",
         "He walked down the street in Boston.",
     ],
 )

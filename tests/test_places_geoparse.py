@@ -266,3 +266,39 @@ def test_two_countries_by_a_letter_each_are_two_mentions(
 )
 def test_a_country_is_no_town_and_no_person(finder: PlaceFinder, text: str, identity: str) -> None:
     assert identity in [one.place.id for one in found(finder, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "السيدة موريس تستقل سيارة",  # Persian calls Mauritius موریس
+        "من الآيات القرآنية الكريمة",  # and Crimea کریمه
+        "عاد إلى مسقط رأسه",
+        "تنتشر الأحياء على الضفة الجنوبية للنهر",
+        "قال صلاح الدين ذلك",
+        "قام السلطان لاجين بالإصلاحات",
+        "لعب مع مانشستر يونايتد",
+        "نشر الصور أمس",
+        "سجل لويس فيغو هدفا",
+        "أعلنت هيئة تحرير الشام ذلك",
+    ],
+)
+def test_arabic_words_and_people_are_no_places(finder: PlaceFinder, text: str) -> None:
+    assert written(finder, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "identity"),
+    [
+        ("انفجار في محافظة صلاح الدين", "geonames:91695"),
+        ("زلزال في جزيرة القرم", "region:crimea"),
+        ("وصل إلى مسقط", "geonames:287286"),
+        ("وصل إلى مانشستر أمس", "geonames:2643123"),
+        ("قصف على مدينة صور", "geonames:267008"),
+        ("فتح القسطنطينية", "geonames:745044"),
+        ("عادوا من الشام", "region:levant"),
+        ("زار موریس", "country:MU"),
+    ],
+)
+def test_places_that_are_like_them_are_found(finder: PlaceFinder, text: str, identity: str) -> None:
+    assert identity in [one.place.id for one in found(finder, text)]

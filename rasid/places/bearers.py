@@ -25,6 +25,7 @@ _DIVISION: Final = 1.5  # less, for a division: its people are of many towns
 _DISTRICT: Final = 4.0
 _OTHER_NAME: Final = 4.0  # less, for a place whose first name is another one
 _CALLED_LIKE_LAND: Final = 14.0  # at most, for a city that some call like its country
+_PERSIAN: Final = frozenset("یک")
 _MANY_NAMES: Final = 500_000  # people of a city that has its own name in many languages
 
 
@@ -51,6 +52,7 @@ class Bearers:
         self._gazetteer = gazetteer
         self.of = lru_cache(_NAMES)(self._of)
         self.written = lru_cache(_WRITTEN)(lambda number: frozenset(gazetteer.names(number)))
+        self.is_persian = lru_cache(_WRITTEN)(self._is_persian)
         self.called_after = lru_cache(_WRITTEN)(lambda town: called_after(town, gazetteer))
 
     def _of(self, name: str) -> tuple[Bearer, ...]:
@@ -70,6 +72,11 @@ class Bearers:
                 )
         bearers = _lands_first(name, best.values())
         return tuple(sorted(bearers, key=lambda one: -one.prior))
+
+    def _is_persian(self, number: int, name: str) -> bool:
+        """Whether a place has a name (a key) in Persian letters and in no others."""
+        spellings = [one for one in self._gazetteer.names(number) if key(one) == name]
+        return bool(spellings) and not any(_PERSIAN.isdisjoint(one) for one in spellings)
 
     def weighed(self, number: int, means: Means, article: bool, lower: bool, name: str) -> Bearer:
         """Return a place as a bearer of a name."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from rasid.places.bearers import Bearer
 from rasid.places.model import Kind
-from rasid.places.ordinary import RATHER_PLACES
+from rasid.places.ordinary import RATHER_PLACES, RATHER_WITH_ARTICLE
 from rasid.places.scan import Shape, Token
 from rasid.places.signs import CASED, Sign
 from rasid.places.spans import Span
@@ -20,7 +20,7 @@ _USUAL, _SMALL_TOWN, _USUAL_MORE, _USUAL_ABROAD = 3.0, 9.5, 0.22, 0.8
 _FAME, _NAMES = 0.6, 20  # a place that many languages have names for is written of more
 _MORE, _MUCH_MORE = 0.6, 1.0
 # where names of towns are words of Arabic, Persian or Hebrew
-_UNCASED_LANDS: Final = frozenset({
+UNCASED_LANDS: Final = frozenset({
     "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
     "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE",
 })  # fmt: skip
@@ -29,8 +29,8 @@ _UNCASED_LANDS: Final = frozenset({
 def common(text: str, tokens: Sequence[Token], span: Span, languages: int) -> Sign | None:
     """Return that a name is an ordinary word too, if it is."""
     shape, base = tokens[span.first].info.shape, span.base
-    if span.key in RATHER_PLACES:
-        return None
+    if span.key in RATHER_PLACES and (not base.article or span.key in RATHER_WITH_ARTICLE):
+        return None  # صور is Tyre, and الصور pictures
     if shape not in CASED:
         return _too_often(span.bearers[0], base.often) or (
             Sign.MAYBE_COMMON if base.languages & languages else None
@@ -47,7 +47,7 @@ def _too_often(best: Bearer, often: int) -> Sign | None:
         return None
     usual = _USUAL + _USUAL_MORE * (best.prior - _SMALL_TOWN)
     usual += _FAME * log((best.place.names or _NAMES) / _NAMES)
-    if best.place.country not in _UNCASED_LANDS:
+    if best.place.country not in UNCASED_LANDS:
         usual -= _USUAL_ABROAD
     more = often / 100 - usual
     if more > _MUCH_MORE:

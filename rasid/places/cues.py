@@ -80,7 +80,11 @@ building tower mall plaza bridge cup league derby open classic festival orchestr
 opera act bill treaty accord agreement declaration protocol convention team football basketball
 baseball soccer hockey منتخب ريال أتلتيكو أتلتيك يونايتد سيتي كأس دوري جامع كنيسة جامعة قناة صحيفة
 مستشفى نادي فريق بنك شركة معهد مسرح فندق جريدة وكالة مراسل إذاعة تلفزيون أبطال أمم
-سبورتينغ سبورتنج مونديال
+سبورتينغ سبورتنج سبورتنغ سبورتينج اتلتيكو اتلتكو اتليتكو مونديال
+"""
+# clubs are called so after their town: مانشستر يونايتد
+_CLUBS: Final = """
+يونايتد سيتي تاون كاونتي روفرز واندررز أثلتيك أتلتيك هوتسبير ألبيون فورست أرجايل ألكسندرا
 """
 _STREET: Final = """
 street st avenue ave road rd boulevard blvd drive dr lane ln highway hwy parkway pkwy court ct
@@ -102,6 +106,7 @@ catholic lutheran baptist methodist internet web facebook twitter youtube هو �
 كبرى كبار صغير أكبر بعد قبل كل بعض غير مع عن أن إن قد لقد حيث حين عندما كما ثم أو أم لا ما لم لن
 منذ خلال أثناء ضد حول رغم أي كيف لماذا أين متى هناك هنا لكن بل إذا لو جدا فقط أيضا معظم جميع نفس
 عدة بنى بنت جديد جديدة قديم قديمة لون ألوان شرقية غربية شمالية جنوبية شرقي غربي مركزي وسطى
+اللذان اللذين اللتان اللتين الذين اللاتي اللواتي
 """
 
 # given names that news is full of, in English and as English writes Arabic, Russian, Spanish
@@ -133,6 +138,16 @@ philippe hans klaus jürgen wolfgang silvio mahmud recep tayyip ehud ariel shimo
 mikheil
 """
 
+# and as Arabic writes those of other lands, and its own that are no other word
+_GIVEN_IN_ARABIC: Final = """
+جون جورج مايكل ديفيد دافيد بيتر روبرت وليام ويليام هنري شارل تشارلز فيليب لويس فرانسوا
+نيكولا جاك بيير ميشيل إيمانويل أنجيلا هانز كارل فريدريش ألكسندر فلاديمير بوريس سيرغي سيرجي ديمتري
+ميخائيل نيكولاي إيفان يوري دونالد باراك هيلاري جوزيف توماس ريتشارد ستيف ستيفن جيمس ريكاردو كارلوس
+خوسيه خوان أنطونيو ماريو ماركو روبرتو باولو جواو راؤول ميغيل بابلو دييغو فرناندو أليكس كريستيانو
+ألبرت ألفريد إدوارد محمد أحمد محمود مصطفى إبراهيم إسماعيل يوسف عبدالله حسين هارون عثمان مروان
+ياسر بشار صدام معمر
+"""
+
 # family names that many people have and that towns are called by as well
 _FAMILY: Final = """
 smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez
@@ -157,7 +172,8 @@ sharon peres
 _TABLES: Final = (
     (_IN, Cue.IN), (_TOWN, Cue.TOWN), (_AREA, Cue.AREA), (_SIDE, Cue.SIDE),
     (_PERSON, Cue.PERSON), (_BODY, Cue.BODY), (_STREET, Cue.STREET), (_VERB, Cue.VERB),
-    (_GIVEN, Cue.GIVEN), (_FAMILY, Cue.FAMILY), (_NOTHING, Cue.NOTHING),
+    (_GIVEN, Cue.GIVEN), (_GIVEN_IN_ARABIC, Cue.GIVEN), (_FAMILY, Cue.FAMILY),
+    (_NOTHING, Cue.NOTHING),
     (ROADS, Cue.FEATURE), (SITES, Cue.FEATURE | Cue.OF), (LAKES, Cue.NAMES),
     (STREETS, Cue.NAMES), (BUILDINGS, Cue.NAMES | Cue.OF), (LAND, Cue.NAMES | Cue.OF | Cue.LAND),
 )  # fmt: skip
@@ -173,5 +189,6 @@ def _read() -> dict[str, int]:
 
 
 CUES: Final = _read()
+CLUBS: Final = frozenset(map(fold_text, _CLUBS.split()))
 # names of people that have accents: François
 ACCENTED: Final = frozenset(w for w in (_GIVEN + _FAMILY).split() if not w.isascii())

@@ -26,6 +26,7 @@ forest island islands peninsula desert harbor harbour havalimanı limanı köpr�
 BUILDINGS: Final = """
 جامع مسجد كنيسة كاتدرائية معبد مرقد ضريح مقام قلعة متحف ملعب أستاد استاد مستشفى مشفى سجن مخيم مطار
 ميناء معبر حاجز سد محطة مصفاة بيمارستان ساحة ميدان دوار حقل قاعدة ثكنة جسر سوق قصر برج مفرق
+قبة مئذنة منارة تكية مصلى كنيس
 """
 # and what is called by its name alone: نهر بردى
 LAND: Final = "نهر جبل تل تلة وادي حي بحيرة هضبة سهل"

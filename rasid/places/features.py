@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from rasid.places.cues import Cue
 from rasid.places.scan import Shape, Token
 from rasid.places.signs import CASED
+from rasid.text.fold import fold_text
 
 _CAPITAL: Final = frozenset((Shape.TITLE, Shape.UPPER))
 _GAPS: Final = frozenset((" ", "-", "\u00a0", "’", "'"))
@@ -22,6 +23,12 @@ _SHORTENED: Final = 4  # letters at most: Blvd.
 _NO_NAME: Final = Cue.IN | Cue.NOTHING | Cue.VERB
 _THE: Final = frozenset(("the", "a", "an", "this", "that", "his", "her", "its", "our", "their"))
 ARTICLE: Final = "ال"
+# what the adjective after a name may be: جامع دمشق الكبير
+_ADJECTIVES: Final = """
+كبير كبيرة صغير صغيرة قديم قديمة جديد جديدة شرقي شرقية غربي غربية شمالي شمالية جنوبي جنوبية مركزي
+مركزية أوسط وسطى أعلى
+"""
+_OF_SIZE: Final = frozenset(map(fold_text, _ADJECTIVES.split()))
 # what goes on in the next word: جامع بني أمية, مسجد أبي بكر
 JOINTS: Final = frozenset(
     ("بن", "ابن", "بني", "ابو", "ابي", "ابا", "عبد", "ام", "ذو", "ذي", "ذات", "ال", "سيدي", "سيدنا")
@@ -134,7 +141,9 @@ def _end(text: str, tokens: Sequence[Token], at: int) -> int:
         if text[here.end : there.start] != " " or there.info.shape is not Shape.UNCASED:
             break
         goes_on = there.info.folded in JOINTS
-        if (there.info.cue & _NO_NAME and not goes_on) or (definite and not article):
+        adjective = article and last > at and there.info.folded.removeprefix(ARTICLE) in _OF_SIZE
+        stops = there.info.cue & _NO_NAME and not (goes_on or adjective)
+        if stops or (definite and not article):
             break
         if last > at and not (article or joined or titled):
             break

@@ -38,6 +38,9 @@ _RATHER: Final = """
 جنين رفح غزة إدلب الرقة نابلس الخرطوم الفاشر مصراتة سرت صور صيدا النبطية القنيطرة חיפה צור
 """
 RATHER_PLACES: Final = frozenset(bare(fold_text(name)) for name in _RATHER.split())
+RATHER_WITH_ARTICLE: Final = frozenset(
+    bare(fold_text(name)) for name in _RATHER.split() if name.startswith("ال")
+)
 _LATIN: Final = tuple(_MOST_COMMON)
 _TOLD_BY_SCRIPT: Final = RU | UK | AR | FA | HE
 _NEVER: Final = Usage()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rasid.places.cues import Cue
 from rasid.places.features import ARTICLE, JOINTS, Feature
@@ -16,6 +16,8 @@ from rasid.places.spans import Span
 
 # hundredths of the Zipf scale: three and sixty in a million words
 _OFTEN, _OFTEN_WITH_ARTICLE = 350, 480
+_LED: Final = "لبكو"
+_FEMALE: Final = "ة"
 
 
 class Parted(NamedTuple):
@@ -81,12 +83,28 @@ class Parting:
         if name.info.folded in JOINTS or name.info.cue & Cue.PERSON:
             return False
         definite = name.text.startswith(ARTICLE)
+        if self._is_led(name) or _disagrees(tokens[feature.kind], name):
+            return True
         languages, often = self._usage(name.info.folded.removeprefix(ARTICLE))
         if not definite and feature.last > feature.kind + 1:
             return False  # عين الحلوة
         if definite:
             return often > _OFTEN_WITH_ARTICLE
         return bool(languages) or often > _OFTEN
+
+    def _is_led(self, name: Token) -> bool:
+        """Whether a word is another with a letter before it: قاعدة لتحركاتهما."""
+        folded = name.info.folded
+        seldom = not self._usage(folded).often
+        return (
+            seldom
+            and folded[0] in _LED
+            and any(
+                self._usage(base.removeprefix(ARTICLE)).often > _OFTEN
+                for base in name.info.forms[1:]
+                if folded.endswith(base)
+            )
+        )
 
     def _names(self, tokens: Sequence[Token], span: Span, feature: Feature) -> bool:
         """Whether a feature is called by a name: مطار دمشق الدولي, and not مخيم عين الحلوة."""
@@ -99,6 +117,12 @@ class Parting:
         if not rest or not word or span.key in RATHER_PLACES:
             return True
         return not self._usage(span.key).languages
+
+
+def _disagrees(kind: Token, name: Token) -> bool:
+    """Whether an adjective is of another gender, and so of another word: المعبد المتراكمة."""
+    both = kind.text.startswith(ARTICLE) and name.text.startswith(ARTICLE)
+    return both and name.text.endswith(_FEMALE) and not kind.text.endswith(_FEMALE)
 
 
 def _without_tail(tokens: Sequence[Token], feature: Feature, within: Sequence[Span]) -> Feature:

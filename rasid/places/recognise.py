@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rasid.places.commonness import begins_sentence, common
-from rasid.places.cues import Cue
+from rasid.places.commonness import UNCASED_LANDS, begins_sentence, common
+from rasid.places.cues import CLUBS, Cue
 from rasid.places.model import Kind, Means
 from rasid.places.ordinary import EN, RATHER_PLACES
 from rasid.places.own import is_own
@@ -31,6 +31,8 @@ _BESIDE: Final = frozenset((" ", "-", "\u00a0"))
 _SHORTENED: Final = 4  # letters of a title at most: Capt.
 _MOST_SIDES: Final = 3  # upper north western
 _ARTICLE: Final = "ال"
+_PREPOSITIONS: Final = "بلكف"
+_FAITH: Final = "الدين"
 
 
 def signs(
@@ -46,15 +48,22 @@ def signs(
     `names`: tokens that are in names; `languages` (bits): of the text; `name`: the part of it
     that is the name alone, of a feature.
     """
-    return [
+    found = [
         *_of_itself(text, tokens, name or span, languages),
         *_before(text, tokens, span, names),
         *_after(text, tokens, span, names),
     ]
+    if Sign.COMMON in found and tokens[span.first].info.shape is Shape.UNCASED:
+        return [Sign.AMONG if one is Sign.IN else one for one in found]
+    return found
 
 
 def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -> Iterator[Sign]:
     best, info = span.bearers[0], tokens[span.first].info
+    titled = span.last > span.first and tokens[span.last].info.folded == _FAITH
+    if titled and not is_own(best.place):
+        yield from (Sign.BIG, Sign.GIVEN)  # صلاح الدين is a man before it is a province
+        return
     yield Sign.OWN if is_own(best.place) else _size(best.place.kind, best.prior, best.means)
     named = best.means is Means.NAME and best.place.kind is not Kind.COUNTRY
     if span.last > span.first:
@@ -67,10 +76,20 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
         yield ordinary
     elif named and best.place.kind is not Kind.ADMIN1 and info.cue & (Cue.GIVEN | Cue.FAMILY):
         yield Sign.GIVEN if info.cue & Cue.GIVEN else Sign.FAMILY
+    if named and info.shape is Shape.UNCASED and _is_seldom(tokens[span.first], span):
+        yield Sign.ATTACHED
     if span.first == 0 and _DATELINE.match(text, span.end):
         yield Sign.DATELINE
     if best.article and best.means is not Means.SHORT and info.shape is Shape.UNCASED:
         yield Sign.SAME_ARTICLE if span.base.article else Sign.ARTICLE
+
+
+def _is_seldom(token: Token, span: Span) -> bool:
+    """Whether a letter is taken off before a name abroad that is hardly ever written: لاجين."""
+    place = span.bearers[0].place
+    if span.base.often or place.kind <= Kind.COUNTRY or place.country in UNCASED_LANDS:
+        return False
+    return _is_attached(token, span) and token.info.folded[0] in _PREPOSITIONS
 
 
 def _size(kind: Kind, prior: float, means: Means) -> Sign:
@@ -196,10 +215,19 @@ def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
             yield Sign.FOLLOWED
     elif cue & (Cue.AREA | Cue.TOWN) and there.info.shape is Shape.LOWER:
         yield Sign.KIND
-    elif span.base.languages and not span.base.article and _begins_longer(span, there):
-        yield Sign.LONGER
-    elif cue & Cue.VERB and not (_is_land(span) and not span.base.cue & Cue.GIVEN):
-        yield Sign.VERB
+    elif sign := _uncased_after(span, there):
+        yield sign
+
+
+def _uncased_after(span: Span, there: Token) -> Sign | None:
+    """Return what a word without a capital says of the name before it."""
+    if span.base.languages and not span.base.article and _begins_longer(span, there):
+        return Sign.LONGER
+    if _is_land(span) and not span.base.cue & Cue.GIVEN:
+        return None
+    if there.info.folded in CLUBS:
+        return Sign.BODY
+    return Sign.VERB if there.info.cue & Cue.VERB else None
 
 
 def _is_land(span: Span) -> bool:

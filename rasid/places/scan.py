@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from functools import reduce
 from operator import attrgetter, or_
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -31,9 +31,8 @@ _MARKS: Final = (
     "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u0900-\u0903\u093a-\u094d\u200c-\u200f\u202a-\u202e\u2060-\u2069"
 )
-_WORD: Final = re.compile(
-    rf"[{_UNSPACED}]+|\d+|[^\W\d_{_UNSPACED}](?:[^\W\d_{_UNSPACED}]|[{_MARKS}])*"
-)
+_LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
+_WORD: Final = re.compile(rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*|[{_UNSPACED}]+|\d+")
 
 
 class Shape(IntEnum):
@@ -101,8 +100,9 @@ class Scanner:
         known = self._known
         spans = [found.span() for found in _WORD.finditer(text)]
         words = [text[start:end] for start, end in spans]
-        remembered = list(map(known.get, words))
-        infos = [one or self._info(word) for one, word in zip(remembered, words, strict=True)]
+        infos: list[Any] = list(map(known.get, words))
+        if not all(infos):
+            infos = [one or self._info(word) for one, word in zip(infos, words, strict=True)]
         found = [
             Token(start, end, word, info)
             for (start, end), word, info in zip(spans, words, infos, strict=True)
@@ -139,7 +139,7 @@ class Scanner:
         readings = (folded,) if known else self._readings(folded)
         bases = tuple(self._bases(folded, shape, readings))
         starts = folded in MASKS or any(base.known for base in bases)
-        forms = tuple(dict.fromkeys(map(bare, (folded, *readings))))[:_MOST_FORMS]
+        forms = tuple(dict.fromkeys(map(bare, readings)))[:_MOST_FORMS]
         cue = CUES.get(folded) or next(filter(None, map(CUES.get, forms)), Cue.NONE)
         if cue & _PEOPLE and folded.isascii() and not _as_written(word):
             cue &= ~_PEOPLE  # Şam is no Sam
@@ -155,10 +155,12 @@ class Scanner:
 
     def _bases(self, folded: str, shape: Shape, readings: Sequence[str]) -> list[Base]:
         found: dict[str, Base] = {}
-        for reading in (folded, *readings):
+        for reading in readings:
             text = bare(reading)
+            if text in found:
+                continue
             known = self._gazetteer.longest(text)
-            if text in found or not (known or not found):
+            if not (known or not found):
                 continue
             lower = bool(known) and shape is Shape.LOWER and self._is_lower(text)
             if shape is Shape.LOWER and not lower:

@@ -30,6 +30,8 @@ class Sign(StrEnum):
     GIVEN = "a given name"
     FAMILY = "a family name"
     IN = "a preposition before it"
+    AMONG = "a preposition, as before any word"
+    ATTACHED = "a letter is taken off before a seldom name"
     KIND = "what it is stands beside it"
     CALLED = "what it is stands before it"
     OF_KIND = "it is of the kind that is said beside it"
@@ -74,6 +76,8 @@ WEIGHT: Final = {
     Sign.GIVEN: -1.5,
     Sign.FAMILY: -2.4,
     Sign.IN: 0.9,
+    Sign.AMONG: 0.9,
+    Sign.ATTACHED: 0.0,
     Sign.KIND: 0.4,
     Sign.CALLED: 1.8,
     Sign.OF_KIND: 1.0,
@@ -106,6 +110,8 @@ _UNCASED: Final = {
     Sign.MIDDLE: -0.3,
     Sign.SMALL: -1.2,
     Sign.COMMON: -2.0,
+    Sign.AMONG: 0.3,
+    Sign.ATTACHED: -1.5,
     Sign.KIND: 3.4,
     Sign.OF_KIND: 0.5,
     Sign.BODY: -4.0,

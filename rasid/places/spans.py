@@ -24,6 +24,7 @@ ARTICLES: Final = frozenset(
 )
 _NO_BASE: Final = Base("", False, 0)
 _LONGEST_UNSPACED: Final = 12
+_ARABIC_ONLY: Final = frozenset("يكى")  # where Persian has ی and ک
 _DOTTED: Final = re.compile(r"(?:\w+\. ?)+\w+")
 
 
@@ -110,6 +111,8 @@ class Spans:
                     bearers = tuple(one for one in bearers if self._is_written(one, written))
                 start, end = tokens[at].start, tokens[last].end
                 bearers = self._as_written(bearers, text, start, end, base)
+                if bearers and bearers[0].place.kind <= Kind.COUNTRY:
+                    bearers = self._in_letters(bearers, name, text[start:end])
                 if bearers and last > at and self._says_kind(tokens, at, last, bearers):
                     continue
                 if bearers:
@@ -159,6 +162,23 @@ class Spans:
             elif one.means is not Means.SHORT or not forms.isdisjoint(names):
                 found.append(one)
         return tuple(found)
+
+    def _in_letters(
+        self, bearers: tuple[Bearer, ...], name: str, written: str
+    ) -> tuple[Bearer, ...]:
+        """Return the bearers without lands that have a name in Persian letters only.
+
+        موریس is Mauritius, and موريس somebody called Maurice.
+        """
+        if _ARABIC_ONLY.isdisjoint(written):
+            return bearers
+        return tuple(
+            one
+            for one in bearers
+            if one.means is not Means.NAME
+            or one.place.kind > Kind.COUNTRY
+            or not self._bearers.is_persian(one.place.number, name)
+        )
 
     def _names(
         self, text: str, tokens: Sequence[Token], at: int, base: Base
