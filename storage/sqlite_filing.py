@@ -18,20 +18,22 @@ CHUNK: Final = 200  # items filed in one transaction
 
 def file(conn: Connection, item: Item, words: Set[str] | None = None) -> None:
     """File an item anew; its words are worked out here unless they are given."""
-    row = conn.execute(
-        "INSERT INTO archive (item, first_seen, engine) SELECT id, first_seen, ? FROM items"
-        " WHERE id = ? ON CONFLICT DO NOTHING RETURNING id",
-        (ENGINE, item.id),
-    ).fetchone()
-    if row is None:  # filed before
-        row = conn.execute(
-            "UPDATE archive SET engine = ? WHERE item = ? RETURNING id", (ENGINE, item.id)
-        ).fetchone()
-        conn.execute("DELETE FROM archive_words WHERE rowid = ?", (row[0],))
+    # of one row, and without RETURNING: any other statement may have to be undone by itself, and
+    # before it FTS5 would write what it has gathered of the items before, a segment for each
+    filed = conn.execute(
+        "INSERT INTO archive (item, first_seen, engine)"
+        " VALUES (?, (SELECT first_seen FROM items WHERE id = ?), ?) ON CONFLICT DO NOTHING",
+        (item.id, item.id, ENGINE),
+    )
+    number = filed.lastrowid
+    if not filed.rowcount:  # filed before
+        number = conn.execute("SELECT id FROM archive WHERE item = ?", (item.id,)).fetchone()[0]
+        conn.execute("UPDATE archive SET engine = ? WHERE id = ?", (ENGINE, number))
+        conn.execute("DELETE FROM archive_words WHERE rowid = ?", (number,))
     found = words_of(document(item)) if words is None else words
     conn.execute(
         "INSERT INTO archive_words (rowid, words) VALUES (?, ?)",
-        (row[0], clean_text(" ".join(sorted(found)))),
+        (number, clean_text(" ".join(sorted(found)))),
     )
 
 

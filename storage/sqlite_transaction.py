@@ -177,13 +177,13 @@ class SqliteTransaction(WritingItemPages, WritingPeople, SqliteOutbox):
     def add_matches(self, item: str, matches: Iterable[Match], at: int) -> None:
         """Store matches, once per (rule, item)."""
         item = clean_text(item)
-        self._conn.executemany(
-            "INSERT INTO matches VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [
-                (item, one.rule, one.rule_hash, evidence_json(one), at)
-                for one in map(cleaned, matches)
-            ],
-        )
+        rows = [
+            (item, one.rule, one.rule_hash, evidence_json(one), at) for one in map(cleaned, matches)
+        ]
+        if rows:  # of most items there are none
+            self._conn.executemany(
+                "INSERT INTO matches VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows
+            )
 
     def add_alert(self, alert: Alert) -> bool:
         """Store an alert unless its (rule, target, subject) exists; say whether it was new."""

@@ -147,6 +147,29 @@ async def test_words_may_be_given(store: Storage) -> None:
     assert await found(store, [{"word"}]) == ["1"]
 
 
+async def test_items_of_one_transaction_are_filed_in_one_piece(tmp_path: Path) -> None:
+    store = SqliteStorage(tmp_path / "rasid.db", lambda: 0)
+    await add(store, *(said(str(at), f"word number{at}") for at in range(100)))
+    await store.close()
+    with closing(connect(tmp_path / "rasid.db", readonly=True)) as conn:
+        segments = "SELECT count(DISTINCT segid) FROM archive_words_idx"
+        assert conn.execute(segments).fetchone()[0] == 1
+
+
+async def test_an_item_that_is_filed_again_keeps_its_number(tmp_path: Path) -> None:
+    store = SqliteStorage(tmp_path / "rasid.db", lambda: 0)
+    await add(store, said("1", "first"), said("2", "other"))
+    await store.write(lambda tx: tx.prune(5_000))
+    again = said("2", "word again", revision=2, content_hash="h2", at=9_000)
+    third = said("2", "third", revision=3, content_hash="h3", at=9_000)
+    await store.write(lambda tx: tx.revise_item(again, []))
+    await store.write(lambda tx: (tx.add_item(said("3", "new"), []), tx.revise_item(third, [])))
+    await store.close()
+    with closing(connect(tmp_path / "rasid.db", readonly=True)) as conn:
+        filed = conn.execute("SELECT item, first_seen FROM archive ORDER BY id").fetchall()
+    assert list(map(tuple, filed)) == [("2", 1_000), ("3", 1_000)]
+
+
 async def test_W11_words_stay_data(store: Storage) -> None:
     await add(store, said("1", "word"))
     for evil in ('x" OR "word', "') OR 1", "^word", "words:word", "\0word", "\ud800"):
