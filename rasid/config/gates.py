@@ -71,8 +71,8 @@ def gate_warnings(config: Config) -> list[Problem]:
         if rule.gates.spike and rule.gates.spike.against > kept:
             message = f'rule "{rule.id}": spike: against is longer than settings.retention'
             found.append(Problem(rule.file, rule.line, message, "what was deleted is not counted"))
-        gate, owners = rule.gates.outlets, owners_of(rule, config)
-        if gate and len(owners) < gate.at_least:
+        gate = rule.gates.outlets
+        if gate and len(owners := owners_of(rule, config)) < gate.at_least:
             message = f'rule "{rule.id}": outlets: asks for {gate.at_least} independent ones'
             there = f"its sources have {len(owners)}: it can never open"
             hint = "one ownership group (group: of an outlet) counts once"
