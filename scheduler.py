@@ -68,10 +68,13 @@ async def open_crawler(
     settings: Settings,
     captures: CaptureFiles | None = None,
     robots: RobotsCache | None = None,
+    *,
+    warm: bool = True,
 ) -> AsyncIterator[ScrapyCrawler]:
     """Start the crawler behind the guard; must run inside `crawler.runtime.run`.
 
-    `captures`: where what outlets answer is left; `robots`: what hosts said before.
+    `captures`: where what outlets answer is left; `robots`: what hosts said before. `warm`: with
+    what parses already started, or the first feed that is not known waits for it.
 
     Raises `GuardError` when the guard does not hold: then nothing is polled.
     """
@@ -81,7 +84,8 @@ async def open_crawler(
     pool = ParsePool()
     pages = ParsePool(workers=1)  # its own: feeds do not wait for what pages take
     try:
-        await pool.warm_up()  # the first poll must not wait for it
+        if warm:
+            await pool.warm_up()
         crawler = await ScrapyCrawler.start(
             settings, pool.parse, read_page=pages.parse, captures=captures, robots=robots
         )
@@ -94,8 +98,13 @@ async def open_crawler(
 
 
 @asynccontextmanager
-async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIterator[Parts]:
-    """Build everything; close it in the reverse order. The caller holds the lock."""
+async def open_parts(
+    place: Place, notifier: Notifier | None = None, *, warm: bool = True
+) -> AsyncIterator[Parts]:
+    """Build everything; close it in the reverse order. The caller holds the lock.
+
+    `warm`: see `open_crawler`.
+    """
     storage = open_storage(database(place), wall_clock)
     try:
         salt = await storage.write(_salt)
@@ -107,7 +116,7 @@ async def open_parts(place: Place, notifier: Notifier | None = None) -> AsyncIte
         async with (
             aclosing(captures),
             aclosing(robots),
-            open_crawler(world.config.settings, captures, robots) as crawler,
+            open_crawler(world.config.settings, captures, robots, warm=warm) as crawler,
         ):
             yield Parts(
                 place,
@@ -157,7 +166,9 @@ def run_once(place: Place, *, every: bool, beside_data: bool = False) -> Round:
     from crawler.runtime import run
 
     async def once() -> Round:
-        async with open_parts(place, open_notifier(beside_data=beside_data)) as parts:
+        notifier = open_notifier(beside_data=beside_data)
+        # not warm: where nothing has changed there is nothing to parse
+        async with open_parts(place, notifier, warm=False) as parts:
             return await _round(parts, every)
 
     with sole(place.data_dir):

@@ -46,6 +46,8 @@ class ParsePool:
         self._closed = False
         self._running: set[asyncio.Future[ParseOutcome]] = set()
         self._pool = self._new_pool()
+        self._started = False
+        self._starting = asyncio.Lock()
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
@@ -66,6 +68,7 @@ class ParsePool:
 
     async def parse(self, body: bytes, hints: ParseHints) -> ParseOutcome:
         """Return the items of a feed, or PARSE_TIMEOUT where the worker had to be killed."""
+        await self._start()
         if self._closed:
             return _STOPPING
         if not self._pool.active:  # a worker could not be started, for want of memory say
@@ -88,9 +91,20 @@ class ParsePool:
         finally:
             self._running.discard(future)
 
+    async def _start(self) -> None:
+        """Start the workers with the first feed, beside the loop: what they load takes a while."""
+        if self._started:
+            return
+        async with self._starting:
+            if not self._started and not self._closed:
+                await asyncio.to_thread(lambda: self._pool.active)
+                self._started = True
+
     async def close(self) -> None:
         """End the workers; a feed that one was at will be polled again."""
         self._closed = True
+        async with self._starting:  # what starts is there to be ended
+            self._started = True
         for future in tuple(self._running):
             future.cancel()
         self._pool.stop()  # type: ignore[no-untyped-call]

@@ -29,7 +29,7 @@ from rasid import logs
 from rasid.config.environment import Place
 
 @asynccontextmanager
-async def plain(settings, captures, robots):
+async def plain(settings, captures, robots, *, warm):
     yield PlainCrawler()
 
 scheduler.open_crawler = plain

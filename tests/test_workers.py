@@ -200,6 +200,47 @@ async def test_close_ends_a_busy_parse_and_refuses_more(pool: ParsePool) -> None
     assert (await pool.parse(GOOD, HINTS)).reason is PollReason.INTERNAL
 
 
+async def test_workers_start_with_the_first_feed() -> None:
+    before = set(psutil.Process().children(recursive=True))
+    pool = ParsePool(workers=1)
+    assert set(psutil.Process().children(recursive=True)) <= before
+    outcomes = await asyncio.gather(*(pool.parse(GOOD, HINTS) for _ in range(5)))
+    assert {one.reason for one in outcomes} == {PollReason.PARSED}
+    assert set(psutil.Process().children(recursive=True)) - before
+    await pool.close()
+
+
+async def test_a_pool_that_is_closed_while_it_starts_is_closed() -> None:
+    pool = ParsePool(workers=1)
+    task = asyncio.create_task(pool.parse(GOOD, HINTS))
+    await asyncio.sleep(0)
+    await pool.close()
+    assert (await task).reason is PollReason.INTERNAL
+    assert not pool._pool.active
+
+
+CRAWLER = """
+import psutil, sys
+from crawler.runtime import run
+from rasid.settings import Settings
+from scheduler import open_crawler
+
+async def main():
+    async with open_crawler(Settings(), warm=sys.argv[1] == "warm"):
+        print(len(psutil.Process().children(recursive=True)))
+
+if __name__ == "__main__":
+    run(main)
+"""
+
+
+@pytest.mark.parametrize(("how", "starts"), [("warm", True), ("cold", False)])
+def test_a_crawler_that_is_not_warm_has_started_no_worker(how: str, starts: bool) -> None:
+    command = [sys.executable, "-c", CRAWLER, how]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert (int(done.stdout) > 0) is starts
+
+
 DAEMON = """
 import asyncio
 from crawler.records import ParseHints
