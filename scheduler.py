@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rasid import systemd
@@ -18,7 +16,8 @@ from rasid.alerts.handover.ack_links import links_of
 from rasid.alerts.targets import targets
 from rasid.atlas import atlas_of
 from rasid.captures.keeping import CaptureFiles
-from rasid.config.environment import Place
+from rasid.clock import wall_clock
+from rasid.config.environment import Place, database
 from rasid.counted import counted
 from rasid.errors import WebError
 from rasid.ids import new_id
@@ -45,16 +44,6 @@ BEAT = 10  # seconds between heartbeats
 TELL = 10  # seconds between looks at what is to be told of Rasid itself
 HUBS = 5  # seconds between looks at which hubs are to be asked
 UPKEEP = 3600  # seconds between prunings
-
-
-def wall_clock() -> int:
-    """Return the time in UTC microseconds."""
-    return time.time_ns() // 1_000
-
-
-def database(place: Place) -> Path:
-    """Return the file of the embedded database."""
-    return place.data_dir / "rasid.db"
 
 
 def build_world(place: Place, salt: str) -> World:

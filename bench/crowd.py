@@ -34,12 +34,13 @@ from bench.memory import resident
 from crawler.crawl import Limits, ScrapyCrawler
 from crawler.runtime import run
 from crawler.workers import ParsePool
-from rasid.config.environment import Place
+from rasid.clock import wall_clock
+from rasid.config.environment import Place, database
 from rasid.models import PollResult, SourceState
 from rasid.parts import Parts
 from rasid.protocols import Storage, Transaction
 from rasid.settings import SECOND, Source
-from scheduler import build_world, database, wall_clock
+from scheduler import build_world
 from storage import open_storage
 
 HOSTS, EACH, BAD, MINUTES = 200, 25, 10, 3.0

@@ -23,9 +23,10 @@ from bench.outlets import Outlets
 from crawler.crawl import Limits, ScrapyCrawler
 from crawler.runtime import run
 from crawler.workers import ParsePool
-from rasid.config.environment import Place
+from rasid.clock import wall_clock
+from rasid.config.environment import Place, database
 from rasid.parts import Parts
-from scheduler import build_world, database, wall_clock
+from scheduler import build_world
 from storage import open_storage
 
 CYCLES, WARM_UP, EVERY, FEEDS = 2_000, 500, 100, 5

@@ -29,10 +29,11 @@ from bench.outlets import Outlets
 from crawler.crawl import Limits, ScrapyCrawler
 from crawler.runtime import run
 from crawler.workers import ParsePool
-from rasid.config.environment import Place
+from rasid.clock import wall_clock
+from rasid.config.environment import Place, database
 from rasid.parts import Parts
 from rasid.settings import DAY, HOUR, MINUTE, SECOND
-from scheduler import build_world, database, wall_clock
+from scheduler import build_world
 from storage import open_storage
 
 MINUTES, FEEDS, CHANGING, EVERY = 1.0, 50, 0.1, 6 * HOUR

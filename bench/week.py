@@ -34,13 +34,13 @@ from bench.week_account import Week, lost, printed, table
 from bench.week_people import Desk, Mailbag, since_midnight
 from bench.week_press import Press, Publication, configuration
 from rasid.alerts.handover.ack_links import links_of
-from rasid.config.environment import Place
+from rasid.config.environment import Place, database
 from rasid.models import Document
 from rasid.notifiers import open_notifier
 from rasid.parts import Parts
 from rasid.settings import DAY, HOUR, MINUTE, SECOND
 from rasid.stories.told import assigned
-from scheduler import build_world, database
+from scheduler import build_world
 from storage import open_storage
 
 ZONE: Final = ZoneInfo("Asia/Aden")

@@ -172,3 +172,20 @@ def test_the_demo_reads_and_writes_nothing_of_its_places(tmp_path: Path) -> None
     assert "First poll" in done.stdout
     assert not data.exists()
     assert "Not read: the demo has" in rasid("demo", "--help").stdout
+
+
+@pytest.mark.parametrize("name", ["status", "sources", "alerts", "search"])
+def test_commands_that_look_load_no_part_of_the_daemon(name: str, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("version: 1\n", encoding="utf-8")
+    words = [name, *(["word"] if name == "search" else [])]
+    words += ["--config", str(tmp_path / "rules.yaml"), "--data-dir", str(tmp_path)]
+    code = (
+        "import sys, json; from rasid.cli import command\n"
+        f"try: command({words}, 'rasid', standalone_mode=False)\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stderr.splitlines()[-1]))
+    assert "storage.sqlite" in loaded
+    assert loaded.isdisjoint({"scheduler", "rasid.parts", "rasid.watch", "apprise", "warcio"})

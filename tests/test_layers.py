@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.protocols",
         "rasid.errors",
         "rasid.folders",
+        "rasid.clock",
         "rasid.cron",
         "rasid.layouts",
         "rasid.counted",

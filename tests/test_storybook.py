@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from newsroom import Newsroom, item, make_newsroom
 
 from rasid.cli import command
+from rasid.clock import wall_clock
 from rasid.errors import StorageError
 from rasid.models import Membership
 from rasid.protocols import Storage, Transaction
 from rasid.settings import DAY, HOUR
 from rasid.storybook import Storybook
-from scheduler import wall_clock
 
 T = TypeVar("T")
 STRIKE = "غارة جوية على مستودع في الميادين شرق دير الزور ومقتل خمسة"

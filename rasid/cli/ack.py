@@ -27,7 +27,7 @@ def command(place: Place, *, alert: str, author: str, note: str, as_json: bool) 
     is told of it by escalation. Done again it changes nothing.
     """
     from rasid.alerts.handover.acks import Acked, acknowledge, can_be_acked
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     now = wall_clock()
 

@@ -49,7 +49,7 @@ def command(
     """
     from rasid.cli.backtest_report import report
     from rasid.cli.backtest_send import send_missing
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     if send and not rules:
         raise click.UsageError("name the rules whose alerts are to be sent")

@@ -16,10 +16,10 @@ def send_missing(place: Place, config: Config, since: int, *, yes: bool) -> None
     from rasid.alerts.targets import targets
     from rasid.archive.replay import TARGET_SALT, Replay, left_out, missing, send
     from rasid.atlas import atlas_of
+    from rasid.clock import wall_clock
     from rasid.loading import cache_of
     from rasid.rules import compile_rules
     from rasid.text.dictionary import Dictionaries
-    from scheduler import wall_clock
 
     async def prepare(storage: Storage) -> tuple[Replay, int, list[str]]:
         salt, force = await storage.read(

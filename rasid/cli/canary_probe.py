@@ -56,8 +56,8 @@ def release(
 
 async def _rehearsed(storage: Storage, world: World, receivers: Iterable[str]) -> list[Alert]:
     from crawler.workers import ParsePool
+    from rasid.clock import wall_clock
     from rasid.deadman.rehearsal import LostError, Rehearsal
-    from scheduler import wall_clock
 
     pool = ParsePool(workers=1)
     rehearse = Rehearsal(storage, _Reader(pool), lambda: world)

@@ -105,7 +105,7 @@ def filesystem_of(where: Path, mounts: str) -> str:
 
 def _database(place: Place) -> Finding:
     from rasid.cli.session import with_storage
-    from scheduler import database
+    from rasid.config.environment import database
 
     try:
         if not database(place).exists():

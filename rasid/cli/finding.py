@@ -24,9 +24,10 @@ def find(address: str, settings: Settings) -> Found:
     """Look for sources through the guard, as the daemon would poll them."""
     from crawler.records import LOOK
     from crawler.runtime import run
+    from rasid.clock import wall_clock
     from rasid.discovery import discover
     from rasid.progress import progress
-    from scheduler import open_crawler, wall_clock
+    from scheduler import open_crawler
 
     async def search() -> Found:
         with progress("looking") as looked:

@@ -15,8 +15,8 @@ from rasid.cli.output import say
 @with_place
 def command(place: Place, *, as_json: bool) -> None:
     """Say whether the daemon is alive and makes progress: exit 0 or 1."""
+    from rasid.clock import wall_clock
     from rasid.heartbeat import judge, read
-    from scheduler import wall_clock
 
     verdict = judge(read(place.data_dir), wall_clock())
     say(verdict.why, {"well": verdict.well, "why": verdict.why}, as_json=as_json)

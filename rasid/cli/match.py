@@ -28,9 +28,9 @@ def command(place: Place, *, items: BinaryIO, as_json: bool) -> None:
     and the rest is matched: exit 0 well (with or without matches), 1 when there were such lines.
     """
     from rasid.atlas import atlas_of
+    from rasid.clock import wall_clock
     from rasid.items.lines import BadLine, read_documents
     from rasid.loading import compiled
-    from scheduler import wall_clock
 
     with progress("compiling rules"):
         _, index = compiled(place, atlas_of(place))

@@ -69,7 +69,7 @@ def _fetch(place: Place, url: str, kind: str) -> tuple[ParsedFeed | None, str]:
 def _parse(path: Path, kind: str) -> tuple[ParsedFeed | None, str]:
     from crawler.records import ParseHints
     from crawler.workers import ParsePool
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     try:
         body = path.read_bytes()

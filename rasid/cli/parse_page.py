@@ -45,7 +45,7 @@ def _fetch(place: Place, url: str) -> PageResult:
 def _read(path: Path) -> PageResult:
     from crawler.records import PAGE_TEXT, ParseHints
     from crawler.workers import ParsePool
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     try:
         body = path.read_bytes()

@@ -59,9 +59,9 @@ def import_files(
 
 def _put(imports: Imports, file: Path, alternate: Path | None) -> bool:
     """Keep what a file says; return whether that was known already."""
+    from rasid.clock import wall_clock
     from rasid.places.facts import RefusedError
     from rasid.places.reading import facts_of
-    from scheduler import wall_clock
 
     digest = hashlib.sha256()
     for one in (file, alternate):

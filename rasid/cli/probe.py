@@ -68,8 +68,8 @@ def send(
     from crawler import guard
     from rasid.alerts.targets import targets
     from rasid.atlas import configured
+    from rasid.clock import wall_clock
     from rasid.notifiers import open_notifier
-    from scheduler import wall_clock
 
     config = configured(place)
     wanted = set(receivers)

@@ -26,7 +26,7 @@ def command(place: Place, *, as_json: bool) -> None:
     """
     from rasid.atlas import configured
     from rasid.captures.keeping import prune_kept
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     now = wall_clock()
     before = now - configured(place).settings.retention

@@ -43,7 +43,7 @@ def coverage(place: Place, *, since: int, rule: str, as_json: bool) -> None:
     to be polled more often.
     """
     from rasid.archive.lags import lags, outlets, story_by
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     start = wall_clock() - since
 

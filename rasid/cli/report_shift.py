@@ -29,7 +29,7 @@ def shift(place: Place, *, since: int, as_json: bool) -> None:
     from rasid.alerts.handover import shift_text
     from rasid.alerts.handover.shift import shift as shift_of
     from rasid.atlas import configured
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     config, now = configured(place), wall_clock()
     found = with_storage(

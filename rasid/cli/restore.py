@@ -21,8 +21,8 @@ def command(place: Place, file: Path, *, as_json: bool) -> None:
 
     Stop the daemon first: exit 75 when it runs.
     """
+    from rasid.config.environment import database
     from rasid.lock import sole
-    from scheduler import database
     from storage.backup import restore
 
     with sole(place.data_dir), progress("verifying and copying"):

@@ -32,7 +32,7 @@ def command(ctx: click.Context, place: Place, *, as_json: bool) -> None:
         return
     from rasid.archive.activity import since_of
     from rasid.atlas import configured
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     config, now = configured(place), wall_clock()
 

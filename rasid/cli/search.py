@@ -41,9 +41,9 @@ def command(
     """
     from rasid.archive.search import compile_search, file_all, search
     from rasid.atlas import atlas_of, configured
+    from rasid.clock import wall_clock
     from rasid.loading import cache_of
     from rasid.settings import Config
-    from scheduler import wall_clock
 
     config = configured(place) if place.config.exists() else Config()
     try:

@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 def with_storage(place: Place, use: Callable[[Storage], Awaitable[T]]) -> T:
     """Open the database of a place, run `use` on it, close it."""
-    from scheduler import database, wall_clock
+    from rasid.clock import wall_clock
+    from rasid.config.environment import database
     from storage import open_storage
 
     async def run() -> T:

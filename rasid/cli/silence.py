@@ -59,7 +59,7 @@ def add(
     What is critical is silenced only with --severity critical, messages about Rasid itself
     never. A running daemon goes by it within seconds; what is being sent, goes out.
     """
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     given = {name: matchers[f"of_{name}"] for name in MATCHERS if matchers[f"of_{name}"]}
     if not given:
@@ -89,7 +89,7 @@ def add(
 @with_place
 def list_(place: Place, *, everything: bool, as_json: bool) -> None:
     """List silences that hold."""
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     now = wall_clock()
     found = with_storage(
@@ -111,7 +111,7 @@ def list_(place: Place, *, everything: bool, as_json: bool) -> None:
 @with_place
 def end(place: Place, *, silence: str, author: str, as_json: bool) -> None:
     """End a silence now: what it kept back is told."""
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     now = wall_clock()
 

@@ -47,7 +47,7 @@ def command(place: Place, *, as_json: bool) -> None:
     An invalid rules.yaml is no obstacle: its mistakes are shown too, and the exit code is 2.
     """
     from rasid.atlas import configured
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     try:
         config, mistakes = configured(place), ""

@@ -33,7 +33,7 @@ def command(
     """
     if not asked_to_list(ctx):
         return
-    from scheduler import wall_clock
+    from rasid.clock import wall_clock
 
     found = with_storage(
         place,

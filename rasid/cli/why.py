@@ -55,9 +55,9 @@ def command(place: Place, *, rule: str, item: str, as_json: bool) -> None:
     """
     from rasid.archive.verdict import judge
     from rasid.atlas import atlas_of
+    from rasid.clock import wall_clock
     from rasid.items.documents import document
     from rasid.loading import compiled
-    from scheduler import wall_clock
 
     with progress("compiling rules"):
         config, index = compiled(place, atlas_of(place))

@@ -202,8 +202,8 @@ def _is_polled(source: Source, state: SourceState) -> bool:
 
 def _how(source: Source, state: SourceState | None, config: Config) -> str:
     """Return how a source does that would have brought a link."""
+    from rasid.clock import wall_clock
     from rasid.health import words
-    from scheduler import wall_clock
 
     if not source.enabled:
         return "it is not enabled in rules.yaml"

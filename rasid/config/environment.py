@@ -25,6 +25,11 @@ class Place:
     data_dir: Path
 
 
+def database(place: Place) -> Path:
+    """Return the file of the embedded database."""
+    return place.data_dir / "rasid.db"
+
+
 @dataclass(frozen=True, slots=True)
 class Logging:
     """How to log: `level` is debug, info, warning or error; `format` is text or json."""
