@@ -189,3 +189,12 @@ def test_commands_that_look_load_no_part_of_the_daemon(name: str, tmp_path: Path
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert "storage.sqlite" in loaded
     assert loaded.isdisjoint({"scheduler", "rasid.parts", "rasid.watch", "apprise", "warcio"})
+
+
+def test_nothing_is_searched_for_cycles_at_the_end() -> None:
+    code = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count()))\n"
+        "sys.argv = ['rasid', 'version']; from rasid.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) > 10_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import sys
 from typing import Final, cast
@@ -70,6 +72,7 @@ def command() -> None:
 
 def main() -> None:
     """Run the command line; exit 0 well, 1 failed, 2 usage or configuration, 75 busy."""
+    atexit.register(gc.freeze)  # or all modules are searched for cycles before they are dropped
     _refuse_foreign_modules()
     try:
         command(prog_name="rasid")
