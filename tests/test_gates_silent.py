@@ -13,7 +13,7 @@ from story_desk import Desk
 from rasid.alerts.gates.listening import Listener, listen
 from rasid.alerts.gates.unheard import Heard, listened
 from rasid.models import Message, PollOutcome, SourceState
-from rasid.settings import HOUR, MINUTE, SECOND
+from rasid.settings import DAY, HOUR, MINUTE, SECOND
 
 ONE = RULES.replace('"json://192.0.2.1/a", "json://192.0.2.1/b"', '"json://192.0.2.1/a"')
 GATED = ONE.replace("notify: [desk]", "silent: 6h, notify: [desk]")
@@ -176,3 +176,13 @@ def test_rounds_of_cron_count_when_they_are_near_enough() -> None:
         known = listened(known, None, False, at * MINUTE, 6 * HOUR)
     assert known.silent
     assert not listened(Heard(0, 0), None, False, 2 * HOUR, HOUR).silent
+
+
+async def test_a_match_under_a_clock_that_was_ahead_keeps_no_rule_quiet(desk: Watched) -> None:
+    desk.room.clock.forward(1000 * DAY)
+    await desk.wait(MINUTE)
+    await desk.report(STRIKE)
+    desk.room.clock.forward(-1000 * DAY)
+    assert await desk.wait(6 * HOUR) == []
+    (told,) = await desk.wait(3 * MINUTE)
+    assert "nothing since 2026-09-21" in told.body

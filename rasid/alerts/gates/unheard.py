@@ -38,5 +38,6 @@ def listened(before: Heard | None, last: int | None, deaf: bool, now: int, patie
     away = not 0 <= now - before.looked_at <= max(_BETWEEN, patience // _SHARE)
     if away or deaf is not before.deaf:
         return Heard(now, now, deaf=deaf)
-    since = max(before.since, last or 0)
+    # matched later than now: the clock was ahead then, and nobody knows when it was
+    since = max(before.since, last if last is not None and last <= now else 0)
     return Heard(since, now, silent=now - since >= patience, deaf=deaf)
