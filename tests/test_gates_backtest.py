@@ -74,6 +74,32 @@ async def test_spikes_and_silences_are_replayed(tmp_path: Path) -> None:
     await desk.room.storage.close()
 
 
+async def test_silence_before_the_first_match_and_after_the_last_is_replayed(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(make_newsroom(tmp_path, rules=PLAIN))
+    for title in ("Harvest", STRIKES[0], "Football"):
+        await desk.report(title, source="sana")
+        await desk.sent(after=9 * HOUR)
+    for gate, alerts in (("silent: 6h", 4), ("silent: 10h", 1)):
+        found = await tried(desk.room, tmp_path, gate)
+        gates = found.rules["strike"].gates
+        assert gates is not None
+        assert found.receivers["desk"].per_day.total() == alerts, gate
+    await desk.room.storage.close()
+
+
+async def test_a_rule_that_matched_nothing_was_silent(tmp_path: Path) -> None:
+    desk = Desk(make_newsroom(tmp_path, rules=PLAIN))
+    for title in ("Harvest", "Football"):
+        await desk.report(title, source="sana")
+        await desk.sent(after=9 * HOUR)
+    found = await tried(desk.room, tmp_path, "silent: 6h")
+    gates = found.rules["strike"].gates
+    assert (gates and gates.silences, found.receivers["desk"].per_day.total()) == (1, 1)
+    await desk.room.storage.close()
+
+
 async def test_what_depends_on_other_items_is_not_sent_again(tmp_path: Path) -> None:
     room = await filled(tmp_path)
     counts = []

@@ -132,7 +132,7 @@ async def backtest(
             progress(page.items[-1])
         before = page.before
         if before is None:
-            await asyncio.to_thread(_replay, found, gates, since)
+            await asyncio.to_thread(_replay, found, gates, since, trial.wants)
             return found
 
 
@@ -169,10 +169,10 @@ def _add(
                 gates.add(name, item, (after, before), places.get(item.id))
 
 
-def _replay(found: Backtest, gates: Gates, since: int) -> None:
+def _replay(found: Backtest, gates: Gates, since: int, wants: Callable[[str], bool]) -> None:
     """Add the alerts of gates, which take all items to be known."""
     for side, counter in ((gates.after, "per_day"), (gates.before, "before")):
-        for rule, replayed in side.run(since):
+        for rule, replayed in side.run(since, (found.first, found.last), wants):
             if counter == "per_day" and rule.id in found.rules:
                 found.rules[rule.id].gates = replayed
             for receiver in dict.fromkeys(rule.notify):

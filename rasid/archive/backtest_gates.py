@@ -67,11 +67,17 @@ class GateReplay:
         found = RuleMatch(item.id, item.outlet, at, story, copy_of)
         self._seen.setdefault(name, []).append(Seen(at, report, found, again))
 
-    def run(self, since: int) -> Iterator[tuple[Rule, Replayed]]:
-        """Yield each rule that matched something since a time, and what its gates came to."""
+    def run(
+        self, since: int, span: tuple[int, int], wants: Callable[[str], bool]
+    ) -> Iterator[tuple[Rule, Replayed]]:
+        """Yield each rule with a gate that did something, and what its gates came to.
+
+        `since`: since when rules count; `span`: when the first item came, and the last.
+        """
         owner = origins_of(self.config).owner
-        for name, seen in self._seen.items():
-            seen.reverse()
+        quiet = [one.id for one in self.config.rules.values() if one.gates.silent]
+        for name in dict.fromkeys([*self._seen, *filter(wants, quiet)]):
+            seen = self._seen.get(name, [])[::-1]
             rule, found = self.config.rules[name], Replayed()
             if rule.gates.outlets:
                 _outlets(rule.gates.outlets, seen, found)
@@ -79,7 +85,7 @@ class GateReplay:
                 found.alerts = list(_spikes(rule.gates.spike, seen, owner, since))
                 found.spikes = len(found.alerts)
             if rule.gates.silent:
-                _silences(rule.gates.silent, seen, found)
+                _silences(rule.gates.silent, seen, span, found)
             yield rule, found
 
 
@@ -130,8 +136,12 @@ def _spikes(
             yield now
 
 
-def _silences(patience: int, seen: Sequence[Seen], found: Replayed) -> None:
-    for before, after in pairwise(one.at for one in seen):
+def _silences(patience: int, seen: Sequence[Seen], span: tuple[int, int], found: Replayed) -> None:
+    """Count silences, those before the first match and after the last one too."""
+    first, last = span
+    for before, after in pairwise([first, *(one.at for one in seen), last]):
         if after - before >= patience:
             found.silences += 1
-            found.alerts += [before + patience, after]
+            found.alerts.append(before + patience)
+            if seen and after <= seen[-1].at:
+                found.alerts.append(after)  # it matched again
