@@ -38,6 +38,9 @@ ORIGINS = Origins(
         ("غارة", "ووفقاً لرويترز قتل خمسة", "wire:reuters"),
         ("Strike", "BEIRUT, Nov 3 (Reuters) - Five died", "wire:reuters"),
         ("Beş ölü", "Reuters'a göre beş kişi öldü", "wire:reuters"),
+        ("Beş ölü", "İDLİB (AA) - Beş kişi öldü", "wire:anadolu"),
+        ("غارة", "روما (آكي) - مقتل خمسة", "wire:adnkronos"),
+        ("غارة", "قال المرصد الأورومتوسطي إن خمسة قتلوا", "wire:euro-med"),
         ("Удар", "по данным агентства Рейтер, погибли пять человек", "wire:reuters"),
         ("空袭", "据路透社报道,五人死亡", "wire:reuters"),
         ("غارة", "دمشق - سانا: مقتل خمسة", "group:state"),  # the wire is an outlet of a group

@@ -15,7 +15,8 @@ AGENCIES: Final[dict[str, str]] = {
     "ap": "AP, Associated Press, أسوشيتد برس, أسوشييتد برس, أ ب, 美联社",
     "dpa": "dpa, Deutsche Presse-Agentur, د ب أ",
     "efe": "EFE, إفي",
-    "ansa": "ANSA, آكي",
+    "ansa": "ANSA, أنسا",
+    "adnkronos": "Adnkronos, AKI, آكي",
     "upi": "UPI",
     "bloomberg": "Bloomberg, بلومبرغ, بلومبيرغ",
     "tass": "TASS, ТАСС, تاس",
@@ -27,7 +28,9 @@ AGENCIES: Final[dict[str, str]] = {
     "xinhua": "Xinhua, شينخوا, 新华社, 新華社",
     "kyodo": "Kyodo, 共同社",
     "yonhap": "Yonhap, يونهاب",
-    "anadolu": "Anadolu, Anadolu Agency, Anadolu Ajansı, الأناضول",
+    "anadolu": "Anadolu, Anadolu Agency, Anadolu Ajansı, AA, الأناضول",
+    "iha": "İHA, İhlas Haber Ajansı",
+    "dha": "DHA, Demirören Haber Ajansı",
     "sana": "SANA, سانا",
     "nna": "NNA, National News Agency, الوكالة الوطنية للإعلام",
     "irna": "IRNA, إيرنا, ایرنا",
@@ -51,6 +54,7 @@ AGENCIES: Final[dict[str, str]] = {
         "المرصد السوري, المرصد السوري لحقوق الإنسان, Observatoire syrien des droits de l'homme, "
         "Suriye İnsan Hakları Gözlemevi, Сирийская обсерватория"
     ),
+    "euro-med": "Euro-Med Monitor, Euro-Med Human Rights Monitor, المرصد الأورومتوسطي",
     "snhr": "SNHR, Syrian Network for Human Rights, الشبكة السورية لحقوق الإنسان",
     "white-helmets": (
         "White Helmets, Syrian Civil Defence, الخوذ البيضاء, الدفاع المدني السوري, Casques blancs"
