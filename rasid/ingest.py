@@ -28,6 +28,7 @@ from rasid.protocols import Reading, Storage, Transaction
 from rasid.pushes import pushed, unpushed
 from rasid.recording import Analysis, Recorder, Report, StaleError, backfill, backfilled
 from rasid.settings import REVISED, Source
+from rasid.stories.boilerplate import boilerplate
 from rasid.stories.meaning import described, model
 from rasid.storybook import Storybook
 from rasid.withdrawing import Said, settle
@@ -237,10 +238,18 @@ def _analyse(chunk: Sequence[Candidate], memory: Memory, poll: Poll) -> dict[int
             revises = item.id if one.decision is Decision.REVISED else ""
             words = words_of(document)
             analysed[position] = Analysis(matches, words, None, item.paged, revises)
-    those = described(new.values(), model()) if new else []
+    those = described(_trimmed(new, chunk, poll), model()) if new else []
     for position, found in zip(new, those, strict=True):
         analysed[position] = replace(analysed[position], features=found)
     return analysed
+
+
+def _trimmed(new: Mapping[int, Document], chunk: Sequence[Candidate], poll: Poll) -> list[Document]:
+    """Return new items without what the items of their feed begin or end with."""
+    source, outlet = poll.source.id, poll.world.config.outlet_of(poll.source).id
+    shown = [from_parsed(one.parsed, id="", source=source, outlet=outlet) for one in chunk]
+    common = boilerplate(shown)
+    return [common.trimmed(document) for document in new.values()]
 
 
 def _rested_on(chunk: Sequence[Candidate], told: Iterable[int], poll: Poll) -> frozenset[str]:

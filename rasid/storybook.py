@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from rasid.items.documents import document
-from rasid.models import Item, Membership
+from rasid.models import Document, Item, Membership
 from rasid.protocols import Reading, Storage, Transaction
+from rasid.stories.boilerplate import boilerplate
 from rasid.stories.features import Features, features
 from rasid.stories.meaning import model
 from rasid.stories.stories import WINDOW, Stories
@@ -84,8 +85,12 @@ class Storybook:
 
 def _recall(stories: Stories, members: _Members, meanings: Mapping[str, bytes]) -> None:
     """Take up items that were placed before; without the model that told them, by words only."""
+    told: dict[str, list[Document]] = {}
+    for item, _ in members:
+        told.setdefault(item.source, []).append(document(item))
+    common = {source: boilerplate(those) for source, those in told.items()}
     for item, membership in members:
-        found = features(document(item))
+        found = features(common[item.source].trimmed(document(item)))
         if model() is not None:
             found = found._replace(meaning=meanings.get(item.id, b""))
         stories.recall(item.id, found, membership.at, membership.story)
