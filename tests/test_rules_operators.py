@@ -231,6 +231,13 @@ def test_R10_operators_equal_the_plainest_reading(part: Condition, text: list[st
     assert bool(found(part, " ".join(text))) == naive(part, text)
 
 
+def test_a_phrase_goes_on_after_a_word_that_an_apostrophe_divides() -> None:
+    phrase = Condition(any=(Term("Suriyenin kuzeyi", language="zz", inflect=False),))
+    assert found(phrase, "dün Suriye'nin kuzeyi vuruldu")
+    assert found(phrase, "Suriyenin içi, Suriyenin kuzeyi")
+    assert not found(phrase, "kuzeyi Suriye'nin dün kuzeyi")
+
+
 # --- expressions ---------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from rasid.errors import Problem
 from rasid.models import Document, Evidence
-from rasid.rules.conditions import atoms_of, build, required
+from rasid.rules.conditions import Leaf, atoms_of, build, required
 from rasid.rules.index import RuleIndex
 from rasid.settings import Config, Example, Rule, Term
 from rasid.text.fold import fold
@@ -40,7 +40,8 @@ def _problems(rule: Rule) -> Iterator[Problem]:
 def _matches_everything(rule: Rule) -> bool:
     atoms = dict.fromkeys(atoms_of(rule.condition))
     numbers = {atom: number for number, atom in enumerate(atoms)}
-    return required(build(rule.condition, numbers), lambda _: 1.0) is None
+    tree = build(rule.condition, lambda atom, fields: Leaf(numbers[atom], fields))
+    return required(tree, lambda _: 1.0) is None
 
 
 def run_examples(

@@ -55,7 +55,7 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
     """Return a configuration's rules compiled."""
     rules = list(config.rules.values())
     terms = Terms((atom for rule in rules for atom in atoms_of(rule.condition)), dictionaries)
-    nodes = [build(rule.condition, terms.numbers) for rule in rules]
+    nodes = [build(rule.condition, terms.leaf) for rule in rules]
     uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
     guards = list(map(Guards(terms, uses, len(rules)).of, nodes))
     countries = _outlets_by_country(config)

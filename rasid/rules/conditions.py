@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -21,6 +21,7 @@ class Leaf(Struct, frozen=True, array_like=True, tag=0, gc=False):
 
     term: int
     fields: int
+    word: int = -1  # the one word that the term is, where it is no more than that
 
 
 class Every(Struct, frozen=True, array_like=True, tag=1, gc=False):
@@ -90,22 +91,22 @@ def inside(part: Part) -> tuple[Part, ...]:
     return (part.part,) if isinstance(part, Times) else ()
 
 
-def build(part: Part, number: Mapping[Atom, int], fields: int = mask(USUAL)) -> Node:
-    """Return the tree of a condition; `number` has the number of each of its atoms."""
+def build(part: Part, leaf: Callable[[Atom, int], Leaf], fields: int = mask(USUAL)) -> Node:
+    """Return the tree of a condition; `leaf` makes one of an atom and the fields of it."""
     if isinstance(part, Term | Regex):
-        return Leaf(number[part], fields)
+        return leaf(part, fields)
     if isinstance(part, Near):
-        left, right = (build(side, number, fields) for side in (part.left, part.right))
+        left, right = (build(side, leaf, fields) for side in (part.left, part.right))
         return Close(left, right, part.distance, part.ordered)
     if isinstance(part, Times):
-        return Often(build(part.part, number, fields), part.count)
+        return Often(build(part.part, leaf, fields), part.count)
     look = mask(part.fields) if part.fields else fields
-    parts: list[Node] = [build(entry, number, look) for entry in part.all]
+    parts: list[Node] = [build(entry, leaf, look) for entry in part.all]
     if part.any:
-        either = tuple(build(entry, number, look) for entry in part.any)
+        either = tuple(build(entry, leaf, look) for entry in part.any)
         parts.append(either[0] if len(either) == 1 else Some(either, part.at_least))
     if part.none:
-        parts.append(Neither(tuple(build(entry, number, look) for entry in part.none)))
+        parts.append(Neither(tuple(build(entry, leaf, look) for entry in part.none)))
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
 

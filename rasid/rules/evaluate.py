@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -17,7 +18,7 @@ from rasid.rules.conditions import (
     Some,
     fields_of,
 )
-from rasid.rules.field import Hit, Marks, Span, marks_of
+from rasid.rules.field import NOWHERE, Hit, Marks, Span, marks_of
 from rasid.rules.program import Sought
 from rasid.rules.reading import Reading
 
@@ -37,6 +38,7 @@ class Evaluation:
         self.reading = reading
         self.terms = terms
         self._known_marks: dict[tuple[int, int, str], Marks] = {}
+        self._words: dict[int, AbstractSet[int]] = {}  # by the bits of fields
 
     def holds(self, node: Node) -> bool:
         """Whether the document satisfies a condition."""
@@ -53,19 +55,22 @@ class Evaluation:
         return any(self._is_close(node, field) for field in self.reading.fields)
 
     def _has(self, leaf: Leaf) -> bool:
+        if leaf.word >= 0:
+            return leaf.word in (self._words.get(leaf.fields) or self._words_in(leaf.fields))
         sought = self.terms[leaf.term]
-        plain = len(sought.words) == 1 and not sought.exact
         # of an expression, which words it covers is asked only where nearness is
         where = self.reading.units if sought.words and not sought.exact else self.reading.find
         for name in fields_of(leaf.fields):
-            field = self.reading.fields.get(name)
-            if field is None:
-                continue
-            if plain and sought.words[0] in field.words:
-                return True
-            if where(leaf.term, sought, name):
+            if name in self.reading.fields and where(leaf.term, sought, name):
                 return True
         return False
+
+    def _words_in(self, bits: int) -> AbstractSet[int]:
+        """Return the words that some fields have, remembered."""
+        fields = self.reading.fields
+        words = [fields[name].words for name in fields_of(bits) if name in fields]
+        together = words[0] if len(words) == 1 else set[int]().union(*words)
+        return self._words.setdefault(bits, together)
 
     def _some(self, node: Some) -> bool:
         if node.count == 1:
@@ -81,7 +86,10 @@ class Evaluation:
         return sum(len(set(self.spans(part, field))) for field in self.reading.fields)
 
     def _is_close(self, node: Close, field: str) -> bool:
-        left, right = self._marks(node.left, field), self._marks(node.right, field)
+        left = self._marks(node.left, field)
+        right = self._marks(node.right, field) if left[0] else NOWHERE
+        if not right[0]:
+            return False
         if _after(left[1], node.distance, right[0]):
             return True
         return not node.ordered and _after(right[1], node.distance, left[0])
@@ -89,6 +97,9 @@ class Evaluation:
     def _marks(self, node: Node, field: str) -> Marks:
         """Return where a field satisfies a part, by itself, as bits."""
         if isinstance(node, Leaf):
+            if node.word >= 0:
+                there = field in fields_of(node.fields)
+                return self.reading.fields[field].marks(node.word) if there else NOWHERE
             key = node.term, node.fields, field
             found = self._known_marks.get(key)
             if found is None:

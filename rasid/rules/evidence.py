@@ -44,7 +44,7 @@ def evidence(
     """
     evaluation = nearness.evaluation
     words = [_Word(*found) for found in evaluation.evidence(node)]
-    free = free_terms(node)
+    free = free_terms(node) if grounds else frozenset[int]()
     spots: dict[Key, Evidence] = {}
     for word in words:
         if not grounds or word.term in free or _is_near(word, evaluation, grounds):

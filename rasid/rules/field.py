@@ -5,8 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, count, repeat
-from operator import add
+from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
 from rasid.rules.vocabulary import Found, Memory, Piece, Vocabulary, pieces, units_of
@@ -15,6 +14,8 @@ from rasid.text.tokens import is_unspaced, tokenize
 
 Span = tuple[int, int]  # the first and the last word
 Marks = tuple[int, int]  # a bit for each first, and for each last, word of some spans
+
+NOWHERE: Final[Marks] = (0, 0)
 
 _UNSEEN: Final = Piece((), frozenset(), -1)
 
@@ -56,6 +57,7 @@ class Field:
                     known[at] = vocabulary.learn(piece, memory)
         self.words: set[int] = set().union(*[piece.words for piece in known if piece])
         self._units: dict[int, list[Span]] = {}
+        self._marks: dict[int, Marks] = {}
 
     @cached_property
     def folded(self) -> Folded:
@@ -73,6 +75,24 @@ class Field:
             ]
         return found
 
+    def marks(self, word: int) -> Marks:
+        """Return where a word of a rule begins and ends, as bits."""
+        found = self._marks.get(word)
+        if found is None:
+            found = marks_of(self.units(word)) if word in self.words else NOWHERE
+            self._marks[word] = found
+        return found
+
+    def may_follow(self, words: Sequence[int]) -> bool:
+        """Whether each of some words stands right after the one before it, in one place or many."""
+        before = self.marks(words[0])[1]
+        for word in words[1:]:
+            firsts, lasts = self.marks(word)
+            if not before << 1 & firsts:
+                return False
+            before = lasts
+        return True
+
     def hits(self, word: int) -> list[Hit]:
         """Return where a word is, in order."""
         before = self._positions
@@ -85,7 +105,7 @@ class Field:
         """Return where a hit is in the text."""
         if hit.piece < 0:
             return hit.start, hit.end
-        offset = self._offsets[hit.piece]
+        offset = self._offset(hit.piece)
         return offset + hit.start, offset + hit.end
 
     def placed(self, hit: Hit) -> Hit:
@@ -131,15 +151,29 @@ class Field:
     @cached_property
     def _positions(self) -> Sequence[int]:
         """How many words stand before each piece."""
+        if all(piece.size == 1 for piece in self._known if piece):
+            return range(len(self._known) + 1)
         sizes = [piece.size if piece else 1 for piece in self._known]
         return list(accumulate(sizes, initial=0))
+
+    def _offset(self, piece: int) -> int:
+        """Return where a piece begins."""
+        if self._is_evenly_spaced:
+            return self._letters[piece] + piece
+        return self._offsets[piece]
+
+    @cached_property
+    def _is_evenly_spaced(self) -> bool:
+        return " ".join(self._pieces) == self.text
+
+    @cached_property
+    def _letters(self) -> Sequence[int]:
+        """How many letters stand before each piece, white space left aside."""
+        return list(accumulate(map(len, self._pieces), initial=0))
 
     @cached_property
     def _offsets(self) -> Sequence[int]:
         """Where each piece begins."""
-        if " ".join(self._pieces) == self.text:
-            letters = accumulate(map(len, self._pieces), initial=0)
-            return list(map(add, letters, count()))
         found, at = [], 0
         for piece in self._pieces:
             at = self.text.index(piece, at)

@@ -8,7 +8,8 @@ remembered for the length of the call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from rasid.models import Document, Match
@@ -117,8 +118,7 @@ class RuleIndex:
             filed = self.program.placed[sphere]
             for second in filed.keys() & seconds:
                 found.update(filed[second])
-        plans = map(self.program.plans.__getitem__, sorted(found))
-        return [plan for plan in plans if not any(map(present.isdisjoint, plan.guards))]
+        return list(_guarded(map(self.program.plans.__getitem__, sorted(found)), present))
 
     def _matched(self, plan: Plan, nearness: Nearness, there: Whereabouts | None) -> Match | None:
         if not nearness.evaluation.holds(plan.node):
@@ -130,6 +130,17 @@ class RuleIndex:
                 return None
         found = evidence(plan.node, nearness, self.program.terms, grounds, self._ground)
         return Match(plan.head.id, plan.head.hash, tuple(found)[:_MOST_EVIDENCE])
+
+
+def _guarded(plans: Iterable[Plan], present: AbstractSet[int]) -> Iterator[Plan]:
+    """Yield the plans of whose further necessary sets a document has something."""
+    lacks = present.isdisjoint
+    for plan in plans:
+        for guard in plan.guards:
+            if lacks(guard):
+                break
+        else:
+            yield plan
 
 
 def excluded_by(head: Head, document: Document, now: int | None) -> str:

@@ -53,7 +53,7 @@ class Reading:
             return sorted((hit.first, hit.last) for hit in hits)
         if len(sought.words) == 1:
             return field.units(sought.words[0])
-        found = _runs(sought.words, field) if field.words.issuperset(sought.words) else []
+        found = _runs(sought.words, field) if field.may_follow(sought.words) else []
         if sought.joined is not None and sought.joined in field.words:
             return sorted([*found, *field.units(sought.joined)])
         return found
@@ -93,7 +93,7 @@ def _phrase(sought: Sought, field: Field) -> list[Hit]:
     words = sought.words
     if len(words) == 1:
         found = field.hits(words[0])
-    elif words and field.words.issuperset(words) and _runs(words, field):
+    elif words and field.may_follow(words) and _runs(words, field):
         found = list(_consecutive([field.hits(word) for word in words], field))
     else:
         found = []

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import structs
 
-from rasid.rules.conditions import Atom
+from rasid.rules.conditions import Atom, Leaf
 from rasid.rules.program import Sought
 from rasid.rules.vocabulary import Glob
 from rasid.settings import Regex, Term
@@ -38,6 +38,13 @@ class Terms:
         found = [self._sought(atom) for atom in asked]
         self.sought = _triggered(found, len(self.words))
         self.numbers = {atom: number for number, atom in enumerate(asked)}
+
+    def leaf(self, atom: Atom, fields: int) -> Leaf:
+        """Return an atom as part of a condition, looked for in some fields (bits)."""
+        number = self.numbers[atom]
+        sought = self.sought[number]
+        alone = len(sought.words) == 1 and sought.joined is None and not sought.exact
+        return Leaf(number, fields, sought.words[0] if alone else -1)
 
     def _sought(self, atom: Atom) -> Sought:
         if isinstance(atom, Regex):
