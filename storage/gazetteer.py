@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from math import cos, floor, radians
 from pathlib import Path
 from typing import Any, Final
@@ -142,6 +143,16 @@ class GazetteerFile:
     def count_within(self, number: int) -> int:
         """Return how many places lie in a place, whatever lies between."""
         return self._inside[number]
+
+    def largest_within(self, number: int, most: int) -> Sequence[Place]:
+        """Return the towns and spots in a place, those of most people first."""
+        sql = (
+            "SELECT number FROM place WHERE kind >= 5 AND instr(within, ?)"
+            " ORDER BY population DESC, number"
+        )
+        found = self._all(sql, array("i", [number]).tobytes())
+        places = (self.place(one) for (one,) in found)
+        return list(islice((one for one in places if number in one.within), most))
 
     @cached_property
     def _inside(self) -> Counter[int]:

@@ -135,6 +135,10 @@ class SmallGazetteer:
     def count_within(self, number: int) -> int:
         return sum(number in one.within for one in self.all)
 
+    def largest_within(self, number: int, most: int) -> Sequence[Place]:
+        found = [one for one in self.all if number in one.within and not one.kind.is_area]
+        return sorted(found, key=lambda one: -one.population)[:most]
+
 
 class ExactGeoparser:
     """Finds names letter by letter, folded; takes the most populous point, else the area."""

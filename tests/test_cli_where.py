@@ -28,6 +28,10 @@ rules:
     notify: [desk]
     examples: {match: [Strike on Mayadin], no_match: [Strike on Beirut]}
 """
+OWN = """\
+places:
+  - {id: omar, name: Omar field, at: {lat: 35.02, lon: 40.55}, in: Deir ez-Zor governorate}
+"""
 ITEMS = ({"id": "a", "title": "قصف على الميادين"}, {"id": "b", "title": "A strike in Palmyra"})
 
 
@@ -60,6 +64,25 @@ def test_check_prints_how_many_places_each_entry_covers(place: list[str]) -> Non
     assert "east: 30 km around Homs: 1 place" in text
     found = [row for row in rows(run("check", "--json", *place)) if row["kind"] == "where"]
     assert [(row["rule"], row["places"]) for row in found] == [("east", 4), ("east", 1)]
+
+
+def test_expand_shows_what_places_cover_and_how_they_are_called(
+    place: list[str], tmp_path: Path
+) -> None:
+    text = run("rules", "expand", "east", *place).stdout
+    assert "where: Deir ez-Zor [a:dez]: 4 places" in text
+    assert "  called: Deir ez-Zor, Deir ez-Zor Governorate, دير الزور" in text
+    assert "  in it: Deir ez-Zor, Al-Bukamal, Al Mayadin" in text
+    assert "where: 30 km around Homs: 1 place\n  in it: Homs" in text
+    few = run("rules", "expand", "east", "--places", "1", *place).stdout
+    assert "  called: Deir ez-Zor and 2 more\n  in it: Deir ez-Zor and 2 more" in few
+    path = tmp_path / "rules.yaml"
+    path.write_text(f"{RULES}    not_where: [omar]\n{OWN}", encoding="utf-8")
+    found = [row for row in rows(run("rules", "expand", "east", "--json", *place)) if "key" in row]
+    assert [(row["key"], row["places"]) for row in found] == [
+        ("where", 5), ("where", 1), ("not_where", 1),
+    ]  # fmt: skip
+    assert found[0]["some"][0] == "Omar field"
 
 
 def test_match_gives_places_as_evidence(place: list[str], tmp_path: Path) -> None:
@@ -99,7 +122,7 @@ def test_why_shows_the_place_or_what_is_wrong_with_it(place: list[str], tmp_path
 @pytest.mark.parametrize(
     ("entry", "note"),
     [
-        ("Red Sea", "by its own names only: a polygon covers its coasts"),
+        ("Red Sea", "by its own names only: a polygon covers what lies there"),
         ("{polygon: {lat_lon: [[40, 34], [41, 34], [41, 36], [40, 36]]}}",
          "with latitude and longitude swapped it covers 3 places"),
         ("{polygon: {lat_lon: [[0, 0], [0, 1], [1, 1]]}}", "no place of the gazetteer is there"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rasid.archive.place_misses import region_text
 from rasid.counted import counted
 from rasid.places.distance import is_in, km_between
-from rasid.places.model import Gazetteer, Kind
+from rasid.places.model import Gazetteer, Kind, Place
 from rasid.places.shown import Shown
 from rasid.settings import Area, Around, Config, Inside, Region
 
@@ -35,39 +35,40 @@ def coverage(config: Config, gazetteer: Gazetteer) -> Iterator[Coverage]:
     for rule in config.rules.values():
         for scope in rule.where:
             if scope.region not in known:
-                count = _count(scope.region, gazetteer)
-                known[scope.region] = count, _note(scope.region, count, gazetteer)
-            text = region_text(_called(scope.region, shown, gazetteer))
+                places = count(scope.region, gazetteer)
+                known[scope.region] = places, note(scope.region, places, gazetteer)
+            text = region_text(called(scope.region, shown, gazetteer))
             yield Coverage(rule.id, text, *known[scope.region])
 
 
-def _called(region: Region, shown: Shown, gazetteer: Gazetteer) -> Region:
+def called(region: Region, shown: Shown, gazetteer: Gazetteer) -> Region:
     """Return a region with its place named in the desk's language."""
     if isinstance(region, Inside | Around) and (place := gazetteer.by_id(region.id)):
         return replace(region, name=shown.name(place))
     return region
 
 
-def _count(region: Region, gazetteer: Gazetteer) -> int:
+def count(region: Region, gazetteer: Gazetteer) -> int:
+    """Return how many places a region covers."""
     if isinstance(region, Inside):
         place = gazetteer.by_id(region.id)
         return 1 + gazetteer.count_within(place.number) if place else 0
     if isinstance(region, Around):
         near = gazetteer.nearby(region.lat, region.lon, region.km)
         return sum(not place.kind.is_area for _, place in near)
-    return _in_area(region, gazetteer)
+    return len(points_in(region, gazetteer))
 
 
-def _note(region: Region, count: int, gazetteer: Gazetteer) -> str:
+def note(region: Region, places: int, gazetteer: Gazetteer) -> str:
     """Return what is odd about what a region covers."""
     if isinstance(region, Inside):
         place = gazetteer.by_id(region.id)
-        alone = count == 1 and place is not None and place.kind is Kind.REGION
-        return "by its own names only: a polygon covers its coasts" if alone else ""
-    if count:
+        alone = places == 1 and place is not None and place.kind is Kind.REGION
+        return "by its own names only: a polygon covers what lies there" if alone else ""
+    if places:
         return ""
-    if isinstance(region, Area) and (other := _in_area(_swapped(region), gazetteer)):
-        return f"with latitude and longitude swapped it covers {counted(other, 'place')}"
+    if isinstance(region, Area) and (other := points_in(_swapped(region), gazetteer)):
+        return f"with latitude and longitude swapped it covers {counted(len(other), 'place')}"
     return "no place of the gazetteer is there"
 
 
@@ -77,14 +78,14 @@ def _swapped(area: Area) -> Area:
     return Area(area.name, rings if possible else ())
 
 
-def _in_area(area: Area, gazetteer: Gazetteer) -> int:
-    """Return how many points lie in polygons; those around their middle are tried."""
-    found: set[int] = set()
+def points_in(area: Area, gazetteer: Gazetteer) -> dict[int, Place]:
+    """Return the points that lie in polygons, by number; those around their middle are tried."""
+    found: dict[int, Place] = {}
     for rings in area.polygons:
         lats, lons = zip(*rings[0], strict=True)
         lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
         reach = max(km_between(lat, lon, *corner) for corner in rings[0])
         for _, place in gazetteer.nearby(lat, lon, reach):
             if not place.kind.is_area and is_in(place.lat or 0.0, place.lon or 0.0, [rings]):
-                found.add(place.number)
-    return len(found)
+                found[place.number] = place
+    return found

@@ -8,14 +8,16 @@ from typing import Any, Final
 
 import click
 
+from rasid.archive.covered import Covered
 from rasid.archive.expansion import Expanded
+from rasid.cli.covered import echo_covered
 from rasid.cli.options import Place, asked_to_list, with_json, with_place
 from rasid.cli.output import emit, rfc3339
 from rasid.cli.rule_names import rule_named
 from rasid.cli.session import with_storage
 from rasid.models import RuleVersion
 from rasid.protocols import Reading
-from rasid.settings import Config
+from rasid.settings import Config, Rule
 
 _SHORT_HASH: Final = 8  # of a version, in the table
 
@@ -76,10 +78,22 @@ def _rows(
 @click.argument("rule", default="")
 @click.option("--word", default="", help="A word or phrase that need not stand in a rule.")
 @click.option("--language", default="", help="The language of --word, as in rules: ar, fa, tr.")
+@click.option(
+    "--places",
+    default=10,
+    show_default=True,
+    type=click.IntRange(0, 10_000),
+    help="How many places and names to list of each entry of where.",
+)
 @with_json
 @with_place
-def expand(place: Place, *, rule: str, word: str, language: str, as_json: bool) -> None:
-    """Show what each word of RULE became: its language, whether it is known, its forms."""
+def expand(
+    place: Place, *, rule: str, word: str, language: str, places: int, as_json: bool
+) -> None:
+    """Show what each word of RULE became: its language, whether it is known, its forms.
+
+    Of where and not_where: how many places each entry covers, what it is called, the largest.
+    """
     from rasid.archive.expansion import expanded, expanded_word
     from rasid.atlas import configured
     from rasid.loading import cache_of
@@ -89,13 +103,29 @@ def expand(place: Place, *, rule: str, word: str, language: str, as_json: bool) 
     if bool(rule) == bool(word):
         raise click.UsageError("name a rule, or give --word")
     dictionaries = Dictionaries(cache_of(place))
+    where: list[Covered] = []
     if word:
         found = expanded_word(Term(word, language=language), dictionaries)
     else:
         config = configured(place)
         found = expanded(rule_named(config, rule), config, dictionaries)
+        where = _covered(place, config, rule_named(config, rule), places)
     columns = ["list", "term", "word", "language", "known", "forms"]
-    emit(_json_rows(found) if as_json else map(_row, found), columns, as_json=as_json)
+    if found:
+        emit(_json_rows(found) if as_json else map(_row, found), columns, as_json=as_json)
+    echo_covered(where, places, as_json=as_json)
+
+
+def _covered(place: Place, config: Config, rule: Rule, most: int) -> list[Covered]:
+    """Return what a rule's places cover; nothing is opened where it names none."""
+    if not rule.where and not rule.not_where:
+        return []
+    from rasid.archive.covered import covered
+    from rasid.atlas import atlas_of
+    from rasid.places.own import with_own
+
+    gazetteer = with_own(atlas_of(place).open(), config.places)
+    return list(covered(rule, gazetteer, config.settings.language, most))
 
 
 def _json_rows(found: Iterable[Expanded]) -> Iterable[dict[str, Any]]:

@@ -152,6 +152,10 @@ class Gazetteer(Protocol):
         """Return how many places lie in a place, whatever lies between."""
         ...
 
+    def largest_within(self, number: int, most: int) -> Sequence[Place]:
+        """Return the towns and spots in a place, those of most people first."""
+        ...
+
 
 class Geoparser(Protocol):
     """Finds the places that a document names."""

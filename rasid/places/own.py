@@ -113,6 +113,12 @@ class WithOwn:
         own = sum(number in place.within for place in self._own.values())
         return own + (self._base.count_within(number) if number not in self._own else 0)
 
+    def largest_within(self, number: int, most: int) -> Sequence[Place]:
+        """Return the towns and spots in a place: own ones, then those of most people."""
+        own = [one for one in self._own.values() if number in one.within and not one.kind.is_area]
+        base = () if number in self._own else self._base.largest_within(number, most)
+        return [*own, *base][:most]
+
     def _near(self, lat: float, lon: float, km: float) -> Iterator[tuple[float, Place]]:
         for place in self._own.values():
             if place.lat is not None and place.lon is not None:
