@@ -245,6 +245,8 @@ def test_a_polygon_across_the_date_line_is_two(tmp_path: Path) -> None:
         ("within 60 km of Al Mayadin", "write {near: Al Mayadin, km: 60}"),
         ("60 km from Homs", "write {near: Homs, km: 60}"),
         ("northern Syria", 'a part has no border here: write "Syria", or draw a polygon'),
+        ("greater Beirut", 'a part has no border here: write "Beirut", or draw a polygon'),
+        ("ريف حلب الشمالي", 'a part has no border here: write "ريف حلب", or draw a polygon'),
         ("شمال سوريا", 'write "سوريا", or draw a polygon'),
     ],
 )

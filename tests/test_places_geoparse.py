@@ -50,6 +50,17 @@ def written(finder: PlaceFinder, text: str) -> list[str]:
         ("انفجار در تهران", ["تهران"]),
         ("北京和上海的爆炸", ["北京", "上海"]),
         ("Une frappe près de Bagdad, en Irak", ["Bagdad", "Irak"]),
+        ("Clashes near al-Bukamal, Syria", ["al-Bukamal", "Syria"]),
+        ("Fighting in Aleppo and al-Bab", ["Aleppo", "al-Bab"]),
+        ("Storm in el-Obeid and ar-Raqqa", ["el-Obeid", "Raqqa"]),
+        ("Border crossing at Bab al-Hawa reopens", []),
+        ("The cleric Muqtada al-Sadr said so", []),
+        ("На Донеччині та Вінниччині", ["Донеччині", "Вінниччині"]),
+        ("Німеччина допоможе", ["Німеччина"]),
+        ("Kayseri Belediyesi yeni otobüs aldı", ["Kayseri"]),
+        ("מכבי תל אביב ניצחה", []),
+        ("سيول تجتاح محافظة حضرموت", ["حضرموت"]),
+        ("Bayern München gewinnt wieder", []),
     ],
 )
 def test_names_are_found_in_many_languages(

@@ -17,7 +17,7 @@ OWN = (
 TEXTS = [
     ("غارة على محكان", "محكان", "mahkan"),
     ("قصف حقل العمر النفطي", "حقل العمر", "omar"),
-    ("An air strike near al-Omar field", "Omar field", "omar"),
+    ("An air strike near al-Omar field", "al-Omar field", "omar"),
     ("A strike hit the Conoco field", "Conoco field", "conoco"),
     ("Shelling of Mahkan went on", "Mahkan", "mahkan"),
 ]

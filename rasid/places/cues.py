@@ -34,13 +34,14 @@ over above sur über sobre su üzerinde in at near from outside inside across th
 towards into around between via à au aux en dans près vers depuis de d du bei nahe aus nach von im
 cerca desde hacia a hasta vicino presso da nel nella em no na в во под из у около возле близ к до
 із біля поблизу від في من إلى الى قرب باتجاه نحو عند داخل خارج بين على عبر صوب تجاه لدى در از به
-نزدیک سمت li ji ber nêzîkî لە بۆ
+نزدیک سمت לעבר ליד סמוך מעל לכיוון באזור li ji ber nêzîkî لە بۆ
 """
 _TOWN: Final = """
 town city village suburb outskirts downtown hamlet neighborhood neighbourhood township capital
 port airport base camp crossing ville commune banlieue quartier stadt dorf gemeinde vorort ciudad
 pueblo aldea localidad città paese villaggio cidade город города городе городу городом село села
 селе поселок поселке деревня деревне окраина місто міста місті місту селі селище селища şehri
+belediyesi belediye büyükşehir valiliği valisi kaymakamlığı
 şehir ilçesi ilçe köyü köy kasabası kenti kent مدينة بلدة قرية ريف بادية حي ضاحية ناحية مخيم مطار
 معبر ميناء أطراف محيط مشارف عاصمة العاصمة حقل قاعدة بلدات قرى مدن مدينتي بلدتي شهر
 روستای شهرستان עיר העיר כפר עיירה
@@ -80,7 +81,8 @@ building tower mall plaza bridge cup league derby open classic festival orchestr
 opera act bill treaty accord agreement declaration protocol convention team football basketball
 baseball soccer hockey منتخب ريال أتلتيكو أتلتيك يونايتد سيتي كأس دوري جامع كنيسة جامعة قناة صحيفة
 مستشفى نادي فريق بنك شركة معهد مسرح فندق جريدة وكالة مراسل إذاعة تلفزيون أبطال أمم
-سبورتينغ سبورتنج سبورتنغ سبورتينج اتلتيكو اتلتكو اتليتكو مونديال
+سبورتينغ سبورتنج سبورتنغ سبورتينج اتلتيكو اتلتكو اتليتكو مونديال מכבי הפועל
+ביתר
 """
 # clubs are called so after their town: مانشستر يونايتد
 _CLUBS: Final = """

@@ -43,7 +43,11 @@ _UNSPACED: Final = {
     "省": AREAS, "州": AREAS, "県": AREAS, "縣": _LOWER, "县": _LOWER, "府": AREAS, "道": AREAS,
     "市": _TOWNS, "镇": _TOWNS, "鎮": _TOWNS, "村": _TOWNS, "町": _TOWNS,
 }  # fmt: skip
-_OBLASTS: Final = tuple(map(fold_text, ("щина", "щини", "щині", "щину", "щиною")))
+_OBLASTS: Final = tuple(  # Німеччина and Туреччина are none
+    fold_text(stem + end)
+    for stem in ("щин", "неччин", "ниччин")
+    for end in ("а", "и", "і", "у", "ою")
+)
 
 
 class Designator(NamedTuple):

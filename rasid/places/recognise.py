@@ -11,7 +11,7 @@ from rasid.places.cues import CLUBS, Cue
 from rasid.places.model import Kind, Means
 from rasid.places.ordinary import EN, RATHER_PLACES
 from rasid.places.own import is_own
-from rasid.places.scan import Shape, Token
+from rasid.places.scan import Shape, Token, is_article
 from rasid.places.signs import CASED, Sign
 from rasid.places.spans import ARTICLES, Span
 
@@ -113,6 +113,9 @@ def _before(
     if at < 0:
         return
     here, best = tokens[at], span.bearers[0]
+    if is_article(text, tokens, span.first - 1) and _is_titled(text, tokens, at, names):
+        yield Sign.PERSON  # Muqtada al-Sadr
+        return
     cased = here.info.shape in CASED
     adjective = best.means is Means.DEMONYM
     known = adjective or best.place.kind <= Kind.COUNTRY
@@ -137,7 +140,7 @@ def _word_before(text: str, tokens: Sequence[Token], span: Span) -> int:
         return -1
     if _parted(text, tokens[at], tokens[span.first]):
         return -1
-    if tokens[at].info.folded in ARTICLES and at:
+    if at and (tokens[at].info.folded in ARTICLES or is_article(text, tokens, at)):
         at -= 1
         if _is_land(span) and _parted(text, tokens[at], tokens[at + 1]):
             return -1  # Trump, the US President
@@ -212,7 +215,7 @@ def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
         elif cue & (Cue.AREA | Cue.TOWN):
             yield Sign.KIND
         elif at not in names:
-            yield Sign.FOLLOWED
+            yield Sign.LONGER if is_article(text, tokens, at) else Sign.FOLLOWED
     elif cue & (Cue.AREA | Cue.TOWN) and there.info.shape is Shape.LOWER:
         yield Sign.KIND
     elif sign := _uncased_after(span, there):
@@ -243,6 +246,13 @@ def _parted(text: str, one: Token, other: Token) -> bool:
         short = len(one.text) == 1 or (one.info.cue & Cue.PERSON and len(one.text) <= _SHORTENED)
         return not short
     return gap not in ("", "'", "’", "-")
+
+
+def _is_titled(text: str, tokens: Sequence[Token], at: int, names: frozenset[int]) -> bool:
+    """Whether a word that is no place's begins with a capital, close to the one after it."""
+    shape = tokens[at].info.shape
+    close = not _parted(text, tokens[at], tokens[at + 1])
+    return close and at not in names and shape in (Shape.TITLE, Shape.UPPER)
 
 
 def _is_initial(text: str, token: Token) -> bool:

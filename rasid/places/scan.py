@@ -35,6 +35,9 @@ _LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
 _WORD: Final = re.compile(rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*|[{_UNSPACED}]+|\d+")
 
 
+_ARTICLES: Final = frozenset(("al", "el", "as", "ash", "an", "ar", "at", "ad", "adh", "az", "ez"))
+
+
 class Shape(IntEnum):
     """How a word is written."""
 
@@ -107,7 +110,8 @@ class Scanner:
             Token(start, end, word, info)
             for (start, end), word, info in zip(spans, words, infos, strict=True)
         ]
-        return self._parted(found) if any(map(_PARTS, infos)) else found
+        found = self._parted(found) if any(map(_PARTS, infos)) else found
+        return found if _ARTICLES.isdisjoint(words) else self._with_articles(text, found)
 
     def _parted(self, tokens: Iterable[Token]) -> list[Token]:
         found = []
@@ -119,6 +123,15 @@ class Scanner:
             if not token.info.parts:
                 found.append(token)
         return found
+
+    def _with_articles(self, text: str, tokens: list[Token]) -> list[Token]:
+        """Return tokens with the article of a name as if it had a capital: al-Bab is Al-Bab."""
+        return [
+            Token(token.start, token.end, token.text, self._info(token.text.capitalize()))
+            if is_article(text, tokens, at)
+            else token
+            for at, token in enumerate(tokens)
+        ]
 
     def _info(self, word: str) -> Info:
         info = self._known.get(word)
@@ -185,6 +198,14 @@ class Scanner:
         """Whether a name may begin so without a capital: syrien, nord-coréen."""
         side = CUES.get(text, Cue.NONE) & Cue.SIDE
         return bool(side) or any(named.lower for named in self._gazetteer.named(text))
+
+
+def is_article(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is the small article of an Arabic name in Latin letters: al-Bab."""
+    if tokens[at].text not in _ARTICLES or at + 1 >= len(tokens):
+        return False
+    there = tokens[at + 1]
+    return text[tokens[at].end : there.start] == "-" and there.info.shape is Shape.TITLE
 
 
 def _as_written(word: str) -> bool:

@@ -15,6 +15,8 @@ _AFTER_A_TOWN: Final = {
     **{"цьк" + end: ("цьк", "цька", "цький") for end in _UK_OF},
     **{"ївськ" + end: ("їв",) for end in _UK_OF},
     **{"щин" + end: ("", "ськ", "и") for end in ("а", "и", "і", "у", "ою")},
+    **{"еччин" + end: ("ецьк",) for end in ("а", "и", "і", "у", "ою")},
+    **{"иччин" + end: ("иця", "ицький") for end in ("а", "и", "і", "у", "ою")},
 }  # fmt: skip
 _ENDINGS: Final = {
     **_AFTER_A_TOWN,

@@ -19,9 +19,12 @@ _CIRCLE: Final = re.compile(
     r"(?:within\s+)?(?P<km>\d+)\s*km\s+(?:of|from|around)\s+(?P<place>.+)", re.IGNORECASE
 )
 _PART: Final = re.compile(
-    r"(?:the\s+)?(?:(?:north|south|east|west)+(?:ern)?|central|upper|lower|شمال|جنوب|شرق|غرب|وسط)"
+    r"(?:the\s+)?(?:(?:north|south|east|west)+(?:ern)?|central|upper|lower|greater|grand|شمال|جنوب|شرق|غرب|وسط)"
     r"(?:\s+of)?\s+(?P<place>.+)",
     re.IGNORECASE,
+)
+_PART_AFTER: Final = re.compile(  # ريف حلب الشمالي, 刚果东部, Beirut metropolitan area
+    r"(?P<place>.+?)(?:\s+ال(?:شمالي|جنوبي|شرقي|غربي|أوسط|كبرى)[ةه]?|[东西南北中]部|[東西南北]部)"
 )
 _LACKS: Final = "what the gazetteer lacks is defined under places:"
 
@@ -84,7 +87,8 @@ def _otherwise(written: str, gazetteer: Gazetteer) -> str | None:
     """Return how else to write what is no name: a circle, a part of a country."""
     if circle := _CIRCLE.fullmatch(written):
         return f"write {{near: {circle['place']}, km: {circle['km']}}}"
-    if (part := _PART.fullmatch(written)) and bearers_of(part["place"], gazetteer):
+    part = _PART.fullmatch(written) or _PART_AFTER.fullmatch(written)
+    if part and bearers_of(part["place"], gazetteer):
         return f'a part has no border here: write "{part["place"]}", or draw a polygon'
     return None
 
