@@ -47,6 +47,17 @@ def written(finder: PlaceFinder, text: str) -> list[str]:
         ("Обстріл Харкова тривав усю ніч", ["Харкова"]),
         ("Halep'te hava saldırısı", ["Halep"]),
         ("פיצוץ בחיפה", ["בחיפה"]),
+        ('סנקציות של ארה"ב', ['ארה"ב']),
+        ("סנקציות בארה“ב ובארה׳׳ב", ["בארה“ב", "ובארה׳׳ב"]),
+        ("los EE.\u00a0UU. siguen, y EE UU también", ["EE.\u00a0UU.", "EE UU"]),
+        (
+            "im Vereinigten Königreich und in den Niederlanden",
+            ["Vereinigten Königreich", "Niederlanden"],
+        ),
+        (
+            "Vereinigtes Königreich: syrischer Minister reist ab",
+            ["Vereinigtes Königreich", "syrischer"],
+        ),
         ("انفجار در تهران", ["تهران"]),
         ("北京和上海的爆炸", ["北京", "上海"]),
         ("Une frappe près de Bagdad, en Irak", ["Bagdad", "Irak"]),

@@ -17,7 +17,6 @@ from rasid.text.tokens import scripts
 _MOST: Final = 8
 _PERSIAN: Final = (("هايي", ""), ("هاي", ""), ("ها", ""), ("اي", "ا"), ("وي", "و"))
 _SORANI: Final = (("يشدا", ""), ("هوه", "ه"), ("هوه", ""), ("يدا", ""), ("دا", ""), ("وه", ""))
-_WITH_GERESH: Final = ("צ", "ג", "ז")
 # Turkish and Kurmanji, folded: ending, vowels one of which must be the last before it
 _BACK: Final = frozenset("aoiu")  # i and u may have been ı and u
 _FRONT: Final = frozenset("eiou")  # o and u may have been ö and ü
@@ -56,12 +55,6 @@ def _arabic(word: str) -> Iterator[str]:
             yield word[: -len(ending)] + instead
 
 
-def _hebrew(word: str) -> Iterator[str]:
-    if len(word) <= _SHORTEST and word.endswith(_WITH_GERESH):
-        yield word[-1]  # בצ'אד: the apostrophe ended the word
-    yield from hebrew.readings(word)
-
-
 def _latin(word: str) -> Iterator[str]:
     if word.endswith("s") and len(word) > _SHORTEST_BEFORE_LETTER:
         yield word[:-1]
@@ -93,5 +86,5 @@ def _located(word: str) -> Iterator[str]:
 
 
 _READINGS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
-    "A": _arabic, "C": nominatives, "H": _hebrew, "L": _latin,
+    "A": _arabic, "C": nominatives, "H": hebrew.readings, "L": _latin,
 }  # fmt: skip

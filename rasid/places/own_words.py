@@ -132,7 +132,7 @@ def _of(code: str, language: str, entry: Mapping[str, Any]) -> Iterator[tuple[st
         (names, word_forms.names, Means.NAME),
         ((*entry.get("demonyms", ()), *ruled), demonyms, Means.DEMONYM),
         (entry.get("forms", ()), _itself, Means.DEMONYM),
-        (entry.get("short", ()), _itself, Means.SHORT),
+        (entry.get("short", ()), _spaced, Means.SHORT),
     )
     for bases, forms, means in made:
         for base in bases:
@@ -151,6 +151,12 @@ def letters() -> Iterator[tuple[str, str, str]]:
         for code, entry in _data("countries").items():
             if letter := entry.get(language, {}).get("letter"):
                 yield language, code, letter
+
+
+def _spaced(word: str, language: str) -> Iterator[str]:
+    """Return an abbreviation, also with spaces after its dots: U.S. is U. S. too."""
+    yield word
+    yield word.replace(".", ". ").rstrip()
 
 
 def _pairs() -> Iterator[WordOf]:

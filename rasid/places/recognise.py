@@ -70,7 +70,7 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
         yield Sign.WORDS
     elif span.base.cue & _NO_NAMES:
         yield Sign.NOTHING
-    elif info.shape is Shape.LOWER and info.folded.isascii() and languages & EN:
+    elif info.shape is Shape.LOWER and span.base.languages & languages & EN:
         yield Sign.NOTHING  # a Finn is no Spanish end: fines
     elif named and (ordinary := common(text, tokens, span, languages)):
         yield ordinary
@@ -214,7 +214,8 @@ def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
             yield Sign.BODY
         elif cue & (Cue.AREA | Cue.TOWN):
             yield Sign.KIND
-        elif at not in names:
+        elif at not in names and tokens[span.last].info.shape is not Shape.LOWER:
+            # a German adjective is followed by its noun
             yield Sign.LONGER if is_article(text, tokens, at) else Sign.FOLLOWED
     elif cue & (Cue.AREA | Cue.TOWN) and there.info.shape is Shape.LOWER:
         yield Sign.KIND

@@ -17,8 +17,10 @@ from rasid.places.scan import Base, Shape, Token
 from rasid.text.boundaries import boundaries
 
 _GLUE: Final = frozenset(
-    ("", " ", "-", "\u00a0", "'", "’", "‘", "ʼ", "–", ".", ". ", ".-", " - ", "\u200c")
+    ("", " ", "-", "'", "’", "‘", "ʼ", "׳", "–", ".", ". ", ".-", " - ", "\u200c")
 )
+# before the last letter of a Hebrew abbreviation, as people type it: ארה״ב
+_GERSHAYIM: Final = frozenset(("״", '"', "“", "”", "„", "''", "׳׳", "’’"))
 ARTICLES: Final = frozenset(
     ("the", "la", "le", "les", "el", "los", "der", "die", "das", "den", "dem")
 )
@@ -31,6 +33,16 @@ _DOTTED: Final = re.compile(r"(?:\w+\. ?)+\w+")
 def is_dotted(name: str, means: Means) -> bool:
     """Whether a dot after a name belongs to it: D.C., Va."""
     return means is Means.SHORT or bool(_DOTTED.fullmatch(name))
+
+
+def _with_spaces(text: str) -> str:
+    """Return a text whose spaces may break: typesetters forbid it in EE. UU."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _is_shortened(gap: str, last: Token) -> bool:
+    """Whether a Hebrew abbreviation ends in a word: ארה״ב."""
+    return gap in _GERSHAYIM and len(last.text) == 1 and "א" <= last.text <= "ת"
 
 
 class Span(NamedTuple):
@@ -151,8 +163,8 @@ class Spans:
         """
         if all(one.means is not Means.SHORT and not one.people for one in bearers):
             return bearers
-        written = text[start:end]
-        forms = {written, text[start : end + 1]}
+        written = _with_spaces(text[start:end])
+        forms = {written, written + text[end : end + 1]}
         found = []
         for one in bearers:
             names = self._bearers.written(one.place.number)
@@ -188,7 +200,8 @@ class Spans:
         found = [(last, name)]
         while known > last - at + 1 and last + 1 < len(tokens):
             here, there = tokens[last], tokens[last + 1]
-            if text[here.end : there.start] not in _GLUE:
+            gap = _with_spaces(text[here.end : there.start])
+            if gap not in _GLUE and not _is_shortened(gap, there):
                 break
             for form in there.info.forms:
                 longer = f"{name} {form}"

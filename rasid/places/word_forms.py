@@ -6,6 +6,7 @@ together with a word in front (Arabic and Hebrew) is not added: it is peeled at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,6 +14,8 @@ from rasid.places import slavic_names
 from rasid.text import arabic, iranian, turkish
 from rasid.text.fold import fold_text
 
+_GERMAN_ADJECTIVE: Final = ("e", "er", "en", "es", "em")
+_GERMAN_DECLINED: Final = re.compile(r"(?<=[a-zäöüß]{3})e[rsnm]?$")
 _TURKISH_POSSESSED: Final = (
     "ni", "ne", "nin", "nın", "yle", "yla", "nde", "nda", "nden", "ndan", "ndeki", "ndaki",
 )  # fmt: skip
@@ -23,6 +26,8 @@ def names(name: str, language: str) -> Iterator[str]:
     yield name
     if language in ("ru", "uk"):
         yield from slavic_names.cases(name, language)
+    elif language == "de":
+        yield from _german(name)
     elif language in _CASES:
         before, space, last = name.rpartition(" ")
         for form in _CASES[language](last):
@@ -37,9 +42,20 @@ def capital_of(word: str, form: str, language: str) -> str:
     return first + form[1:]
 
 
-def _german(word: str) -> Iterator[str]:
+def _german(name: str) -> Iterator[str]:
+    """Return cases: Vereinigtes Königreich, im Vereinigten Königreich, in den Niederlanden."""
+    *before, last = name.split(" ")
+    nouns = [last, *_german_noun(last)]
+    for ending in _GERMAN_ADJECTIVE if any(map(_GERMAN_DECLINED.search, before)) else ("",):
+        words = [_GERMAN_DECLINED.sub(ending, word) if ending else word for word in before]
+        yield from (" ".join((*words, noun)) for noun in nouns)
+
+
+def _german_noun(word: str) -> Iterator[str]:
     if not word.endswith(("s", "z", "x", "ß")) and word[:1].isupper():
         yield word + "s"
+    if word.endswith(("lande", "staate", "rate")):
+        yield word + "n"  # the plural ones
 
 
 def _arabic(word: str) -> Iterator[str]:
@@ -70,5 +86,5 @@ def _kurmanji(word: str) -> Iterator[str]:
 
 
 _CASES: Final[dict[str, Callable[[str], Iterator[str]]]] = {
-    "ar": _arabic, "ckb": _sorani, "de": _german, "fa": _persian, "ku": _kurmanji, "tr": _turkish,
+    "ar": _arabic, "ckb": _sorani, "fa": _persian, "ku": _kurmanji, "tr": _turkish,
 }  # fmt: skip

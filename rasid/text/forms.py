@@ -23,7 +23,7 @@ _ELIDED: Final = frozenset(
     ("l", "d", "j", "n", "s", "m", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "dell", "all")
 )
 _ENGLISH: Final = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
-_NOT_ACCENTS: Final = frozenset("ıёœæ'’‘ʼ")  # letters that texts write either way
+_NOT_ACCENTS: Final = frozenset("ıёœæ'’‘ʼ׳‛′ʻ")  # letters that texts write either way
 _BARE_CAPITALS: Final = frozenset(("fr", "es", "pt", "it"))  # ELECTIONS for élections
 
 
@@ -239,7 +239,7 @@ def _joined(term: str, keys: Sequence[_Key], words: Sequence[Word]) -> Word | No
     if arabic_words and "ar" in words[0].language:
         return Word(whole, words[0].language, (Form(fold_text(whole), clitics=True),))
     if arabic_words or (len(keys) == 2 and _is_one_name(term, *(key.word for key in keys))):
-        return Word(whole, words[0].language, (Form(fold_text(whole)),))
+        return Word(whole, words[0].language, (Form(fold_text(whole), clitics=_is_hebrew(whole)),))
     return None
 
 
@@ -253,7 +253,8 @@ def _word(key: _Key, readings: Sequence[_Reading]) -> Word:
     word = key.word
     if not readings or _is_abbreviation(word):
         capitals = _is_abbreviation(word)
-        return Word(word, "", (_form(word, bind=True, capitals=capitals),))
+        clitics = _is_hebrew(word)  # of ג'נין, whose first word is one letter
+        return Word(word, "", (_form(word, bind=True, capitals=capitals, clitics=clitics),))
     forms: set[Form] = set()
     for language, paradigm in readings:
         if language == "ar":
@@ -306,6 +307,10 @@ def _bound(text: str, *, bare: bool = False) -> tuple[tuple[int, str], ...]:
         for at, (typed, plain) in enumerate(zip(spelling(text), fold_text(text), strict=True))
         if typed != plain and typed not in _NOT_ACCENTS and scripts(plain) & {"L", "G", "C"}
     )
+
+
+def _is_hebrew(word: str) -> bool:
+    return scripts(fold_text(word)) == {"H"}
 
 
 def _is_abbreviation(word: str) -> bool:

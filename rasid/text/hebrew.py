@@ -9,6 +9,7 @@ from typing import Final
 _CHAIN: Final = (("ו",), ("לכש", "כש", "מש", "ש"), ("ב", "כ", "ל", "מ"), ("ה",))
 _MISTAKABLE: Final = "בכלמש"
 _INSIDE: Final = str.maketrans("ךםןףץ", "כמנפצ")  # letters that look otherwise at a word's end
+_WITH_GERESH: Final = frozenset("גזצתדטחער")  # ג'נין, ח'אן: the apostrophe ends their word
 
 
 def readings(token: str) -> Iterator[str]:
@@ -19,7 +20,8 @@ def readings(token: str) -> Iterator[str]:
         starts |= {
             at + len(letters) for at in starts for letters in group if token.startswith(letters, at)
         }
-    yield from (token[at:] for at in sorted(starts) if 0 < at <= len(token) - 2)
+    least = 1 if token[-1:] in _WITH_GERESH else 2
+    yield from (token[at:] for at in sorted(starts) if 0 < at <= len(token) - least)
 
 
 def mistakable(forms: Iterable[str]) -> Iterator[str]:

@@ -20,7 +20,7 @@ _SCRIPTS: Final = {
     "TAMIL": "I", "GURMUKHI": "U", "GUJARATI": "Y", "TELUGU": "Z", "THAANA": "F",
 }  # fmt: skip
 _UNSPACED: Final = frozenset("JTOKM")
-_APOSTROPHES: Final = frozenset("'’‘ʼ`´")
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´׳‛′ʻ")
 _RUN: Final = re.compile(r"([^ ])\1*")
 _ASCII_WORD: Final = re.compile(r"[A-Za-z]+|[0-9]+")
 
