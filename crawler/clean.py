@@ -40,7 +40,6 @@ _PLAIN_ADDRESS: Final = re.compile(
     re.ASCII,
 )
 _SPACES: Final = re.compile(r"[ \t\n\r\u2028\u2029]+")
-_BLANKS: Final = re.compile(r"[ \t\r]+")
 _LINE_END: Final = re.compile(r"[\n\u2028\u2029]")
 
 
@@ -75,11 +74,14 @@ def _is_line(text: str) -> bool:
 def plain(markup: str, limit: int = SUMMARY_LIMIT) -> str:
     """Return the words of a summary or text, one line per block."""
     text = _words(_start(markup, limit * 20))
-    if "  " in text or "\t" in text or "\r" in text:  # else lone spaces would replace themselves
-        text = _BLANKS.sub(" ", text)
+    if "\t" in text or "\r" in text:
+        text = text.replace("\t", " ").replace("\r", " ")
+    while "  " in text:  # halved each time, without touching lone blanks
+        text = text.replace("  ", " ")
     unusual = "\u2028" in text or "\u2029" in text
-    lines = (line.strip(" ") for line in (_LINE_END.split(text) if unusual else text.split("\n")))
-    return "\n".join(filter(None, lines)).strip()[:limit].rstrip()
+    lines = _LINE_END.split(text) if unusual else text.split("\n")
+    kept = [line for each in lines if (line := each.strip(" "))]
+    return "\n".join(kept).strip()[:limit].rstrip()
 
 
 def _start(markup: str, size: int) -> str:

@@ -51,14 +51,13 @@ def _harmless(entry: Entry, element: Any) -> None:
 def _title(entry: Entry, element: Any, depth: int) -> None:
     if depth > 1:
         raise _deep(element)
-    text = _shown_title(entry, element, depth)
-    if text and not 0 < entry.titles <= depth:
-        entry.titles = depth
+    if _shown_title(entry, element, depth):
+        entry.titled = True
 
 
 def _shown_title(entry: Entry, element: Any, depth: int) -> str:
     text = markup(element, entry.scope.mends)
-    if not 0 < entry.titles <= depth:
+    if not entry.titled:
         if not entry.title_depth or depth <= entry.title_depth:
             entry.title, entry.title_depth = text, depth
         entry.title_language = entry.scope.of(element).language

@@ -25,7 +25,7 @@ class Entry:
     atom_link: str | None = None  # the last one of Atom in another format
     deep_link: bool = False  # whether a link of something else was seen
     original: str = ""
-    titles: int = 0  # depth of the title that is kept, 0 for none
+    titled: bool = False  # whether one of its own titles has words: the first that has is kept
     title_depth: int = 0  # depth of the element that gave `title`
     title: str = ""
     title_language: str = ""

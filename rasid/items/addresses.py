@@ -13,7 +13,7 @@ from rasid.items.hosts import plain_host
 
 _SCHEMES: Final = frozenset({"http", "https"})
 _USUAL: Final = re.compile(
-    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(/[!-\"$->@-~]*)?(?:\?([!-\"$-~]*))?(?:#([!-~]*))?"
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(/[!-\"$->@-~]*)?(?:\?([!-\"$-~]*))?(?:#([!-~]*))?"
 )
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f]")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~!$'()*,;=:@/-]*")
@@ -58,6 +58,10 @@ class Address:
 
 def address_of(url: str) -> Address | None:
     """Return an http(s) address in one spelling, None for anything else."""
+    if found := _USUAL.fullmatch(url):  # what `urlsplit` makes of it, in a fraction of its time
+        host, path, query, fragment = found.groups(default="")
+        host = plain_host(host, None)
+        return Address(host, _segments(path), _pairs(query), fragment_of(fragment))
     if (parts := _split(url)) is None:
         return None
     host = plain_host(parts.hostname or "", parts.port)
@@ -67,8 +71,6 @@ def address_of(url: str) -> Address | None:
 
 
 def _split(url: str) -> SplitResult | None:
-    if found := _USUAL.fullmatch(url):  # what `urlsplit` makes of it, in a fraction of its time
-        return SplitResult(found[1], found[2], found[3] or "", found[4] or "", found[5] or "")
     try:
         parts = urlsplit(_UNSEEN.sub("", url).strip())
         usable = parts.scheme in _SCHEMES and bool(parts.hostname)
