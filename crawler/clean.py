@@ -158,7 +158,9 @@ def link(address: str, base: str) -> str:
     if not address or len(address) > LINK_LIMIT:
         return ""
     try:
-        absolute = urljoin(base, address).strip()  # an empty fragment leaves its blank
+        absolute = urljoin(base, address)
+        while (shorter := absolute.strip()) != absolute:  # an empty fragment leaves its blank
+            absolute = urljoin(base, shorter)
         parts = urlsplit(absolute)
         _ = parts.port
     except ValueError:
