@@ -60,7 +60,6 @@ def _load(text: str) -> Any:
 
 def _item(item: Mapping[str, Any], language: str) -> RawItem:
     content = _text(item, "content_html") or _text(item, "content_text")
-    tags = item.get("tags")
     return RawItem(
         guid=_text(item, "id"),
         link=_text(item, "url") or _text(item, "external_url"),
@@ -68,7 +67,7 @@ def _item(item: Mapping[str, Any], language: str) -> RawItem:
         summary=_text(item, "summary") or content,
         text=content,
         author=_author(item),
-        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+        tags=_tags(item.get("tags")),
         date=_text(item, "date_published") or _text(item, "date_modified"),
         language=_text(item, "language") or language,
     )
@@ -77,7 +76,20 @@ def _item(item: Mapping[str, Any], language: str) -> RawItem:
 def _author(item: Mapping[str, Any]) -> str:
     several = item.get("authors")
     authors = several if isinstance(several, list) else [item.get("author")]
-    return ", ".join(filter(None, (_text(a, "name") for a in authors if isinstance(a, Mapping))))
+    return ", ".join(filter(None, map(_name, authors)))
+
+
+def _name(author: Any) -> str:
+    """Return the name of an author, who is an object by the standard and a text in some feeds."""
+    if isinstance(author, str):
+        return author
+    return _text(author, "name") if isinstance(author, Mapping) else ""
+
+
+def _tags(tags: Any) -> list[str]:
+    if isinstance(tags, str):
+        tags = tags.split(",")
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:
