@@ -24,8 +24,11 @@ _DAY_FIRST: Final = re.compile(
 )
 _YEAR_MONTH: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)$")
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16})(?:\.\d+)?$")
-_CLOCK: Final = re.compile(r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?")
-_HALF: Final = re.compile(r"\s*(am|pm|ص|م)(?![^\W\d_])")
+_CLOCK: Final = re.compile(r"(?P<hour>\d\d?)[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?")
+_HALF: Final = re.compile(  # \u064b: the ending of the Arabic words, which is often left out
+    r"\s*(?:(?P<first>a\.?\s?m\.?|ص|صباح\u064b?ا\u064b?)"
+    r"|(?P<second>p\.?\s?m\.?|م|مساء\u064b?|(?:ظهر|عصر)\u064b?ا\u064b?))(?![^\W\d_])"
+)
 _NUMBER: Final = re.compile(r"\d+")
 _OFFSET: Final = re.compile(r"(?:gmt|utc|z)?\s*([+-])\s*(\d\d?)(?::?(\d\d))?(?!\d)")
 _ZONE_WORD: Final = re.compile(r"[a-z]+")
@@ -173,7 +176,7 @@ def _hours(hour: int, zone: str) -> int:
     half = _HALF.match(zone)
     if not half or hour > 12:
         return hour
-    return hour % 12 + (12 if half[1] in ("pm", "م") else 0)
+    return hour % 12 + (12 if half["second"] else 0)
 
 
 def _zone(text: str) -> timezone:

@@ -29,6 +29,7 @@ _TEXT_CODEC: Final = re.compile(
 )
 _WIDER: Final = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 
+_DEFAULT: Final = "cp1252"  # what programs name that never asked
 _OF_LANGUAGE: Final = {
     "cp1256": frozenset({"ar", "fa", "ur", "ps", "ckb"}),
     "cp1251": frozenset({"ru", "uk", "bg", "sr", "be", "mk"}),
@@ -46,6 +47,7 @@ _FREQUENT: Final = {
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _SAMPLE: Final = 200_000
 _TELLS: Final = 0.35
+_ENOUGH: Final = 20  # bytes beyond ASCII, to tell by
 
 
 class Decoded(NamedTuple):
@@ -68,6 +70,8 @@ def decode(body: bytes, content_type: str = "", language: str = "") -> Decoded:
     if not said.startswith("iso2022"):
         with suppress(UnicodeDecodeError):  # a legacy encoding: the next lines find out which
             return Decoded(body.decode("utf-8"), utf8=True)
+    if said == _DEFAULT and (letters := _other_letters(body[:_SAMPLE])):
+        return Decoded(body.decode(letters, "replace"), f"encoding_{letters}")
     if said not in ("", "utf-8"):
         return Decoded(body.decode(said, "replace"))
     if _nearly_utf8(body):
@@ -114,17 +118,22 @@ def _guess(body: bytes, language: str) -> str:
     for codec, languages in _OF_LANGUAGE.items():
         if primary in languages:
             return codec
+    return _other_letters(body, 1) or _DEFAULT
+
+
+def _other_letters(body: bytes, enough: int = _ENOUGH) -> str:
+    """Return the encoding of a text in letters that are not Latin, "" for Latin and for few."""
     runs = _HIGH_RUN.findall(body)
     high = sum(map(len, runs))
-    if high < 2 * len(runs):  # single accented letters among Latin ones
-        return "cp1252"
+    if high < max(enough, 2 * len(runs)):  # single accented letters among Latin ones
+        return ""
     counts = Counter(b"".join(runs))
     shares = {
         codec: sum(counts[byte] for byte in set(letters)) / high
         for codec, letters in _FREQUENT.items()
     }
     best = max(shares, key=lambda codec: shares[codec])
-    return best if shares[best] >= _TELLS else "cp1252"
+    return best if shares[best] >= _TELLS else ""
 
 
 # --- characters that XML does not allow --------------------------------------------------

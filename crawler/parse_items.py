@@ -57,7 +57,8 @@ class RawFeed:
 def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
     """Return the feed with its items in order, the empty ones and those over the limit gone."""
     base = link(raw.base, hints.url) or hints.url
-    kept = _newest(raw.items)
+    said = [one for one in raw.items if one.title or one.summary or one.text or one.link]
+    kept = _newest(said)
     language = _language(raw.language)
     around = language or _language(hints.language)
     items = [_clean(item, base, around, hints.now) for item in kept]
@@ -69,8 +70,8 @@ def clean_feed(raw: RawFeed, hints: ParseHints) -> ParsedFeed:
         repaired=tuple(raw.repaired),
         reader=raw.reader,
         held_back=raw.held_back,
-        skipped=raw.skipped + len(items) - len(full),
-        dropped=raw.dropped + len(raw.items) - len(kept),
+        skipped=raw.skipped + len(raw.items) - len(said) + len(items) - len(full),
+        dropped=raw.dropped + len(said) - len(kept),
         deleted=tuple(map(_guid, raw.deleted[:MOST_ITEMS])),
         schedule=raw.schedule,
         offer=raw.offer,

@@ -20,6 +20,8 @@ _AMPERSAND: Final = re.compile(r"&(?!#?[\w.:-]+;)")  # one that begins no refere
 _DATE: Final = re.compile(
     r"<(?:pubDate|dc:date|published|updated|issued)\b[^<>]*>(?:<!\[CDATA\[)?([^<\]]{4,100})", re.I
 )
+_EMPTY: Final = re.compile(r"<[^<>]*>\s*</")
+_LONG_AGO: Final = "1970-01-01"  # the first to go
 _JUNK: Final = 5000  # warnings of a server's program before the feed
 
 
@@ -146,5 +148,7 @@ def _fewer(feed: Feed) -> Feed:
 
 
 def _date(item: str) -> str:
+    if _EMPTY.match(item):
+        return _LONG_AGO
     found = _DATE.search(item)
     return found[1] if found else ""

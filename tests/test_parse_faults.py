@@ -18,6 +18,7 @@ from crawler.parse import parse
 from crawler.parse_items import MOST_ITEMS, left_out
 from crawler.records import ParseHints, ParseOutcome
 from rasid.models import ParsedItem, PollReason
+from rasid.settings import HOUR
 
 NOW = 1_770_200_000_000_000
 HINTS = ParseHints(url="https://e.example/feed", now=NOW)
@@ -96,6 +97,29 @@ def test_P09_encodings_give_the_same_items(encoding: str) -> None:
     assert items(text.encode(encoding)) == items(FEED)
 
 
+@pytest.mark.parametrize(
+    ("codec", "title"),
+    [
+        ("cp1256", "أخبار اليوم من العاصمة والمدن الكبرى"),
+        ("cp1251", "Главные новости дня в столице и регионах"),
+    ],
+)
+@pytest.mark.parametrize("said", ["iso-8859-1", "windows-1252", "us-ascii"])
+def test_P09_a_default_that_the_bytes_contradict_is_not_believed(
+    codec: str, title: str, said: str
+) -> None:
+    text = rss(f"<item><title>{title}</title></item>").decode()
+    body = f'<?xml version="1.0" encoding="{said}"?>{text}'.encode(codec)
+    assert [item.title for item in items(body)] == [title]
+
+
+@pytest.mark.parametrize("title", ["Noël à Besançon: l'été créé", "Årets største nyhet på Ålesund"])
+def test_P09_a_default_that_is_true_is_believed(title: str) -> None:
+    text = rss(f"<item><title>{title * 9}</title></item>").decode()
+    body = f'<?xml version="1.0" encoding="iso-8859-1"?>{text}'.encode("cp1252")
+    assert [item.title for item in items(body)] == [title * 9]
+
+
 def test_P09_undeclared_windows_1256_and_white_space_before() -> None:
     assert items(b"\n\n " + FEED.decode().encode("cp1256")) == items(FEED)
 
@@ -104,6 +128,13 @@ def test_P14_empty_items_are_skipped_and_counted() -> None:
     feed = parse(rss("<item/><item><title>a</title></item><item></item>"), HINTS).feed
     assert feed is not None
     assert (len(feed.items), feed.skipped) == (1, 2)
+
+
+@pytest.mark.parametrize("empty", ["<item/>", "<item></item>", "<item>\n</item>"])
+def test_P14_P17_empty_items_crowd_out_none(empty: str) -> None:
+    feed = parse(rss(empty * 20_000 + "<item><title>a</title></item>"), HINTS).feed
+    assert feed is not None
+    assert [item.title for item in feed.items] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +153,27 @@ def test_P14_empty_items_are_skipped_and_counted() -> None:
 )
 def test_dates(text: str) -> None:
     assert parse_date(text) == (SEVEN, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "٣ فبراير ٢٠٢٦ ٠٧:٠٠ مساءً",
+        "3 شباط 2026 7:00 مساء",
+        "3 شباط 2026 - 7:00 عصرًا",
+        "Feb 3, 2026 7:00 p.m.",
+        "3 Feb 2026, 7:00 P. M. GMT",
+        "mardi 3 février 2026 à 19h00",
+    ],
+)
+def test_P16_the_half_of_the_day_counts_however_it_is_written(text: str) -> None:
+    assert parse_date(text) == (SEVEN + 12 * HOUR, False)
+
+
+@pytest.mark.parametrize("half", ["صباحا", "صباحًا", "صباحاً", "a.m.", "ص"])
+def test_P16_a_morning_is_no_evening(half: str) -> None:
+    assert parse_date(f"3 شباط 2026 7:00 {half}") == (SEVEN, False)
+    assert parse_date(f"4 شباط 2026 12:00 {half}") == (SEVEN + 17 * HOUR, False)
 
 
 @pytest.mark.parametrize("text", ["", "0000-00-00", "+9999", "Feb 31 2026", "1" * 5000, "x"])
