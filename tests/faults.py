@@ -66,9 +66,9 @@ def _unsure(test: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def collected(folder: Path = TESTS) -> dict[str, list[str]]:
     """Return the tests of each fault, as `file::test`."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.glob("test_*.py")):
+    for path in sorted(folder.rglob("test_*.py")):
         for fault, test in named(path.read_text(encoding="utf-8")):
-            found[fault].append(f"{path.name}::{test}")
+            found[fault].append(f"{path.relative_to(folder)}::{test}")
     return dict(found)
 
 

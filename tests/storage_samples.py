@@ -129,3 +129,10 @@ async def filled(path: Path, items: int = 30) -> None:
     for number in range(items):
         await store.write(add(str(number), "x" * 2000))
     await store.close()
+
+
+def unfile(path: Path) -> None:
+    """Leave the database as an engine that filed nothing would."""
+    with closing(connect(path)) as conn:
+        conn.execute("UPDATE archive SET engine = 0")
+        conn.execute("DELETE FROM archive_words")

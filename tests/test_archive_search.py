@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import _cache
-from storage_samples import item
-from test_storage_archive import unfile
+from storage_samples import item, unfile
 
 from rasid.archive.search import SearchError, compile_search, file_all, search
 from rasid.archive.words import ENGINE, has, words_of

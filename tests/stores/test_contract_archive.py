@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - a fixture is imported and then named by each test
 """The archive, part of the contract of every store: candidates of a search, rules, counts."""
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_storage_contract import Hands, alert, clock, item, store  # noqa: F401 - fixtures too
+from contract import alert, item
+from storage_samples import unfile
 
 from rasid.archive.words import words_of
 from rasid.items.documents import document
@@ -272,13 +272,6 @@ async def test_D14_rules_are_remembered_by_version(store: Storage) -> None:
 
 
 # --- SQLite alone --------------------------------------------------------------------------
-
-
-def unfile(path: Path) -> None:
-    """Leave the database as an engine that filed nothing would."""
-    with closing(connect(path)) as conn:
-        conn.execute("UPDATE archive SET engine = 0")
-        conn.execute("DELETE FROM archive_words")
 
 
 async def test_what_is_not_filed_yet_is_a_candidate_until_it_is(tmp_path: Path) -> None:
