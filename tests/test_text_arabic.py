@@ -13,8 +13,8 @@ from rasid.rules import RuleIndex, compile_rules
 from rasid.settings import Condition, Config, Rule, Term
 from rasid.text.arabic_forms import family_lemma, forms, has_article
 from rasid.text.dictionary import Dictionaries
+from rasid.text.expanded import expand
 from rasid.text.fold import fold_text
-from rasid.text.forms import expand
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "arabic_words.json").read_text("utf-8")

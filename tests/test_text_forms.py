@@ -8,7 +8,8 @@ import pytest
 from rasid.settings import Term
 from rasid.text import arabic
 from rasid.text.dictionary import Dictionaries
-from rasid.text.forms import expand, expand_terms
+from rasid.text.expanded import expand
+from rasid.text.forms import expand_terms
 
 
 @pytest.fixture(scope="module")

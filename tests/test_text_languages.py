@@ -11,8 +11,9 @@ from rasid.rules import RuleIndex, compile_rules
 from rasid.settings import Condition, Config, Rule, Term
 from rasid.text import hebrew
 from rasid.text.dictionary import Dictionaries
+from rasid.text.expanded import expand, expand_words
 from rasid.text.fold import fold_text
-from rasid.text.forms import expand, expand_terms, expand_words
+from rasid.text.forms import expand_terms
 from rasid.text.languages import candidates
 from rasid.text.suffixes import by_rule
 

@@ -128,10 +128,7 @@ def _strings(values: Any) -> tuple[str, ...]:
 
 def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
     if language not in LANGUAGES:
-        return {
-            word: Paradigm(False, False, tuple(sorted({word, *by_rule(word, language, "")})))
-            for word in words
-        }
+        return {word: _by_rule_alone(word, language) for word in words}
     dictionary = open_dictionary(language)
     found = dictionary.spelt_like(map(fold_text, words))
     lemma_of: arabic_forms.Lookup = found.get
@@ -167,6 +164,10 @@ def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
         )
         for word, lemmas in plan.items()
     }
+
+
+def _by_rule_alone(word: str, language: str) -> Paradigm:
+    return Paradigm(False, False, tuple(sorted({word, *by_rule(word, language, "")})))
 
 
 def _add_accents(

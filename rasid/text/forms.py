@@ -71,14 +71,6 @@ class Phrase:
     inside: str = ""
 
 
-class Expansion(NamedTuple):
-    """A word of a term for people to look at: the languages taken, if any, and its forms."""
-
-    word: str
-    language: str
-    forms: tuple[str, ...]
-
-
 class _Key(NamedTuple):
     """A word as typed, the language that it was given, and those that it may be of."""
 
@@ -100,27 +92,6 @@ def expand_terms(terms: Iterable[Term], dictionaries: Dictionaries) -> Mapping[T
     return {
         term: _phrase(term, found, words, words.get(wholes[term])) for term, found in keys.items()
     }
-
-
-def expand(term: Term, dictionaries: Dictionaries | None = None) -> list[str]:
-    """Return every folded form of a term, for people to look at."""
-    phrase = expand_terms([term], dictionaries or Dictionaries())[term]
-    if phrase.inside:
-        return [phrase.inside]
-    shown = [" | ".join(sorted({form.text for form in word.forms})) for word in phrase.words]
-    if len(phrase.words) == 1:
-        shown = sorted({form.text for form in phrase.words[0].forms})
-    return shown + [form.text for form in (phrase.joined.forms if phrase.joined else ())]
-
-
-def expand_words(term: Term, dictionaries: Dictionaries | None = None) -> list[Expansion]:
-    """Return each word of a term with its language and its folded forms."""
-    phrase = expand_terms([term], dictionaries or Dictionaries())[term]
-    words = [*phrase.words, *([phrase.joined] if phrase.joined else [])]
-    return [
-        Expansion(word.text, word.language, tuple(sorted({form.text for form in word.forms})))
-        for word in words
-    ]
 
 
 def _parts(text: str) -> tuple[str, ...]:
