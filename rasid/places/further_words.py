@@ -27,7 +27,8 @@ from rasid.text.tokens import scripts
 
 _LARGE: Final = 15_000  # people
 _MANY: Final = 150  # territories that a language has names for
-_LEAST: Final[Mapping[str, int]] = defaultdict(lambda: 4, N=2, J=2, T=3, V=3, P=3)  # by script
+_LEAST: Final = 4  # letters of a name
+_LEAST_OF: Final = {"N": 2, "J": 2, "T": 3, "V": 3, "P": 3}  # of scripts that write more with one
 _OF_A_NAME: Final = 3  # letters that cases differ in, and that they begin with
 _LONG: Final = 8  # letters of a word of which cases change fewer
 _MOST_CASES: Final = 120  # of one name; of more it is found as it stands
@@ -86,7 +87,7 @@ def _names(language: str) -> dict[str, str]:
 def _is_long(name: str) -> bool:
     letters = key(name)
     written = scripts(letters)
-    return bool(written) and len(letters) >= max(_LEAST[one] for one in written)
+    return bool(written) and len(letters) >= max(_LEAST_OF.get(one, _LEAST) for one in written)
 
 
 def _cases(language: str, names: Iterable[str]) -> Mapping[str, Set[str]]:

@@ -95,9 +95,9 @@ class Hubs:
 
     async def _ask(self, row: Subscription) -> None:
         answer = await self.client.ask_hub(row.hub, request_of(row))
-        said = "asked" if answer.accepted else f"refused: {answer.detail}"
+        said = "accepted" if answer.accepted else f"refused: {answer.detail}"
         level = logging.INFO if answer.accepted else logging.WARNING
-        log.log(level, "hub %s, source %s: %s %s", row.hub, row.source, row.state, said)
+        log.log(level, "hub %s, source %s: %s, %s", row.hub, row.source, row.state, said)
 
         def write(tx: Transaction) -> None:
             if (stored := tx.subscription(row.key)) is not None:
