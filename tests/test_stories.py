@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from rasid.cli import command
 from rasid.models import Document
-from rasid.stories.copies import Copies, enough
+from rasid.stories.copies import COMMON, Copies, enough
 from rasid.stories.features import POSSIBLE, features
 from rasid.stories.shingles import SIZE, containment, sketch
 from rasid.stories.stories import HOUR, Stories
@@ -174,6 +174,19 @@ def test_a_copy_joins_the_group_that_it_is_most_of() -> None:
     ]  # fmt: skip
     both = copies.add(4, sketch([*pieces[0], *pieces[2]]))
     assert (both.of, set(both.all)) == (0, {0, 1, 2, 3})
+
+
+def test_what_too_many_texts_share_finds_none_until_all_of_them_have_left() -> None:
+    copies, line = Copies(), sketch(WORDS)
+    for number in range(COMMON):
+        copies.add(number, line)
+    assert copies.add(COMMON, line).of == 0
+    assert copies.add(COMMON + 1, line).of is None
+    copies.forget(COMMON + 1)
+    assert copies.add(COMMON + 2, line).of is None
+    copies.forget(COMMON + 3)
+    assert copies.add(COMMON + 3, line).of is None
+    assert copies.add(COMMON + 4, line).of == COMMON + 3
 
 
 def test_short_headlines_that_share_three_words_are_no_copies() -> None:

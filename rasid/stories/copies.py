@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from rasid.stories.shingles import Sketch, by_pairs, containment
 
 INDEXED: Final = 12  # shingles of a text by which others find it
-COMMON: Final = 200  # texts that share a shingle: more of them, and it says nothing
+COMMON: Final = 200  # texts that share a shingle: more, and it says nothing while one is left
 FEW: Final = 5  # shingles of a text that is too short to be told
 # how much of the shorter text must be in the other, by its number of shingles: of the first
 # words of two texts less is the same than of the whole of them
@@ -45,6 +45,7 @@ class Copies:
         self._groups: dict[int, _Group] = {}
         # most shingles are of one text, and all of its share one tuple
         self._by_shingle: dict[int, tuple[int, ...]] = {}
+        self._common: dict[int, int] = {}  # how many texts have what too many had once
         self._order: deque[int] = deque()
 
     def add(self, number: int, text: Sketch) -> Copied:
@@ -59,10 +60,7 @@ class Copies:
         group.members.append(number)
         self._sketches[number], self._groups[number] = text, group
         self._order.append(number)
-        alone, by_shingle = (number,), self._by_shingle
-        for shingle in text.hashes[:INDEXED]:
-            those = by_shingle.get(shingle)
-            by_shingle[shingle] = alone if those is None else those + alone
+        self._index(number, text)
         return Copied(of, tuple(sorted(shares, key=lambda one: (-shares[one], one))))
 
     def retract(self) -> None:
@@ -74,14 +72,31 @@ class Copies:
         while self._order and self._order[0] < before:
             self._leave(self._order.popleft())
 
+    def _index(self, number: int, text: Sketch) -> None:
+        alone, by_shingle, common = (number,), self._by_shingle, self._common
+        for shingle in text.hashes[:INDEXED]:
+            those = by_shingle.get(shingle)
+            if shingle in common:
+                common[shingle] += 1
+            elif those is None:
+                by_shingle[shingle] = alone
+            elif len(those) < COMMON:
+                by_shingle[shingle] = those + alone
+            else:
+                common[shingle] = len(by_shingle.pop(shingle)) + 1
+
     def _leave(self, number: int) -> None:
         self._groups.pop(number).members.remove(number)
+        by_shingle, common = self._by_shingle, self._common
         for shingle in self._sketches.pop(number).hashes[:INDEXED]:
-            left = tuple(one for one in self._by_shingle[shingle] if one != number)
-            if left:
-                self._by_shingle[shingle] = left
+            if shingle in common:
+                common[shingle] -= 1
+                if not common[shingle]:
+                    del common[shingle]
+            elif left := tuple(one for one in by_shingle[shingle] if one != number):
+                by_shingle[shingle] = left
             else:
-                del self._by_shingle[shingle]
+                del by_shingle[shingle]
 
     def _shares(self, text: Sketch) -> dict[int, float]:
         """Return the texts that one is a copy of, and how much of the shorter is in both."""
@@ -101,7 +116,7 @@ class Copies:
 
     def _near(self, text: Sketch) -> set[int]:
         found = map(self._by_shingle.get, text.hashes)
-        return set(chain.from_iterable(those for those in found if those and len(those) <= COMMON))
+        return set(chain.from_iterable(filter(None, found)))
 
     def _joined(self, shares: dict[int, float]) -> int | None:
         """Return the text whose group a copy joins, None if none."""
