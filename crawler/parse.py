@@ -31,6 +31,7 @@ _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE 
 _PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")  # gzip, zstd, zip
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _NAMESPACE: Final = re.compile(r"""(\bxmlns(?::[\w.-]+)?\s*=\s*)("[^"<]*"|'[^'<]*')""")
+_ENDS_IN_LINK: Final = re.compile(r"(<link\b[^<>]*>[^<>]*)(?:</(?:item|entry)>)+([^<>]*</link>)")
 
 
 def parse(body: bytes, hints: ParseHints, *, strict: bool = True) -> ParseOutcome:
@@ -153,7 +154,8 @@ def _xml(feed: Feed, hints: ParseHints) -> RawFeed | None:
 def _plainer(text: str) -> tuple[str, list[str]]:
     """Return a text without what makes feedparser raise, and what that was.
 
-    Python's reader takes what a blank (one of Unicode's) parts in a namespace's address for names.
+    Python's reader takes what a blank (one of Unicode's) parts in a namespace's address for
+    names; feedparser has nowhere to put the link of an item that ends inside it.
     """
     changed = []
     without = _ENTITY.sub("&amp;", _DOCTYPE.sub("", text))
@@ -162,7 +164,10 @@ def _plainer(text: str) -> tuple[str, list[str]]:
     plainer = _NAMESPACE.sub(lambda found: found[1] + "".join(found[2].split()), without)
     if plainer != without:
         changed.append("namespaces")
-    return plainer, changed
+    linked = _ENDS_IN_LINK.sub(r"\1\2", plainer)
+    if linked != plainer:
+        changed.append("links")
+    return linked, changed
 
 
 def _feedparser(text: str) -> Mapping[str, Any]:

@@ -274,6 +274,15 @@ def test_P06_a_bad_address_of_the_feed_itself_costs_no_item(home: str) -> None:
     assert item.link == "https://e.example/a"
 
 
+def test_P06_an_item_that_ends_inside_its_link_costs_none() -> None:
+    body = rss(
+        "<item><title>One</title><link>https://e.example/</item>1</link></item>"
+        "<item><title>Two</title><link>https://e.example/2</link></item>"
+    )
+    found = items(body)
+    assert [(item.title, item.link[-2:]) for item in found] == [("One", "/1"), ("Two", "/2")]
+
+
 @pytest.mark.parametrize("link", ["HTTPS://E.example/a", "htTps://E.example/a"])
 def test_P18_a_scheme_in_capitals_is_a_web_address(link: str) -> None:
     assert items(rss(f"<item><title>t</title><link>{link}</link></item>"))[0].link == (
