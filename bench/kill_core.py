@@ -165,8 +165,8 @@ class _Spoilt:
         self._mutant = mutant
         self._later = later
 
-    def claim(self, target: str, *, limit: int, ttl: int) -> Notification | None:
-        notification = self._tx.claim(target, limit=limit, ttl=ttl)
+    def claim(self, target: str, **how: Any) -> Notification | None:
+        notification = self._tx.claim(target, **how)
         if notification and self._mutant.kind == "mark_before_send":
             sent = DeliveryResult(DeliveryOutcome.SUCCESS, DeliveryReason.ACCEPTED)
             self._tx.finish(notification, sent, retry_at=None)

@@ -39,6 +39,8 @@ def test_Q01_the_harness_notices_every_mutant() -> None:
     print("seed", SEED)
     results = run_mutants(SEED)
     assert [result.variant for result in results if result.faults] == list(MUTANTS), results
+    # each delivers, and loses by what it does wrong: one that breaks down would be noticed too
+    assert all(result.told_early > result.expected / 2 for result in results), results
 
 
 class Slow:
