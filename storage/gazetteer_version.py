@@ -13,8 +13,7 @@ CODE: Final = {  # what decides how a gazetteer comes out; a test knows the impo
     "rasid.places": (
         "catalogue.py", "cldr.py", "demonyms.py", "entries.py", "first_names.py", "frequency.py",
         "further_words.py", "geonames.py", "letters.py", "model.py", "names.py", "ordinary.py",
-        "own_words.py",
-        "skeleton.py", "slavic_names.py", "word_forms.py",
+        "own_words.py", "skeleton.py", "slavic_names.py", "word_forms.py",
     ),
     "rasid.text": (
         "arabic.py", "arabic_forms.py", "cyrillic.py", "dictionary.py", "fold.py", "frequency.py",

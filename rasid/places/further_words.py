@@ -46,7 +46,7 @@ def further_words(known: Iterable[WordOf], towns: Iterable[Entry]) -> Iterator[W
             taken[key(town.name)].add(town.id)
     found = list(_words())
     single = {fold_text(word.text) for word in found if " " not in word.text}
-    ordinary = {*cased(single), *_uncased(single)}
+    ordinary = {*cased(single), *_often_written(single)}
     meant: dict[str, set[str]] = defaultdict(set)
     for word in found:
         meant[key(word.text)].add(word.identity)
@@ -57,7 +57,7 @@ def further_words(known: Iterable[WordOf], towns: Iterable[Entry]) -> Iterator[W
             yield word
 
 
-def _uncased(folded: Iterable[str]) -> Iterator[str]:
+def _often_written(folded: Iterable[str]) -> Iterator[str]:
     """Return words that Arabic, Persian or Hebrew often write, whatever they mean there."""
     often = [frequencies(language) for language in ("ar", "fa", "he")]
     for word in folded:

@@ -5,12 +5,11 @@ They mean a country only where words begin and end: 办法方面 has 法方 in i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final
 
 from rasid.places.model import Means
-from rasid.places.own_words import WordOf, letters
+from rasid.places.own_words import WordOf, codes, letters
 
 _AFTER: Final = {"zh": "籍裔军方媒", "zh_Hant": "籍裔軍方媒"}
 _BEFORE: Final = {"zh": "驻访反亲", "zh_Hant": "駐訪反親"}
@@ -40,19 +39,3 @@ def words() -> Iterator[WordOf]:
     for pair in _PAIRS.split():
         for code in codes(pair[0], pair[1]) | codes(pair[1], pair[0]):
             yield WordOf(f"country:{code}", pair, Means.DEMONYM, "zh")
-
-
-def codes(letter: str, beside: str) -> frozenset[str]:
-    """Return which countries a letter stands for: 巴 is Palestine beside Israel, else Pakistan."""
-    found = _codes().get(letter, frozenset())
-    if len(found) < 2:
-        return found
-    return found & {"PS"} if "IL" in _codes().get(beside, ()) else found - {"PS"}
-
-
-@lru_cache(maxsize=1)
-def _codes() -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for _, code, letter in letters():
-        found.setdefault(letter, set()).add(code)
-    return {letter: frozenset(codes) for letter, codes in found.items()}

@@ -159,19 +159,27 @@ def _spaced(word: str, language: str) -> Iterator[str]:
     yield word.replace(".", ". ").rstrip()
 
 
+def codes(letter: str, beside: str) -> frozenset[str]:
+    """Return which countries a letter stands for: 巴 is Palestine beside Israel, else Pakistan."""
+    found = _by_letter().get(letter, frozenset())
+    if len(found) < 2:
+        return found
+    return found & {"PS"} if "IL" in _by_letter().get(beside, ()) else found - {"PS"}
+
+
+@lru_cache(maxsize=1)
+def _by_letter() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for _, code, letter in letters():
+        found.setdefault(letter, set()).add(code)
+    return {letter: frozenset(codes) for letter, codes in found.items()}
+
+
 def _pairs() -> Iterator[WordOf]:
     for language, ends in _OF_TWO.items():
-        known = [(code, letter) for tag, code, letter in letters() if tag == language]
-        for (one, first), (other, second) in permutations(known, 2):
-            if first == second or not _are_meant(one, other):
-                continue
-            for end in ends.split():
-                text, plain = first + second + end, language.partition("_")[0]
-                yield WordOf(f"country:{one}", text, Means.DEMONYM, plain)
-                yield WordOf(f"country:{other}", text, Means.DEMONYM, plain)
-
-
-def _are_meant(one: str, other: str) -> bool:
-    """Whether 巴 beside a letter is this country: Palestine beside Israel, else Pakistan."""
-    two = {one, other}
-    return two == {"PS", "IL"} if "PS" in two else two != {"PK", "IL"}
+        known = dict.fromkeys(letter for tag, _, letter in letters() if tag == language)
+        for one, other in permutations(known, 2):
+            for code in codes(one, other) | codes(other, one):
+                for end in ends.split():
+                    text, plain = one + other + end, language.partition("_")[0]
+                    yield WordOf(f"country:{code}", text, Means.DEMONYM, plain)

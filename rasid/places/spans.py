@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from rasid.places.bearers import Bearer, Bearers
 from rasid.places.designators import designator
-from rasid.places.letters import codes
 from rasid.places.masks import masked
 from rasid.places.model import Gazetteer, Kind, Means
 from rasid.places.names import LEAST_UNSPACED
 from rasid.places.own import is_own
+from rasid.places.own_words import codes
 from rasid.places.scan import Base, Shape, Token
 from rasid.text.boundaries import boundaries
 

@@ -23,7 +23,7 @@ _PART: Final = re.compile(
     r"(?:\s+of)?\s+(?P<place>.+)",
     re.IGNORECASE,
 )
-_PART_AFTER: Final = re.compile(  # ريف حلب الشمالي, 刚果东部, Beirut metropolitan area
+_PART_AFTER: Final = re.compile(  # ريف حلب الشمالي, 刚果东部
     r"(?P<place>.+?)(?:\s+ال(?:شمالي|جنوبي|شرقي|غربي|أوسط|كبرى)[ةه]?|[东西南北中]部|[東西南北]部)"
 )
 _LACKS: Final = "what the gazetteer lacks is defined under places:"
