@@ -10,7 +10,7 @@ import pytest
 from newsroom import RULES, item, make_newsroom
 from story_desk import Desk
 
-from rasid.alerts.gates.listening import Listener, listen
+from rasid.alerts.gates.listening import Listener, heard_by, listen
 from rasid.alerts.gates.unheard import Heard, listened
 from rasid.models import Message, PollOutcome, SourceState
 from rasid.settings import DAY, HOUR, MINUTE, SECOND
@@ -29,7 +29,8 @@ class Watched(Desk):
         ends = self.room.clock() + span
         while self.room.clock() < ends:
             self.room.clock.forward(min(MINUTE, ends - self.room.clock()))
-            await listen(self.room.storage, self.room.world, self.room.clock())
+            world = self.room.world
+            await listen(self.room.storage, world, heard_by(world.config), self.room.clock())
         await self.sent()
         return self.heard.messages[before:]
 

@@ -23,7 +23,7 @@ class Holds:
         """Whether the last send to it ran out of time."""
         return target in self._sluggish
 
-    def ends(self, now: int) -> float:
+    def next_look(self, now: int) -> float:
         """Return the first time after `now` at which something may be due, or infinity."""
         self._look_at = {at for at in self._look_at if at > now}
         return min(self._look_at, default=float("inf"))

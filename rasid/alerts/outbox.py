@@ -190,7 +190,7 @@ class Outbox:
     async def _pause(self) -> None:
         """Wait until woken, until the next retry, or for a few seconds."""
         now = self._clock()
-        seconds = min(_LOOK_AGAIN, (self._holds.ends(now) - now) / SECOND)
+        seconds = min(_LOOK_AGAIN, (self._holds.next_look(now) - now) / SECOND)
         try:
             # not wait_for: in Python 3.11 it swallows a cancellation that meets a wake-up
             async with asyncio.timeout(max(seconds, 0.01)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from rasid.alerts.gates.about_rules import HEARD, SILENT, gate_alerts, item_line
@@ -29,6 +29,7 @@ class Listener:
         self._clock = clock
         self._looked_at = clock()
         self._due_at = self._looked_at + 2 * MINUTE
+        self._heard: tuple[Config, Mapping[str, Set[str]]] | None = None
 
     async def look(self, *, at_once: bool = False) -> int:
         """Look if it is time, or at once; return how many alerts that raises."""
@@ -37,23 +38,35 @@ class Listener:
             return 0
         self._looked_at, self._due_at = now, now + MINUTE
         try:
-            return await listen(self._storage, self._world(), now)
+            world = self._world()
+            return await listen(self._storage, world, self._sources(world.config), now)
         except StorageError as error:
             log.error("rules that must not be silent are looked at later: %s", error)
             return 0
 
+    def _sources(self, config: Config) -> Mapping[str, Set[str]]:
+        """Return what `heard_by` does, worked out once for each configuration: it may be much."""
+        if self._heard is None or self._heard[0] is not config:
+            self._heard = config, heard_by(config)
+        return self._heard[1]
 
-async def listen(storage: Storage, world: World, now: int) -> int:
+
+def heard_by(config: Config) -> Mapping[str, Set[str]]:
+    """Return the sources that each rule hears which must not be silent."""
+    rules = [rule for rule in config.rules.values() if rule.gates.silent]
+    return {rule.id: frozenset(one.id for one in sources_of(rule, config)) for rule in rules}
+
+
+async def listen(storage: Storage, world: World, sources: Mapping[str, Set[str]], now: int) -> int:
     """Look at every rule that must not be silent; return how many alerts that raises.
 
-    Raises `StorageError`.
+    `sources`: see `heard_by`. Raises `StorageError`.
     """
-    rules = [rule for rule in world.config.rules.values() if rule.gates.silent]
+    rules = [world.config.rules[name] for name in sources]
     if not rules:
         return 0
 
     after = world.config.settings.failing_after or 1
-    sources = {rule.id: _heard_by(rule, world.config) for rule in rules}
 
     def look(tx: Transaction) -> int:
         known, down = tx.gates(SILENCE), tx.sources_down(after)
@@ -114,19 +127,6 @@ def _look(
 def _text(rule: Rule, down: int, total: int) -> str:
     blind = f"; blind: {down} of {total} sources are down" if down else ""
     return f"rule {rule.id} matched nothing for {span_as_written(rule.gates.silent)}{blind}"
-
-
-_known: list[tuple[Config, dict[str, Set[str]]]] = []  # of the configuration that was used last
-
-
-def _heard_by(rule: Rule, config: Config) -> Set[str]:
-    """Return the sources of a rule, looked up once for each configuration: there may be many."""
-    if not _known or _known[0][0] is not config:
-        _known[:] = [(config, {})]
-    known = _known[0][1]
-    if rule.id not in known:
-        known[rule.id] = frozenset(one.id for one in sources_of(rule, config))
-    return known[rule.id]
 
 
 def _remembered(gate: Gate | None) -> Heard | None:
