@@ -32,13 +32,13 @@ _BREAKS: Final = {  # of the tags that most markup consists of
     for slash in ("", "/")
 }
 _HIDDEN: Final = frozenset({"script", "style"})
-# No-break spaces are the author's, the rest is layout.
 # Absolute already, and such that joining and cleaning leave it as it is: no `;`, nothing empty.
 _PLAIN_ADDRESS: Final = re.compile(
     r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/[!$%&()*+,./:=@\w~'-]*)?"
     r"(?:\?[!$%&()*+,./:=?@\w~'-]+)?(?:\#[!$%&()*+,./:=?@\w~'-]+)?",
     re.ASCII,
 )
+# No-break spaces are the author's, the rest is layout.
 _SPACES: Final = re.compile(r"[ \t\n\r\u2028\u2029]+")
 _LINE_END: Final = re.compile(r"[\n\u2028\u2029]")
 
