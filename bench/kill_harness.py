@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from rasid.failpoint import arm
 DRAIN_ROUNDS = 5
 
 
-class Harness:
+class Harness(ABC):
     """One outlet, one sink with two receivers, one data folder."""
 
     rate = 16  # items a second: few enough that a send carries one to three alerts
@@ -48,9 +49,9 @@ class Harness:
         at_stake = 2 * len(self.outlet.published)
         return at_stake >= alerts and min(self.kept(), len(self.sink.told)) >= kills
 
+    @abstractmethod
     def drain(self, mutant: str = "") -> None:
         """Run once more undisturbed, until nothing is pending."""
-        raise NotImplementedError
 
     def judge(self, result: Result, mutant: str = "") -> Result:
         """Publish nothing more, deliver what is left, compare what was promised and told."""
