@@ -75,6 +75,11 @@ def written(finder: PlaceFinder, text: str) -> list[str]:
         ("Kayseri Belediyesi yeni otobüs aldı", ["Kayseri"]),
         ("מכבי תל אביב ניצחה", []),
         ("سيول تجتاح محافظة حضرموت", ["حضرموت"]),
+        ("Talks in Jordan Tuesday", ["Jordan"]),
+        ("إنذار إلى اليابان ورد لليابان", ["اليابان", "لليابان"]),
+        ("بذل فريق الولايات المتحدة قصارى جهده", ["الولايات المتحدة"]),
+        ("حصار عكا طويل", ["عكا"]),
+        ("برلینی‌ها و لبنانها", ["لبنانها"]),
         ("Bayern München gewinnt wieder", []),
     ],
 )
@@ -97,6 +102,12 @@ def test_names_are_found_in_many_languages(
         "فاز ريال مدريد بالكأس",
         "She married John Madison in August.",
         "1200 Lincoln Street was closed.",
+        "Jordan Spieth won again, and Jordan scores.",
+        "كتبت رسالة وبلغ قطرها مترا",
+        "هذه الإمارات صغيرة",
+        "قال بايدن ذلك",
+        "قرر الاتحاد الأوروبي لكرة القدم ذلك",
+        "كتبت صحيفة لندن غازيت ذلك",
     ],
 )
 def test_a_name_of_something_else_is_no_place(finder: PlaceFinder, text: str) -> None:

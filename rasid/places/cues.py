@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rasid.places.feature_words import BUILDINGS, LAKES, LAND, ROADS, SITES, STREETS
+from rasid.places.feature_words import BUILDINGS, LAKES, LAND, ROADS, SCHOOLS, SITES, STREETS
 from rasid.text.fold import fold_text
 
 
@@ -27,6 +27,7 @@ class Cue:
     NAMES: Final = 4096  # with the name after it, it is one
     OF: Final = 8192  # and one that lies where its name says: airport, township
     LAND: Final = 16384  # its name is the one after it alone: نهر بردى
+    SCHOOL: Final = 32768  # one where people learn, which may be called after anything
 
 
 _IN: Final = """
@@ -94,7 +95,7 @@ place pl way route freeway turnpike expressway trail circle terrace pike square 
 """
 _VERB: Final = """
 said says told added asked wrote thinks believes smiled laughed testified recalled joked hopes
-went came felt knew plays played scored married قال وقال أضاف وأضاف صرح أكد كتب
+went came felt knew plays played scores scored married قال وقال أضاف وأضاف صرح أكد كتب
 """
 
 _NOTHING: Final = """
@@ -178,6 +179,7 @@ _TABLES: Final = (
     (_NOTHING, Cue.NOTHING),
     (ROADS, Cue.FEATURE), (SITES, Cue.FEATURE | Cue.OF), (LAKES, Cue.NAMES),
     (STREETS, Cue.NAMES), (BUILDINGS, Cue.NAMES | Cue.OF), (LAND, Cue.NAMES | Cue.OF | Cue.LAND),
+    (SCHOOLS, Cue.NAMES | Cue.OF | Cue.SCHOOL),
 )  # fmt: skip
 
 

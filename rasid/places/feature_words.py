@@ -26,7 +26,14 @@ forest island islands peninsula desert harbor harbour havalimanı limanı köpr�
 BUILDINGS: Final = """
 جامع مسجد كنيسة كاتدرائية معبد مرقد ضريح مقام قلعة متحف ملعب أستاد استاد مستشفى مشفى سجن مخيم مطار
 ميناء معبر حاجز سد محطة مصفاة بيمارستان ساحة ميدان دوار حقل قاعدة ثكنة جسر سوق قصر برج مفرق
-قبة مئذنة منارة تكية مصلى كنيس
+قبة مئذنة منارة تكية مصلى كنيس تل تلة وادي
 """
 # and what is called by its name alone: نهر بردى
-LAND: Final = "نهر جبل تل تلة وادي حي بحيرة هضبة سهل"
+LAND: Final = "نهر جبل حي بحيرة هضبة سهل"
+# where people learn: there by the name of a town, anywhere by that of a land
+SCHOOLS: Final = "جامعة كلية معهد مدرسة مكتبة أكاديمية"
+# what the names of many places begin with: عين الحلوة, باب توما
+BEGINNINGS: Final = """
+عين باب بيت دير برج كفر رأس راس خان تل تلة بئر بير أبو أم ذي سوق قصر حصن قلعة وادي جسر شيخ نبع مار
+سان سانت سانتا خربة مرج حوش دوار رجم حمام حقل ساحل مرسى ميناء قرن شرم شط جب دار دوحة جزيرة
+"""

@@ -131,9 +131,14 @@ def _goes_on(text: str, tokens: Sequence[Token], at: int) -> bool:
     return tokens[at + 1].info.shape in _CAPITAL
 
 
+def has_article(token: Token) -> bool:
+    """Whether an Arabic word has its article, whatever is written together before it."""
+    return ARTICLE in token.text[:4] or token.text.startswith("لل")
+
+
 def _end(text: str, tokens: Sequence[Token], at: int) -> int:
     """Return where a name ends in a script without capitals: جامع دمشق الكبير."""
-    definite = tokens[at].text.startswith(ARTICLE)
+    definite = has_article(tokens[at])
     last, joined, titled = at, False, False
     while last + 1 < len(tokens) and last - at < _MOST:
         here, there = tokens[last], tokens[last + 1]
@@ -142,10 +147,11 @@ def _end(text: str, tokens: Sequence[Token], at: int) -> int:
             break
         goes_on = there.info.folded in JOINTS
         adjective = article and last > at and there.info.folded.removeprefix(ARTICLE) in _OF_SIZE
-        stops = there.info.cue & _NO_NAME and not (goes_on or adjective)
-        if stops or (definite and not article):
+        another = last > at and article and there.info.cue & (Cue.FEATURE | Cue.NAMES)
+        stops = another or (there.info.cue & _NO_NAME and not (goes_on or adjective))
+        if stops or (definite and not article and not there.info.strange):
             break
-        if last > at and not (article or joined or titled):
+        if last > at and not (article or joined or titled or there.info.strange):
             break
         last, joined = last + 1, goes_on
         titled = bool(there.info.cue & Cue.PERSON)

@@ -49,7 +49,7 @@ class PlaceFinder:
         self._add_transliterated(read, home)
         settle([one for field in read for one in field.found], home)
         for field in read:
-            field.leave_misnamed()
+            self._reader.leave_misnamed(field)
         told = [
             mention_of(one)
             for field in read

@@ -7,16 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rasid.places.cues import Cue
-from rasid.places.features import ARTICLE, JOINTS, Feature
+from rasid.places.feature_words import BEGINNINGS
+from rasid.places.features import ARTICLE, JOINTS, Feature, has_article
 from rasid.places.model import Kind, Means, Usage
 from rasid.places.ordinary import RATHER_PLACES
 from rasid.places.own import is_own
 from rasid.places.scan import Shape, Token
 from rasid.places.spans import Span
+from rasid.text.fold import fold_text
 
 # hundredths of the Zipf scale: three and sixty in a million words
 _OFTEN, _OFTEN_WITH_ARTICLE = 350, 480
+_OFTEN_ADJECTIVE: Final = 300
 _LED: Final = "لبكو"
+_AND: Final = "و"
+_RELATIVE: Final = ("ي", "ية")
+_HOLY: Final = frozenset(("الاقصي", "الحرام"))
+_BEGINNINGS: Final = frozenset(map(fold_text, BEGINNINGS.split()))
 _FEMALE: Final = "ة"
 
 
@@ -54,7 +61,7 @@ class Parting:
                 continue
             for span in within:
                 kept.pop(span.start, None)
-            if feature.of and name is not None:
+            if feature.of and name is not None and not _is_lands_school(tokens, feature, name):
                 kept[name.start] = name
                 parted.longer[name.start] = feature
             else:
@@ -70,40 +77,44 @@ class Parting:
             return True
         if name is not None and name.bearers[0].means is Means.DEMONYM:
             return True  # a Syrian prison
-        if name is None and self._is_common(tokens, feature):
+        called = next((one for one in within if one.first == feature.kind + 1), None)
+        if called is None and self.is_common(tokens, feature):
             return True
+        if tokens[feature.kind].info.cue & Cue.SCHOOL:
+            return _teaches(tokens[feature.kind + 1], called)
         street = tokens[feature.kind].info.cue & Cue.STREET
         return not feature.of and not street and any(map(_is_land, within))
 
-    def _is_common(self, tokens: Sequence[Token], feature: Feature) -> bool:
+    def is_common(self, tokens: Sequence[Token], feature: Feature) -> bool:
         """Whether a word is too ordinary to be an Arabic name: سوق أثري, سوق العمل."""
-        if tokens[feature.kind].info.shape is not Shape.UNCASED:
+        kind = tokens[feature.kind]
+        if kind.info.shape is not Shape.UNCASED:
             return False
         name = tokens[feature.kind + 1]
         if name.info.folded in JOINTS or name.info.cue & Cue.PERSON:
             return False
         definite = name.text.startswith(ARTICLE)
-        if self._is_led(name) or _disagrees(tokens[feature.kind], name):
+        if self._is_led(name) or _disagrees(kind, name):
             return True
         languages, often = self._usage(name.info.folded.removeprefix(ARTICLE))
-        if not definite and feature.last > feature.kind + 1:
-            return False  # عين الحلوة
         if definite:
-            return often > _OFTEN_WITH_ARTICLE
+            return often > (_OFTEN_ADJECTIVE if _describes(kind, name) else _OFTEN_WITH_ARTICLE)
+        if feature.last > feature.kind + 1:
+            return often > _OFTEN and name.info.folded not in _BEGINNINGS  # عين الحلوة
+        if kind.text.endswith(_FEMALE) and name.text.endswith(_FEMALE):
+            return bool(often)  # قبة شاهقة: a lofty dome
         return bool(languages) or often > _OFTEN
 
     def _is_led(self, name: Token) -> bool:
         """Whether a word is another with a letter before it: قاعدة لتحركاتهما."""
         folded = name.info.folded
-        seldom = not self._usage(folded).often
-        return (
-            seldom
-            and folded[0] in _LED
-            and any(
-                self._usage(base.removeprefix(ARTICLE)).often > _OFTEN
-                for base in name.info.forms[1:]
-                if folded.endswith(base)
-            )
+        often = self._usage(folded).often
+        if folded[0] not in _LED or (often and folded[0] != _AND):
+            return False
+        return any(
+            self._usage(base.removeprefix(ARTICLE)).often > max(often, _OFTEN)
+            for base in name.info.forms[1:]
+            if folded.endswith(base)
         )
 
     def _names(self, tokens: Sequence[Token], span: Span, feature: Feature) -> bool:
@@ -123,6 +134,28 @@ def _disagrees(kind: Token, name: Token) -> bool:
     """Whether an adjective is of another gender, and so of another word: المعبد المتراكمة."""
     both = kind.text.startswith(ARTICLE) and name.text.startswith(ARTICLE)
     return both and name.text.endswith(_FEMALE) and not kind.text.endswith(_FEMALE)
+
+
+def _describes(kind: Token, name: Token) -> bool:
+    """Whether a definite word after a definite one says what it is like: الجامع العريق.
+
+    What is of something says whose it is instead: الجامع الأموي.
+    """
+    if not has_article(kind) or name.info.folded in _HOLY:
+        return False
+    return not name.text.endswith(_RELATIVE)
+
+
+def _teaches(name: Token, known: Span | None) -> bool:
+    """Whether a school is none by its name: that is no place's, and a word that is known."""
+    if known is None:
+        return not name.info.strange
+    return known.bearers[0].place.kind is Kind.REGION
+
+
+def _is_lands_school(tokens: Sequence[Token], feature: Feature, name: Span) -> bool:
+    """Whether a school is called like a land, in which it need not be: Columbia is in New York."""
+    return bool(tokens[feature.kind].info.cue & Cue.SCHOOL) and _is_country(name)
 
 
 def _without_tail(tokens: Sequence[Token], feature: Feature, within: Sequence[Span]) -> Feature:

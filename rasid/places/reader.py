@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from rasid.places.bearers import Bearers
 from rasid.places.beside import bearers_as, designated, side_of
 from rasid.places.candidates import Candidate
-from rasid.places.features import Feature, features
+from rasid.places.cues import Cue
+from rasid.places.features import Feature, features, has_article
 from rasid.places.model import Gazetteer
 from rasid.places.ordinary import languages_of
 from rasid.places.parting import Parting, inside
@@ -33,13 +34,6 @@ class Read(NamedTuple):
     tokens: Sequence[Token]
     found: list[Candidate]
     features: list[Feature]
-
-    def leave_misnamed(self) -> None:
-        """Take features for unlisted that are called by a name of somewhere else."""
-        for one in filter(is_misnamed, self.found):
-            first, last, start, end, *_ = one.span
-            self.features.append(Feature(first, last, start, end, first, of=True))
-        self.found[:] = [one for one in self.found if not is_misnamed(one)]
 
 
 class Reader:
@@ -74,6 +68,25 @@ class Reader:
             names = taken | _inside(spans)
             found.extend(self._candidates(name, text, tokens, spans, names))
             found.sort(key=lambda one: one.span.start)
+
+    def leave_misnamed(self, read: Read) -> None:
+        """Take features for unlisted that are called by a name of somewhere else.
+
+        What has an ordinary word for a name is no feature: قبة عالية is a high dome, not Aley's.
+        """
+        for one in filter(is_misnamed, read.found):
+            first, last, start, end, *_ = one.span
+            feature = Feature(first, last, start, end, first, of=True)
+            if not self._has_common_name(read.tokens, feature):
+                read.features.append(feature)
+        read.found[:] = [one for one in read.found if not is_misnamed(one)]
+
+    def _has_common_name(self, tokens: Sequence[Token], feature: Feature) -> bool:
+        """Whether a feature has an ordinary word for a name: not ساحة التحرير, which has "the"."""
+        kind, name = tokens[feature.first], tokens[min(feature.first + 1, feature.last)]
+        if kind.info.cue & Cue.LAND or (has_article(name) and not has_article(kind)):
+            return False
+        return self._part.is_common(tokens, feature)
 
     def _read(
         self,

@@ -8,13 +8,16 @@ from typing import Final
 
 from rasid.places.commonness import UNCASED_LANDS, begins_sentence, common
 from rasid.places.cues import CLUBS, Cue
+from rasid.places.features import has_article
 from rasid.places.model import Kind, Means
 from rasid.places.ordinary import EN, RATHER_PLACES
 from rasid.places.own import is_own
+from rasid.places.resolve import fame
 from rasid.places.scan import Shape, Token, is_article
 from rasid.places.signs import CASED, Sign
 from rasid.places.spans import ARTICLES, Span
 
+_MANY_NAMES: Final = 40  # one town of 50,000 people in 270 has so many: Acre, Venice
 _BIG, _MIDDLE = 11.5, 9.6  # logarithms of 100,000 and 15,000 people
 # DAMASCUS, Syria (Reuters) - دمشق - سانا
 _DATELINE: Final = re.compile(
@@ -33,6 +36,9 @@ _MOST_SIDES: Final = 3  # upper north western
 _ARTICLE: Final = "ال"
 _PREPOSITIONS: Final = "بلكف"
 _FAITH: Final = "الدين"
+_THESE: Final = frozenset(("هذا", "هذه", "ذلك", "تلك", "هذان", "هذين", "هاتان", "هاتين", "هولاء"))
+_TEAM: Final = "فريق"
+_BALL: Final = "لكره"
 
 
 def signs(
@@ -64,7 +70,9 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
     if titled and not is_own(best.place):
         yield from (Sign.BIG, Sign.GIVEN)  # صلاح الدين is a man before it is a province
         return
-    yield Sign.OWN if is_own(best.place) else _size(best.place.kind, best.prior, best.means)
+    known = info.shape not in CASED and best.place.names >= _MANY_NAMES
+    prior = max(best.prior, fame(best)) if known else best.prior
+    yield Sign.OWN if is_own(best.place) else _size(best.place.kind, prior, best.means)
     named = best.means is Means.NAME and best.place.kind is not Kind.COUNTRY
     if span.last > span.first:
         yield Sign.WORDS
@@ -76,7 +84,8 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
         yield ordinary
     elif named and best.place.kind is not Kind.ADMIN1 and info.cue & (Cue.GIVEN | Cue.FAMILY):
         yield Sign.GIVEN if info.cue & Cue.GIVEN else Sign.FAMILY
-    if named and info.shape is Shape.UNCASED and _is_seldom(tokens[span.first], span):
+    alone = span.first == span.last and best.means is Means.NAME
+    if alone and (span.base.other or (named and _is_seldom(tokens[span.first], span))):
         yield Sign.ATTACHED
     if span.first == 0 and _DATELINE.match(text, span.end):
         yield Sign.DATELINE
@@ -89,7 +98,8 @@ def _is_seldom(token: Token, span: Span) -> bool:
     place = span.bearers[0].place
     if span.base.often or place.kind <= Kind.COUNTRY or place.country in UNCASED_LANDS:
         return False
-    return _is_attached(token, span) and token.info.folded[0] in _PREPOSITIONS
+    uncased = token.info.shape is Shape.UNCASED
+    return uncased and _is_attached(token, span) and token.info.folded[0] in _PREPOSITIONS
 
 
 def _size(kind: Kind, prior: float, means: Means) -> Sign:
@@ -113,6 +123,9 @@ def _before(
     if at < 0:
         return
     here, best = tokens[at], span.bearers[0]
+    if span.base.article and here.info.folded in _THESE:
+        yield Sign.NOTHING  # هذه الإمارات: these emirates
+        return
     if is_article(text, tokens, span.first - 1) and _is_titled(text, tokens, at, names):
         yield Sign.PERSON  # Muqtada al-Sadr
         return
@@ -123,14 +136,19 @@ def _before(
     if sign is Sign.IN and cased and at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA):
         yield Sign.KIND  # the city of
     elif sign is not None:
-        if not (adjective and sign is Sign.BODY) and not _is_of_another(
-            sign, at, tokens, span, names
+        if not (sign is Sign.BODY and (adjective or _is_its_team(here, span))) and (
+            not _is_of_another(sign, at, tokens, span, names)
         ):
             yield sign
     elif _is_initial(text, here):
         yield Sign.PERSON
     elif _is_name(text, tokens, at) and at not in names:
         yield Sign.LONGER
+
+
+def _is_its_team(before: Token, span: Span) -> bool:
+    """Whether a team is a country's, which plays as itself: Team USA."""
+    return _is_land(span) and before.info.folded.endswith(_TEAM)
 
 
 def _word_before(text: str, tokens: Sequence[Token], span: Span) -> int:
@@ -159,7 +177,7 @@ def _is_of_another(
     if sign is Sign.PERSON:
         return at in names and tokens[at].info.shape in CASED
     # المدينة القديمة: the old town
-    return sign is Sign.KIND and span.base.article and _has_article(tokens[at])
+    return sign is Sign.KIND and span.base.article and has_article(tokens[at])
 
 
 def _begins_longer(span: Span, there: Token) -> bool:
@@ -174,10 +192,6 @@ def _is_attached(token: Token, span: Span) -> bool:
     if token.info.shape is not Shape.UNCASED or not name or not folded.endswith(name):
         return False
     return folded[: -len(name)] not in ("", _ARTICLE)
-
-
-def _has_article(token: Token) -> bool:
-    return "ال" in token.text[:4] or token.text.startswith("لل")
 
 
 def _said(cue: int, shape: Shape, *, first: bool, known: bool) -> Sign | None:
@@ -217,6 +231,9 @@ def _after(text: str, tokens: Sequence[Token], span: Span, names: frozenset[int]
         elif at not in names and tokens[span.last].info.shape is not Shape.LOWER:
             # a German adjective is followed by its noun
             yield Sign.LONGER if is_article(text, tokens, at) else Sign.FOLLOWED
+            if _is_land(span) and span.base.cue & Cue.GIVEN:
+                # Jordan Spieth, and not: in Jordan Tuesday
+                yield Sign.GIVEN if cue else Sign.PERSON
     elif cue & (Cue.AREA | Cue.TOWN) and there.info.shape is Shape.LOWER:
         yield Sign.KIND
     elif sign := _uncased_after(span, there):
@@ -227,10 +244,14 @@ def _uncased_after(span: Span, there: Token) -> Sign | None:
     """Return what a word without a capital says of the name before it."""
     if span.base.languages and not span.base.article and _begins_longer(span, there):
         return Sign.LONGER
+    if there.info.folded == _BALL:
+        return Sign.BODY  # الاتحاد الأوروبي لكرة القدم
     if _is_land(span) and not span.base.cue & Cue.GIVEN:
         return None
     if there.info.folded in CLUBS:
         return Sign.BODY
+    if there.info.strange and span.bearers[0].means is Means.NAME:
+        return Sign.FOLLOWED  # سانتياغو بيرنابيو, لندن غازيت
     return Sign.VERB if there.info.cue & Cue.VERB else None
 
 

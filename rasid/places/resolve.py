@@ -100,12 +100,12 @@ class Scene:
 def _has_room(bearers: Sequence[Bearer], local: Bearer) -> bool:
     """Whether a name may be that of a place at home that no list has: none is well known."""
     return all(
-        one.place.kind > Kind.ADMIN1 and one.admin1 != local.admin1 and _fame(one) < _WELL_KNOWN
+        one.place.kind > Kind.ADMIN1 and one.admin1 != local.admin1 and fame(one) < _WELL_KNOWN
         for one in bearers
     )
 
 
-def _fame(one: Bearer) -> float:
+def fame(one: Bearer) -> float:
     """Return how well known a place is: by its people, and by how many languages name it."""
     return one.prior + log(max(1, one.place.names) / _NAMES)
 

@@ -24,6 +24,9 @@ _MOST_KNOWN: Final = 120_000  # words remembered, some 80 MB at most
 _LONGEST_KNOWN: Final = 40
 _MOST_FORMS: Final = 5
 _NEVER: Final = Usage()
+_LEAST_STRANGE: Final = 3  # letters
+_WITH_WORDS: Final = ("و", "ال", "لل")  # "and" and the article stand before words of any kind
+_OF_WORDS: Final = ("ته", "ها", "هم", "نا", "وا", "ون", "ين", "ات")  # pronouns, plurals, verbs
 _PEOPLE: Final = Cue.GIVEN | Cue.FAMILY
 _PARTS: Final = attrgetter("parts")
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
@@ -59,6 +62,7 @@ class Base(Struct, frozen=True, gc=False):
     languages: int = 0  # (bits) in which it is a common word
     often: int = 0  # how often it is written, in hundredths of the Zipf scale; 0: seldom
     cue: int = Cue.NONE
+    other: bool = False  # with the letter before it, it is oftener a word of its own
 
 
 class Info(Struct, frozen=True, gc=False):
@@ -74,6 +78,7 @@ class Info(Struct, frozen=True, gc=False):
     designator: Designator | None = None  # what it says of a name beside it
     spelt: bool = False  # may be a name in Latin letters that no list has
     parts: tuple[str, ...] = ()  # the words that it is, where the spaces between them are lost
+    strange: bool = False  # of a script without capitals, and no list has it: perhaps a name
 
 
 class Token(Struct, frozen=True, gc=False):
@@ -159,8 +164,18 @@ class Scanner:
         said = next(filter(None, map(DESIGNATORS.get, (folded, *forms))), None)
         spelt = shape is Shape.TITLE and folded.isascii() and not cue
         telling = TELLING.get(folded, 0)
-        words = () if shape is not Shape.UNCASED or starts else self._words(word)
-        return Info(folded, shape, cue, bases, forms, starts, telling, said, spelt, words)
+        uncased = shape is Shape.UNCASED and not starts
+        words = self._words(word) if uncased else ()
+        strange = uncased and not (cue or words or said) and self._is_strange(folded, forms)
+        return Info(folded, shape, cue, bases, forms, starts, telling, said, spelt, words, strange)
+
+    def _is_strange(self, folded: str, forms: Iterable[str]) -> bool:
+        """Whether a word is hardly ever written, and neither is what it may be a form of."""
+        if len(folded) < _LEAST_STRANGE or folded.startswith(_WITH_WORDS):
+            return False
+        if folded.endswith(_OF_WORDS):
+            return False
+        return all(self._gazetteer.usage(one) == _NEVER for one in {folded, *forms})
 
     def _words(self, word: str) -> tuple[str, ...]:
         found = parts(word, lambda one: self._gazetteer.usage(one).often)
@@ -178,11 +193,12 @@ class Scanner:
             lower = bool(known) and shape is Shape.LOWER and self._is_lower(text)
             if shape is Shape.LOWER and not lower:
                 known = 0
-            article = text != reading or "ال" + text in folded
+            article = text != reading or "ال" + text in folded or "لل" + text == folded
             if known or not found:
                 usage = self._usage(text, shape, readings) if known else _NEVER
                 cue = CUES.get(reading) or CUES.get(text, Cue.NONE)
-                found[text] = Base(text, article, known, lower, *usage, cue)
+                other = bool(known) and shape is Shape.UNCASED and self._is_other(folded, text)
+                found[text] = Base(text, article, known, lower, *usage, cue, other)
         return list(found.values())
 
     def _usage(self, text: str, shape: Shape, readings: Sequence[str]) -> Usage:
@@ -193,6 +209,17 @@ class Scanner:
         usages = [found, *(self._gazetteer.usage(bare(reading)) for reading in readings)]
         languages = reduce(or_, (one.languages for one in usages))
         return Usage(languages, max(one.often for one in usages))
+
+    def _is_other(self, folded: str, name: str) -> bool:
+        """Whether a word is written more often than the name that a letter before it leaves.
+
+        كتبت is "she wrote", and not ك + Tibet; the letters are far rarer than what they join.
+        """
+        if not folded.endswith(name) or folded.removesuffix(name) in ("", "ال"):
+            return False
+        if folded.startswith("لل"):
+            return False
+        return self._gazetteer.usage(folded).often > self._gazetteer.usage(name).often
 
     def _is_lower(self, text: str) -> bool:
         """Whether a name may begin so without a capital: syrien, nord-coréen."""

@@ -114,6 +114,7 @@ _UNCASED: Final = {
     Sign.ATTACHED: -1.5,
     Sign.KIND: 3.4,
     Sign.OF_KIND: 0.5,
+    Sign.FOLLOWED: -2.0,
     Sign.BODY: -4.0,
     Sign.NEARBY: 1.2,
     Sign.SAME_COUNTRY: 0.8,

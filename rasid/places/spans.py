@@ -26,6 +26,7 @@ ARTICLES: Final = frozenset(
 )
 _NO_BASE: Final = Base("", False, 0)
 _LONGEST_UNSPACED: Final = 12
+_ITS: Final = "ها"
 _ARABIC_ONLY: Final = frozenset("يكى")  # where Persian has ی and ک
 _DOTTED: Final = re.compile(r"(?:\w+\. ?)+\w+")
 
@@ -110,7 +111,7 @@ class Spans:
     def _longest(self, text: str, tokens: Sequence[Token], at: int) -> Span | None:
         best: Span | None = None
         for base in tokens[at].info.bases:
-            if not base.known:
+            if not base.known or _has_pronoun(text, tokens[at], base):
                 continue
             for last, name in self._names(text, tokens, at, base):
                 if best is not None and last <= best.last:
@@ -239,6 +240,12 @@ class Spans:
                     step = size
                     break
             at += step
+
+
+def _has_pronoun(text: str, token: Token, base: Base) -> bool:
+    """Whether what a word ends in is "her" or "its" in Arabic, and no Persian plural: قطرها."""
+    its = token.info.folded.endswith(_ITS) and not base.text.endswith(_ITS)
+    return its and not _ARABIC_ONLY.isdisjoint(text)
 
 
 def _halves(name: str, bearers: Sequence[Bearer]) -> list[tuple[Bearer, ...]]:
