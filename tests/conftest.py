@@ -44,6 +44,13 @@ ALONE = frozenset(
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread that hold nothing of what `make test` runs at a time."""
+    if collection_path.suffix != ".py" or config.option.markexpr not in ("alone", "not alone"):
+        return None
+    return (collection_path.stem in ALONE) != (config.option.markexpr == "alone") or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test` runs by itself."""
     for item in items:
