@@ -17,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from bench.forks import Forks
 from bench.kill_harness import CoreHarness, DaemonHarness
 from bench.kill_result import Result, added, table
 
@@ -75,8 +76,8 @@ def _kill(harness: CoreHarness | DaemonHarness, kills: int, alerts: int) -> int:
 
 
 def _core_world(kills: int, seed: int, number: int, alerts: int) -> Result:
-    with tempfile.TemporaryDirectory() as folder:
-        harness = CoreHarness(Path(folder), f"{seed} core {number}")
+    with tempfile.TemporaryDirectory() as folder, Forks("core") as forks:
+        harness = CoreHarness(Path(folder), f"{seed} core {number}", forks)
         try:
             harness.drain()  # the first poll seeds; nothing is published yet
             return harness.judge(Result("core", seed, _kill(harness, kills, alerts)))
@@ -86,13 +87,13 @@ def _core_world(kills: int, seed: int, number: int, alerts: int) -> Result:
 
 def _mutant_world(kills: int, seed: int, mutant: str) -> Result:
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        harness = CoreHarness(Path(folder), f"{seed} {mutant}")
+    with tempfile.TemporaryDirectory() as folder, Forks("core") as forks:
+        harness = CoreHarness(Path(folder), f"{seed} {mutant}", forks)
         try:
             harness.drain()
             for done in range(1, kills + 1):
                 harness.publish_on()
-                harness.kill_once(mutant=mutant)
+                harness.kill_once(6 if harness.is_behind() else 1, mutant)
                 if done % LOOK == 0 or done == kills:
                     result = harness.judge(Result(mutant, seed, done), mutant)
                     if result.faults:
@@ -104,8 +105,8 @@ def _mutant_world(kills: int, seed: int, mutant: str) -> Result:
 
 
 def _daemon_world(kills: int, seed: int, number: int, alerts: int) -> Result:
-    with tempfile.TemporaryDirectory() as folder:
-        harness = DaemonHarness(Path(folder), f"{seed} daemon {number}")
+    with tempfile.TemporaryDirectory() as folder, Forks("daemon") as forks:
+        harness = DaemonHarness(Path(folder), f"{seed} daemon {number}", forks)
         try:
             harness.seed()
             return harness.judge(Result("daemon", seed, _kill(harness, kills, alerts)))

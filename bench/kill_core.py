@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import netrc  # noqa: F401
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
@@ -15,7 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 # loaded before the fork: loading it takes longer than a run lives, so that none would send
+import anyascii._data  # noqa: F401
+
 import rasid.notifiers.apprise  # noqa: F401
+import storage.sqlite  # noqa: F401
 from crawler.parse import parse
 from crawler.records import ParseHints
 from rasid.alerts.outbox import Outbox

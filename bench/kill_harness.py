@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
-import signal
-import subprocess
-import sys
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.forks import Forks
 from bench.kill_result import Result, compare
 from bench.kill_world import Outlet, Sink, configuration, counted, make_due
-from rasid.failpoint import arm
 
 DRAIN_ROUNDS = 5
 
@@ -49,6 +43,10 @@ class Harness(ABC):
         at_stake = 2 * len(self.outlet.published)
         return at_stake >= alerts and min(self.kept(), len(self.sink.told)) >= kills
 
+    def is_behind(self) -> bool:
+        """Say whether little more than half of the alerts is told yet: the machine is slow."""
+        return len(self.sink.told) < 1.2 * len(self.outlet.published)
+
     @abstractmethod
     def drain(self, mutant: str = "") -> None:
         """Run once more undisturbed, until nothing is pending."""
@@ -70,114 +68,78 @@ class Harness(ABC):
         self.sink.close()
 
 
-def _core(folder: str, rounds: int | None, mutant: str, failpoint: str) -> None:
-    from bench.kill_core import main  # loaded before the fork; the harness itself needs it not
-
-    arm(failpoint)
-    main(folder, rounds, mutant)
-
-
 class CoreHarness(Harness):
     """Runs the core in a forked process, so that a start costs milliseconds."""
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bench.kill_core"])
+    def __init__(self, folder: Path, seed: str, forks: Forks) -> None:
+        """`forks`: of cores."""
+        super().__init__(folder, seed)
+        self.forks = forks
+        self._pid = 0
 
-    def start(
-        self, rounds: int | None = None, mutant: str = "", failpoint: str = ""
-    ) -> multiprocessing.Process:
-        """Start the core; return once it polls."""
-        (self.folder / "ready").unlink(missing_ok=True)
-        process = self.context.Process(
-            target=_core, args=(str(self.folder), rounds, mutant, failpoint)
+    def start(self, rounds: int | None = None, mutant: str = "", failpoint: str = "") -> int:
+        """Start the core; return its process id once it polls."""
+        ready = self.folder / "ready"
+        ready.unlink(missing_ok=True)
+        pid = self._pid = self.forks.launch(
+            folder=str(self.folder), rounds=rounds, mutant=mutant, failpoint=failpoint
         )
-        process.start()
-        wait_for(lambda: (self.folder / "ready").exists() or not process.is_alive())
-        return process  # type: ignore[return-value]
+        wait_for(lambda: ready.exists() or self.forks.exit_code(pid) is not None)
+        return pid
 
     def drain(self, mutant: str = "") -> None:
         """Poll some rounds, then deliver until nothing is pending."""
-        process = self.start(DRAIN_ROUNDS, mutant)
-        process.join(90)
-        if process.exitcode != 0:
-            process.kill()
-            raise RuntimeError(f"the last run ended with {process.exitcode}")
+        code = self.forks.join(self.start(DRAIN_ROUNDS, mutant), 90)
+        if code != 0:
+            raise RuntimeError(f"the last run ended with {code}")
 
     def kill_once(self, lives: float = 1, mutant: str = "") -> None:
         """Start, wait a random moment of at most so many quarters of a second, kill."""
-        process = self.start(mutant=mutant)
+        pid = self.start(mutant=mutant)
         time.sleep(self.random.uniform(0, 0.25 * lives))
-        if not process.is_alive():
-            raise RuntimeError(f"the core ended by itself with {process.exitcode}")
-        process.kill()
-        process.join()
+        self.forks.kill(pid)
+
+    def close(self) -> None:
+        """Stop the servers, and a core that still runs."""
+        super().close()
+        if self.forks.runs(self._pid):
+            self.forks.end(self._pid)
 
 
 class DaemonHarness(Harness):
-    """Runs the real daemon."""
+    """Runs the real daemon, forked from a process that loaded what it needs."""
 
-    rate = 10  # a start takes seconds
+    rate = 10  # a start takes seconds on a slow machine
 
-    def start(self) -> subprocess.Popen[str]:
-        """Start `rasid run` with its source due; return once it says that it is ready."""
+    def __init__(self, folder: Path, seed: str, forks: Forks) -> None:
+        """`forks`: of daemons."""
+        super().__init__(folder, seed)
+        self.forks = forks
+
+    def start(self) -> int:
+        """Start `rasid run` with its source due; return its process id once it is ready."""
         make_due(self.folder / "rasid.db")
-        command = [sys.executable, "-m", "rasid", "run"]
-        options = ["--config", self.folder / "rules.yaml", "--data-dir", self.folder]
-        process = subprocess.Popen(  # its own environment, so that nothing leaks in
-            [*command, *options],
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "RASID_LOG_LEVEL": "info", "RASID_LOG_FORMAT": "text"},
-        )
-        assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if "ready:" in line:
-                threading.Thread(target=_swallow, args=(process,), daemon=True).start()
-                return process
-        raise RuntimeError("the daemon did not get ready:\n" + "".join(said))
+        return self.forks.start(self.folder)
 
     def seed(self) -> None:
         """Run until the first poll is stored: its items alert nobody."""
-        process = self.start()
+        pid = self.start()
         wait_for(lambda: self.outlet.polls > 0)
         time.sleep(0.5)
-        _end(process)
+        self.forks.stop(pid)
 
     def kill_once(self, lives: float = 1) -> None:
         """Start, wait a random moment of at most so many half seconds, kill."""
-        process = self.start()
+        pid = self.start()
         time.sleep(self.random.uniform(0, 0.5 * lives))
-        if process.poll() is not None:
-            raise RuntimeError(f"the daemon ended by itself with {process.returncode}")
-        process.kill()
-        process.wait()
+        self.forks.kill(pid)
 
     def drain(self, mutant: str = "") -> None:
         """Poll and deliver until nothing is missing or a minute has passed."""
-        process = self.start()
+        pid = self.start()
         promised = self.sink.promised(self.outlet.published)
         wait_for(lambda: not self.sink.missing(promised), seconds=60)
-        _end(process)
-
-
-def _swallow(process: subprocess.Popen[str]) -> None:
-    """Read the rest of a daemon's log, so that it never waits for a reader."""
-    assert process.stderr is not None
-    with process.stderr:
-        for _ in process.stderr:
-            continue
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Stop a daemon in order; kill and report one that does not stop."""
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
+        self.forks.stop(pid)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> bool:

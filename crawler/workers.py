@@ -27,6 +27,8 @@ from rasid.failpoint import reach
 from rasid.models import PollReason
 
 GIB: Final = 1 << 30
+# loaded once in the server that workers are forked from: a new worker starts at once
+PRELOADED: Final = ["crawler.kinds", "crawler.workers"]
 _PR_SET_PDEATHSIG: Final = 1
 _TASKS_OF_A_WORKER: Final = 2000  # then it is replaced: parsers leak a little
 _STOPPING: Final = ParseOutcome(None, PollReason.INTERNAL, "the parser is stopping")
@@ -51,8 +53,7 @@ class ParsePool:
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        # Loaded once in the server that workers are forked from: a new worker starts at once.
-        context.set_forkserver_preload(["crawler.kinds", "crawler.workers"])
+        context.set_forkserver_preload(PRELOADED)
         return ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS_OF_A_WORKER,

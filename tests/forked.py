@@ -1,7 +1,7 @@
-"""Commands that start in milliseconds: forked from a process that imported everything.
+"""Commands that start in milliseconds: forked from a process that loaded everything.
 
-What is started is `rasid` with its arguments, environment, output and end of its own; only the
-imports, most of a second each time, are made once. `python -m rasid` itself is started by the
+What is started is `rasid` with its arguments, environment, output and end of its own; only what it
+loads, most of a second each time, is loaded once. `python -m rasid` itself is started by the
 tests of the daemon.
 """
 
@@ -17,20 +17,21 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 
-# The host reads a call as a line of JSON, and answers with the exit code. What is imported must
-# neither install a reactor nor start a thread.
+# The host reads a call as a line of JSON, and answers with the exit code.
 HOST = """
-import gc, importlib, json, multiprocessing, os, pkgutil, signal, sys, time
+import gc, json, multiprocessing, os, signal, sys, time
+from multiprocessing import forkserver
 
-import apprise, apscheduler.schedulers.asyncio, apscheduler.triggers.interval
-import scrapy.core.downloader.handlers.http11, scrapy.crawler
-import twisted.internet.asyncioreactor
-import crawler.crawl, crawler.kinds, rasid.cli, scheduler, storage
-
-for found in pkgutil.iter_modules(rasid.cli.__path__, "rasid.cli."):
-    importlib.import_module(found.name)
-assert "twisted.internet.reactor" not in sys.modules
+import rasid.cli
+from bench.prepared import prepare
+from crawler.workers import PRELOADED
 from rasid import failpoint
+
+prepare()
+# what workers are forked from: a command by itself starts one, and asks whether it lives
+multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+forkserver.ensure_running()
+forkserver._forkserver.ensure_running = lambda: None
 
 def serve(call):
     for number, path in enumerate((os.devnull, call["out"], call["err"])):

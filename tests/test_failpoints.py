@@ -12,9 +12,11 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bench import kill_world
+from bench.forks import Forks
 from bench.kill_harness import CoreHarness
 from bench.kill_result import Result, compare
 from bench.kill_world import BACKLOG, Sink, counted
@@ -39,8 +41,8 @@ class World(CoreHarness):
 
     rate = 10**9
 
-    def __init__(self, folder: Path, cache: Path) -> None:
-        super().__init__(folder, "0")
+    def __init__(self, folder: Path, cache: Path, cores: Forks) -> None:
+        super().__init__(folder, "0", cores)
         self.sink.close()
         self.sink = Receiver(0.5)
         rules = kill_world.configuration(self.outlet.port, self.sink.port)
@@ -50,9 +52,8 @@ class World(CoreHarness):
     def die_at(self, failpoint: str) -> None:
         """Publish and run until the process is dead."""
         self.publish_on()
-        process = self.start(failpoint=failpoint)
-        process.join(20)
-        assert process.exitcode == -signal.SIGKILL, f"{failpoint} was not reached"
+        code = self.forks.join(self.start(failpoint=failpoint), 20)
+        assert code == -signal.SIGKILL, f"{failpoint} was not reached"
 
     def found(self) -> Result:
         """Return what was told and kept in the end."""
@@ -74,13 +75,23 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="module")
+def cores() -> Iterator[Forks]:
+    with Forks("core") as forks:
+        yield forks
+
+
 @pytest.fixture
-def world(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(
+    tmp_path: Path, cache: Path, cores: Forks, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
     monkeypatch.setattr(kill_world, "UNAVAILABLE", 0)
-    made = World(tmp_path / "world", cache)
-    made.drain()  # the first poll seeds; nothing is published yet
-    yield made
-    made.close()
+    made = World(tmp_path / "world", cache, cores)
+    try:
+        made.drain()  # the first poll seeds; nothing is published yet
+        yield made
+    finally:
+        made.close()  # and the core, where it was not reached
 
 
 PLACES = {
@@ -111,6 +122,16 @@ def test_Q01_a_death_at_each_named_place_loses_nothing(
     assert result.duplicates <= again
     if place == "after_send":
         assert result.duplicates == 1, "it was accepted and could not be recorded"
+
+
+def test_Q01_a_core_that_does_not_die_does_not_outlive_its_test(
+    tmp_path: Path, cache: Path, cores: Forks
+) -> None:
+    made = World(tmp_path / "world", cache, cores)
+    pid = made.start(failpoint="nowhere")
+    assert cores.exit_code(pid) is None
+    made.close()
+    assert not psutil.pid_exists(pid)
 
 
 def test_N04_a_kill_with_hundreds_of_pending_alerts_loses_none(

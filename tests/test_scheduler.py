@@ -19,10 +19,10 @@ from typing import Any
 
 import pytest
 from daemon import wait_for
-from forks import Forks
 
 import scheduler
 from bench import kill_world
+from bench.forks import Forks
 from bench.kill_world import Outlet, Sink, configuration, counted, make_due
 from rasid import signals
 
@@ -99,7 +99,7 @@ async def test_T05_a_reload_that_raises_leaves_the_next_one_its_chance() -> None
 
 @pytest.fixture(scope="module")
 def forks() -> Iterator[Forks]:
-    with Forks() as host:
+    with Forks("plain") as host:
         yield host
 
 
