@@ -230,3 +230,13 @@ def test_the_files_say_each_thing_once():
 def _no_key_twice(pairs):
     assert len(dict(pairs)) == len(pairs), pairs
     return dict(pairs)
+
+
+def test_what_two_letters_mean_does_not_hang_on_the_hashes_of_this_process():
+    meant = defaultdict(list)
+    for one in words():
+        if one.text.endswith("关系"):
+            meant[one.text].append(one.identity)
+    both = [those for those in meant.values() if len(those) == 2]
+    assert len(both) > 100
+    assert both == list(map(sorted, both))

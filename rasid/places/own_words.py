@@ -179,7 +179,7 @@ def _pairs() -> Iterator[WordOf]:
     for language, ends in _OF_TWO.items():
         known = dict.fromkeys(letter for tag, _, letter in letters() if tag == language)
         for one, other in permutations(known, 2):
-            for code in codes(one, other) | codes(other, one):
+            for code in sorted(codes(one, other) | codes(other, one)):
                 for end in ends.split():
                     text, plain = one + other + end, language.partition("_")[0]
                     yield WordOf(f"country:{code}", text, Means.DEMONYM, plain)
