@@ -16,8 +16,9 @@ from rasid.stories.language import language_of
 from rasid.stories.names import names, possible_names
 from rasid.stories.shingles import Sketch, sketch
 from rasid.stories.stems import stem
+from rasid.text.alphabets import folded_words
 from rasid.text.fold import fold_text
-from rasid.text.tokens import is_unspaced, plain_words, scripts
+from rasid.text.tokens import is_unspaced, scripts
 
 LEAD: Final = 900  # characters of an item that tell its story: what follows is background
 _NUMBER: Final = re.compile(r"\d+(?:[.,٫٬]\d+)*")
@@ -37,13 +38,10 @@ class Features(NamedTuple):
     meaning: bytes = b""  # of a model (`rasid.stories.meaning`), none without
 
 
-class _Word(NamedTuple):
-    """What a folded word gives, worked out once."""
-
-    units: tuple[str, ...]  # itself, or its letters two by two where words have no spaces
-    stems: tuple[str, ...]
-    pivots: tuple[str, ...]
-    lands: tuple[str, ...]  # what it may be of the first words of lands' names
+# what a folded word gives, worked out once: itself, or its letters two by two where words have
+# no spaces; stems; pivots; what it may be of the first words of lands' names. Plain tuples of
+# texts are passed over by the collector of garbage.
+_Word = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 def warm_up() -> None:
@@ -57,42 +55,47 @@ def features(document: Document) -> Features:
     """Return what an item is compared by."""
     whole = "\n".join(filter(None, (document.title, document.summary, document.text)))
     lead = whole[:LEAD]
-    near = plain_words(fold_text(lead))
+    near = folded_words(lead)
     known = list(map(_word, near))
+    units, stems, pivots, begun = zip(*known, strict=True) if known else ((), (), (), ())
     script = _script(near)
-    language = language_of(near, script, set(lead.lower()), document.language)
+    language = language_of(near, script, lead, document.language)
     possible = possible_names(near, language, POSSIBLE) if script in _UNCASED else ()
-    named = list(lands().of_words(near, [word.lands for word in known]))
-    words = known if len(whole) <= LEAD else map(_word, plain_words(fold_text(whole)))
+    named = list(lands().of_words(near, begun)) if any(begun) else []
+    if len(whole) > LEAD:
+        units = tuple(word[0] for word in map(_word, folded_words(whole)))
     return Features(
         language,
-        tuple(dict.fromkeys(chain.from_iterable(word.stems for word in known))),
-        tuple(dict.fromkeys(_pivots(lead, [land for land, _ in named], known, language))),
+        tuple(dict.fromkeys(chain.from_iterable(stems))),
+        tuple(dict.fromkeys(_pivots(lead, [land for land, _ in named], pivots, language))),
         tuple(possible),
         frozenset(stem(word) for _, those in named for word in those),
-        sketch(list(chain.from_iterable(word.units for word in words))),
+        sketch(list(chain.from_iterable(units))),
     )
 
 
 def _pivots(
-    lead: str, named: Iterable[str], known: Iterable[_Word], language: str
+    lead: str, named: Iterable[str], known: Iterable[Iterable[str]], language: str
 ) -> Iterator[str]:
     yield from ("#" + number for number in _numbers(lead))
     yield from ("@" + land for land in named)
     yield from names(lead, language)
-    yield from chain.from_iterable(word.pivots for word in known)
+    yield from chain.from_iterable(known)
 
 
 @lru_cache(maxsize=50_000)
 def _word(word: str) -> _Word:
-    told = [f"={one}" for one in concepts().of_word(word)]
-    if len(word) < 2 or word.isascii() or not is_unspaced(word):
-        stems = (stem(word),) if len(word) > 1 or word.isdigit() else ()
-        return _Word((word,), stems, tuple(told), lands().begun(word))
+    told = tuple(f"={one}" for one in concepts().of_word(word))
+    begun = lands().begun(word)
+    if len(word) < 2 or word.isascii() or not is_unspaced(word[0]):
+        unit, found = (word,), stem(word)
+        if len(word) < 2 and not word.isdigit():
+            return unit, (), told, begun
+        return unit, unit if found == word else (found,), told, begun
     pairs = tuple(word[at : at + 2] for at in range(len(word) - 1))
-    told += [f"={one}" for one in concepts().of_text(word)]
-    told += ["@" + land for land in lands().of_text(word)]
-    return _Word(pairs, pairs, tuple(told), lands().begun(word))
+    told += tuple(f"={one}" for one in concepts().of_text(word))
+    told += tuple("@" + land for land in lands().of_text(word))
+    return pairs, pairs, told, begun
 
 
 def _script(words: Sequence[str]) -> str:

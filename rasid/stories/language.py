@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import chain
 from typing import Final
 
@@ -52,27 +52,28 @@ def _told_by(written: dict[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 
 
 _WORDS: Final = _told_by({one: fold_text(words).split() for one, words in _COMMON.items()})
-_WITH: Final = _told_by({one: tuple(letters) for one, letters in _LETTERS.items()})
+_WITH: Final = {
+    script: _told_by({one: _LETTERS[one] for one in languages if one in _LETTERS})
+    for script, languages in _BY_SCRIPT.items()
+}
 
 
-def language_of(
-    words: Iterable[str], script: str, letters: Collection[str], declared: str = ""
-) -> str:
+def language_of(words: Iterable[str], script: str, written: str, declared: str = "") -> str:
     """Return the language (ISO 639) of folded words, "" unknown.
 
-    `script`: the code that most of them are in (`rasid.text.tokens`); `letters`: those of the
-    text as written. What a source declares holds where the text does not say otherwise and is
-    in a script of that language.
+    `script`: the code that most of them are in (`rasid.text.tokens`); `written`: the text, for
+    its letters. What a source declares holds where the text does not say otherwise and is in a
+    script of that language.
     """
     own = _BY_SCRIPT.get(script, ())
     if len(own) == 1:
         return own[0]
-    telling = [_WORDS[word] for word in words if word in _WORDS]
-    telling += [_WITH[letter] for letter in letters if letter in _WITH]
-    told = Counter(chain.from_iterable(telling))
     claimed = declared.lower().replace("_", "-").partition("-")[0]
+    if not own:
+        return claimed
+    told = Counter(chain.from_iterable(filter(None, map(_WORDS.get, words))))
+    if not written.isascii():
+        small, letters = written.lower(), _WITH[script].items()
+        told.update(chain.from_iterable(those for letter, those in letters if letter in small))
     counts = {one: told[one] + (one == claimed) for one in own}
-    best = max(counts, key=counts.__getitem__, default="")
-    if counts.get(best, 0) > 0:
-        return best
-    return claimed if claimed and not own else best
+    return max(own, key=counts.__getitem__)

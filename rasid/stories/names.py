@@ -8,9 +8,9 @@ may be one, which counts only where another text has it too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, pairwise, repeat
 from typing import Final
 
 from anyascii import anyascii
@@ -28,9 +28,25 @@ _PAIRS: Final = (
     ("sch", "s"), ("kh", "h"), ("gh", "g"), ("ch", "s"), ("sh", "s"), ("dh", "d"), ("th", "t"),
     ("ph", "f"), ("ck", "k"), ("x", "ks"),
 )  # fmt: skip
-_CLASSES: Final = str.maketrans("qcpvjz", "kkbfgs")
-_SILENT: Final = re.compile(r"[^a-z]|[aeiouywh]")
+# what is left of ASCII: neither vowels nor what is next to one
+_SOUNDS: Final = dict.fromkeys(range(128)) | str.maketrans(
+    "bcdfgjklmnpqrstvxz", "bkdfggklmnbkrstfxs"
+)
 _DOUBLED: Final = re.compile(r"(.)\1+")
+
+
+class _Latin(dict[int, str]):
+    """For `str.translate`: each character in small Latin letters, worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        text = self[code] = anyascii(chr(code)).lower()
+        return text
+
+
+_LATIN: Final = _Latin()
+# of a word of a script without capitals: the keys that it may be a name by; its consonants
+# where it can only begin one, else ""; those without what is written on before it
+_Heard = tuple[tuple[str, ...], str, str]
 
 
 def names(text: str, language: str) -> Iterator[str]:
@@ -44,15 +60,15 @@ def names(text: str, language: str) -> Iterator[str]:
                 yield from _joined(_begun(word), consonants(_after(written, at)))
 
 
-def possible_names(words: Sequence[str], language: str, most: int) -> list[str]:
+def possible_names(words: Iterable[str], language: str, most: int) -> list[str]:
     """Return the first keys, at most so many, of folded words of a script without capitals."""
     found: dict[str, None] = {}
-    for word, following in zip_longest(words, words[1:], fillvalue=""):
-        for one in _possible(word, language):
+    heard = chain(map(_heard, words, repeat(language)), [((), "", "")])
+    for (keys, begun, _), (_, _, following) in pairwise(heard):
+        for one in keys:
             found[one] = None
-        if following and len(word) <= _SHORT and (begun := _begun(word)):
-            for one in _joined(begun, _bare(following)):
-                found[one] = None
+        for one in _joined(begun, following):
+            found[one] = None
         if len(found) >= most:
             break
     return list(found)[:most]
@@ -75,17 +91,11 @@ def _begun(word: str) -> str:
     return found if len(found) < LEAST else ""
 
 
-@lru_cache(maxsize=50_000)
-def _bare(word: str) -> str:
-    """Return the consonants of a word without what is written on before it."""
-    return consonants(bases(word)[-1])
-
-
 def _joined(begun: str, following: str) -> tuple[str, ...]:
     """Return the key of a name of two words, of which the first begins it, by consonants."""
     if not begun or not following:
         return ()
-    found = _DOUBLED.sub(r"\1", begun + following)
+    found = begun + following.removeprefix(begun[-1])
     return ("~" + found,) if len(found) > LEAST else ()
 
 
@@ -97,10 +107,16 @@ def _keys(word: str, language: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=50_000)
-def _possible(word: str, language: str) -> tuple[str, ...]:
-    if rarity(language).of(stem(word)) < COMMON:
-        return ()
-    return tuple("~" + found for found in map(skeleton, bases(word)) if found)
+def _heard(word: str, language: str) -> _Heard:
+    """Return what a word of a script without capitals may be of a name."""
+    sounds = tuple(map(consonants, bases(word)))
+    may_be = rarity(language).of(stem(word)) >= COMMON
+    begins = len(word) <= _SHORT and len(sounds[0]) < LEAST
+    return (
+        tuple("~" + one for one in sounds if may_be and len(one) >= LEAST),
+        sounds[0] if begins else "",
+        sounds[-1],
+    )
 
 
 def skeleton(word: str) -> str:
@@ -111,7 +127,7 @@ def skeleton(word: str) -> str:
 
 def consonants(word: str) -> str:
     """Return the consonants of a word, those alike that transliterations confuse."""
-    text = anyascii(word).lower()
+    text = word.lower() if word.isascii() else word.translate(_LATIN)
     for one, other in _PAIRS:
         text = text.replace(one, other)
-    return _DOUBLED.sub(r"\1", _SILENT.sub("", text.translate(_CLASSES)))
+    return _DOUBLED.sub(r"\1", text.translate(_SOUNDS))

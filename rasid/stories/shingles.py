@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -34,19 +33,26 @@ class Sketch(NamedTuple):
 
 def sketch(words: Sequence[str]) -> Sketch:
     """Return the sketch of folded words; of none, one that is like no other."""
-    hashes = _hashes(zip(words, words[1:], words[2:], strict=False))
-    if not hashes and words:
-        hashes = _hashes([words])
+    pairs, triples = _hashes(words)
+    hashes = sorted(set(triples))
     if len(hashes) in SHORT:
-        pairs = _hashes(pairwise(words))
-        return Sketch(array("I", hashes), ALL, array("I", pairs))
+        return Sketch(array("I", hashes), ALL, array("I", sorted(set(pairs))))
     if len(hashes) <= SIZE:
         return Sketch(array("I", hashes), ALL)
     return Sketch(array("I", hashes[:SIZE]), hashes[SIZE - 1])
 
 
-def _hashes(shingles: Iterable[Sequence[str]]) -> list[int]:
-    return sorted({crc32(" ".join(one).encode()) for one in shingles})
+def _hashes(words: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return the hashes of two and of three words in a row, of the whole where it is shorter.
+
+    The hash of three goes on from that of the first two.
+    """
+    whole = " ".join(words).encode()
+    written = whole.split(b" ")
+    following = list(map(b" ".__add__, written))
+    pairs = list(map(crc32, following[1:], map(crc32, written)))
+    triples = list(map(crc32, following[2:], pairs))
+    return pairs, triples or [crc32(whole)] * bool(words)
 
 
 def containment(one: Sketch, other: Sketch) -> float:

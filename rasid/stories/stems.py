@@ -41,6 +41,8 @@ def is_joining(word: str) -> bool:
 
 
 def _without_article(word: str, first: tuple[str, ...]) -> str:
+    if not word.startswith(first):
+        return word
     for one in first:
         if word.startswith(one) and len(word) - len(one) >= _LEAST:
             return word[len(one) :]
@@ -48,6 +50,8 @@ def _without_article(word: str, first: tuple[str, ...]) -> str:
 
 
 def _without(word: str, last: tuple[str, ...]) -> str:
+    if not word.endswith(last):
+        return word
     for one in last:
         if word.endswith(one) and len(word) - len(one) >= _LEAST:
             return word[: -len(one)]

@@ -137,6 +137,11 @@ def fold_text(text: str) -> str:
     return text.translate(_TABLE)
 
 
+def composes(char: str) -> bool:
+    """Whether a character may become one with those before it."""
+    return char in _COMPOSING
+
+
 def fold(text: str) -> Folded:
     """Fold a text and remember where each character came from."""
     if not _COMPOSING.isdisjoint(text):

@@ -76,6 +76,11 @@ def scripts(folded: str) -> frozenset[str]:
     return frozenset(folded.translate(_TABLE)) - {" ", "d"}
 
 
+def script_of(char: str) -> str:
+    """Return the script code of a folded character, "d" of a digit, "" of what is in no word."""
+    return _TABLE[ord(char)].strip()
+
+
 def is_unspaced(folded: str) -> bool:
     """Whether a text has letters of a script that writes no spaces between words."""
     return not _UNSPACED.isdisjoint(folded.translate(_TABLE))
