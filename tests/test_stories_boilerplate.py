@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from newsroom import item, make_newsroom
 
+from rasid.cli import command
 from rasid.models import Document
-from rasid.stories.boilerplate import boilerplate
+from rasid.stories.boilerplate import boilerplate, trimmed
 
 TITLES = (
     "Airstrike on depot near Raqqa kills two",
@@ -68,3 +71,31 @@ def test_two_reports_of_a_long_feed_that_end_alike_are_left_as_they_are() -> Non
     texts += [f"strike {n} kills five according to the Syrian Observatory" for n in range(4)]
     found = boilerplate(Document(str(n), summary=text) for n, text in enumerate(texts))
     assert found.trimmed(Document("x", summary=texts[-1])).summary == texts[-1]
+
+
+@pytest.mark.parametrize("names", [{"outlet": "third"}, {"outlet": "third", "source": "front"}])
+def test_what_all_items_of_an_outlet_in_a_file_say_makes_no_story(names: dict[str, str]) -> None:
+    line = "Third News Network, your daily source of reliable news since nineteen ninety"
+    items = [
+        {"id": str(n), "title": title, "summary": f"{title}. {line}", **names}
+        for n, title in enumerate(TITLES)
+    ]
+    assert _stories(items) == list("01234")
+    assert _stories([{**one, "outlet": "", "source": ""} for one in items]) != list("01234")
+    others = [{**one, "outlet": f"o{n}", "source": ""} for n, one in enumerate(items)]
+    assert _stories(others) == _stories([{**one, "outlet": "", "source": ""} for one in items])
+
+
+def _stories(items: list[dict[str, str]]) -> list[str]:
+    lines = "".join(json.dumps(one) + "\n" for one in items)
+    result = CliRunner().invoke(command, ["stories", "assign", "-", "--no-model", "--json"], lines)
+    assert result.exit_code == 0
+    return [json.loads(line)["story"] for line in result.stdout.splitlines()]
+
+
+def test_a_long_file_is_learnt_from_in_parts_the_last_as_long_as_others() -> None:
+    lines = ["Read it on our site today"] * 200 + ["All rights are with us alone"] * 201
+    found = trimmed(
+        [Document(str(n), summary=f"w{n} v{n} {line}", outlet="o") for n, line in enumerate(lines)]
+    )
+    assert [one.summary for one in found] == [f"w{n} v{n}" for n in range(401)]

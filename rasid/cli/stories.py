@@ -104,7 +104,8 @@ def assign(*, items: BinaryIO, no_model: bool, as_json: bool) -> None:
     in which they were published, those that do not say when in that of the file. A story is
     called by its first item. `near_duplicate_of` is an earlier item whose copies are mostly
     copies of this one too, null where there is none; `near_duplicates` (JSON) are all earlier
-    items that it is a copy of, the nearest first.
+    items that it is a copy of, the nearest first. A line that many items of one source or
+    outlet begin or end with tells no story.
 
     Needs no configuration and no database. Lines that are no item are named on standard error
     and the rest is told: exit 0 well, 1 when there were such lines.

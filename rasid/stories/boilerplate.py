@@ -5,8 +5,8 @@ Two items of an outlet are no more about one event because both end in the same 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ _SHORTEST, _LONGEST = 2, 30  # words of what is left out, if it is not all of a 
 _REACH: Final = 1_000  # characters that hold them
 _LEAST: Final = 3  # items that have it
 _SHARE: Final = 4  # and a quarter of the feed
+_FEED: Final = 200  # items of a file that are taken for a feed
 Words = tuple[str, ...]
 
 
@@ -51,6 +52,25 @@ def boilerplate(documents: Iterable[Document]) -> Boilerplate:
         count += bool(texts)
     least = max(_LEAST, -(-count // _SHARE))
     return Boilerplate(_common(heads, least), _common(tails, least))
+
+
+def trimmed(documents: Sequence[Document]) -> list[Document]:
+    """Return documents of a file, in its order, without what their feeds begin or end with.
+
+    Items in a row of one source, or of one outlet where they name no source, are taken for a
+    feed; those that name neither stay as they are.
+    """
+    found, of_feed = list(documents), defaultdict[str, list[int]](list)
+    for at, one in enumerate(documents):
+        if name := one.source or one.outlet:
+            of_feed[name].append(at)
+    for those in of_feed.values():
+        for start in range(0, len(those), _FEED):
+            first = max(0, min(start, len(those) - _FEED))  # the last feed is as long as others
+            common = boilerplate(documents[at] for at in those[first : first + _FEED])
+            for at in those[start : start + _FEED]:
+                found[at] = common.trimmed(documents[at])
+    return found
 
 
 def _common(counts: Counter[Words], least: int) -> frozenset[Words]:
