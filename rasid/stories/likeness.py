@@ -6,7 +6,10 @@ alone joins only what is very near, and less is asked where words agree.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rasid.stories.story import Story, Vector
 
 ACROSS: Final = 0.28  # cosine by what crosses languages
 _SHORT, _LONG = (7, 0.11), (36, 0.42)  # words of an item that say something: cosine
@@ -15,6 +18,18 @@ _MEANT_ACROSS: Final = 0.5
 FEW: Final = 4  # words of an item: fewer have a topic, and tell no event
 _BY_WORDS: Final = 0.3  # what words have in likeness; meaning has the rest
 _MOST_ACROSS: Final = 2.0
+
+
+def alike(story: Story, item: Vector, meant: float | None) -> float:
+    """Return how like a story an item is, 1 what is needed; `meant`: the cosine by meaning."""
+    words, has = len(item.words), story.has(item)
+    asked = needed(words) if has else ACROSS
+    told = story.likeness(item) / asked
+    if meant is None:
+        return told
+    if not has:
+        return across(told, meant)
+    return within(told, story.resemblance(item) / asked, meant, words)
 
 
 def needed(words: int) -> float:

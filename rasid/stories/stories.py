@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rasid.stories.copies import Copies
 from rasid.stories.features import Features
-from rasid.stories.likeness import ACROSS, FEW, across, needed, within
+from rasid.stories.likeness import FEW, alike
 from rasid.stories.story import MAYBE, Story, Vector, vector
 
 HOUR: Final = 3_600_000_000  # microseconds
@@ -135,7 +135,7 @@ class Stories:
         best, most = None, 0.0
         meant = self._compared(item)
         for story in self._candidates(item, meant):
-            likeness = _likeness(story, item, meant.of(story.id) if meant else None)
+            likeness = alike(story, item, meant.of(story.id) if meant else None)
             if likeness > most:
                 best, most = story, likeness
         return (best, most) if most >= 1 else (None, most)
@@ -207,15 +207,3 @@ def _asked(item: Vector) -> Iterator[tuple[str, float]]:
     for key, weight in item.pivots.items():
         if key[0] == "~":
             yield MAYBE + key, weight
-
-
-def _likeness(story: Story, item: Vector, meant: float | None) -> float:
-    """Return how like a story an item is, 1 what is needed; `meant`: cosine by meaning."""
-    words = len(item.words)
-    asked = needed(words) if story.has(item) else ACROSS
-    told = story.likeness(item) / asked
-    if meant is None:
-        return told
-    if not story.has(item):
-        return across(told, meant)
-    return within(told, story.resemblance(item) / asked, meant, words)
