@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -158,6 +159,7 @@ def run_once(place: Place, *, every: bool, beside_data: bool = False) -> Round:
         notifier = open_notifier(beside_data=beside_data)
         # not warm: where nothing has changed there is nothing to parse
         async with open_parts(place, notifier, warm=False) as parts:
+            gc.freeze()  # what is loaded by now stays, and need not be looked through again
             return await _round(parts, every)
 
     with sole(place.data_dir):
@@ -197,6 +199,7 @@ def run_daemon(place: Place) -> None:
 
     async def daemon() -> None:
         async with open_parts(place) as parts, open_web(parts) as web:
+            gc.freeze()  # see `run_once`
             await _serve(parts, web)
 
     with sole(place.data_dir):

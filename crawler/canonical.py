@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from tldextract import TLDExtract
-
 from rasid.items.links import link_key
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _NUMBER: Final = re.compile(r"\d{5,}")
 _DAY: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
@@ -64,4 +65,6 @@ def _domain(url: str) -> str:
 @lru_cache(maxsize=1)
 def _suffixes() -> TLDExtract:
     """Return the list of public suffixes inside the library: nothing is fetched or cached."""
+    from tldextract import TLDExtract  # with what it fetches by: only pages ask for it
+
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)

@@ -6,11 +6,11 @@ import logging
 import threading
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rasid.config import load
 from rasid.config.environment import Place
 from rasid.loading import cache_of
-from rasid.places.geoparse import PlaceFinder
 from rasid.places.home import Homes
 from rasid.places.inflection import bases
 from rasid.places.model import Atlas, Gazetteer, Geoparser
@@ -18,8 +18,10 @@ from rasid.places.own import with_own
 from rasid.places.shown import Shown
 from rasid.progress import progress
 from rasid.settings import Config
-from storage.gazetteer import GazetteerFile
-from storage.gazetteer_open import open_gazetteer, version_of
+
+if TYPE_CHECKING:  # each function loads what it uses: most configurations ask for no places
+    from rasid.places.geoparse import PlaceFinder
+    from storage.gazetteer import GazetteerFile
 
 log = logging.getLogger("rasid.places")
 
@@ -35,7 +37,7 @@ def atlas_of(place: Place) -> Atlas:
     shelf, homes = _Shelf(place), homes_of(place)
 
     def geoparser(gazetteer: Gazetteer) -> Geoparser:
-        return PlaceFinder(gazetteer, bases, homes)
+        return _finder(gazetteer, homes)
 
     return Atlas(shelf.open, geoparser)
 
@@ -48,12 +50,18 @@ def finder_of(place: Place) -> tuple[PlaceFinder, Shown]:
     atlas = atlas_of(place)
     config = configured(place) if place.config.exists() else Config()
     gazetteer = with_own(atlas.open(), config.places)
-    return PlaceFinder(gazetteer, bases, Homes()), Shown(gazetteer, config.settings.language)
+    return _finder(gazetteer, Homes()), Shown(gazetteer, config.settings.language)
 
 
 def listener(place: Place) -> PlaceFinder:
     """Return a geoparser through which all others of an installation learn where sources are."""
-    return PlaceFinder(atlas_of(place).open(), bases, homes_of(place))
+    return _finder(atlas_of(place).open(), homes_of(place))
+
+
+def _finder(gazetteer: Gazetteer, homes: Homes) -> PlaceFinder:
+    from rasid.places.geoparse import PlaceFinder
+
+    return PlaceFinder(gazetteer, bases, homes)
 
 
 def homes_of(place: Place) -> Homes:
@@ -80,6 +88,8 @@ class _Shelf:
             return self._open()
 
     def _open(self) -> Gazetteer:
+        from storage.gazetteer_open import open_gazetteer, version_of
+
         data_dir = self._place.data_dir
         # one that is replaced is closed when nobody uses it any more
         if self._opened is None or self._opened.version != version_of(data_dir):

@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 from storage_samples import alias, item
 
-import rasid.atlas
 from rasid.archive.homes import learn_homes
 from rasid.cli import command
 from rasid.models import SourceState
@@ -83,7 +82,8 @@ async def test_what_was_learnt_serves_for_a_day(
 def test_commands_on_stored_items_know_where_sources_are_at_home(
     tmp_path: Path, finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rasid.atlas, "open_gazetteer", lambda *_: finder.gazetteer)
+    opened = "storage.gazetteer_open.open_gazetteer"
+    monkeypatch.setattr(opened, lambda *_: finder.gazetteer)
     (tmp_path / "rules.yaml").write_text(
         "version: 1\n"
         'receivers: [{id: desk, urls: ["console://"]}]\n'

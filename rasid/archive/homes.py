@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from rasid.items.documents import document
 from rasid.models import Document
-from rasid.places.geoparse import PlaceFinder
 from rasid.places.hearing import hear
 from rasid.places.home import Heard, Homes
 from rasid.protocols import Reading, Storage
 from rasid.settings import DAY
+
+if TYPE_CHECKING:
+    from rasid.places.geoparse import PlaceFinder
 
 log = logging.getLogger("rasid.places")
 

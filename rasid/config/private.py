@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -41,10 +42,15 @@ def _is_allowed(
     """Tell whether an entry covers an address; without a port, whether one may."""
     for entry in allowed:
         if "/" in entry:
-            if address in ip_network(entry):
+            if address in _network(entry):
                 return True
             continue
         host, _, number = entry.rpartition(":")
         if ip_address(host.strip("[]")) == address and port in (None, int(number)):
             return True
     return False
+
+
+@lru_cache(maxsize=256)  # the same few for every source
+def _network(entry: str) -> IPv4Network | IPv6Network:
+    return ip_network(entry)

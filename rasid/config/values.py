@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic_core import PydanticCustomError
 
-from rasid import cron, layouts
+from rasid import cron
 from rasid.places import cldr
 from rasid.settings import DAY, EVENTS, GIGABYTE, HOUR, MEGABYTE, MINUTE, SECOND, SEVERITIES
 
@@ -178,9 +178,11 @@ def severity(value: Any) -> str:
 
 def template_text(value: Any) -> str:
     """Return a template of one item, checked by trying it."""
+    from rasid.layouts import problem  # few configurations have one
+
     found = text(value)
-    if problem := layouts.problem(found):
-        raise wrong(problem.message, problem.hint)
+    if mistake := problem(found):
+        raise wrong(mistake.message, mistake.hint)
     return found
 
 

@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rasid import layouts
 from rasid.models import Alert, Message, Notification, Target
 from rasid.notifiers import changed, gates, lists, safe
 from rasid.notifiers.frame import frame
@@ -155,10 +154,16 @@ def _block(group: Sequence[Alert], level: _Level, style: Style) -> str:
         return "\n".join((*_raised(group, style), *said, foot(group, style), *_ack(group, style)))
     # a template has no words for what is gone: it would look like news
     if style.layout and not group[0].facts.get("withdrawn"):
-        told = layouts.render(style.layout, _values(group, level, style)).strip()
-        more = gates.others(group, level.others, level.title, style)
-        return "\n".join((*gates.labels(group, style), told, *more))
+        return _laid_out(group, level, style)
     return "\n".join(_item_lines(group, level, style))
+
+
+def _laid_out(group: Sequence[Alert], level: _Level, style: Style) -> str:
+    from rasid.layouts import render  # few receivers bring a template
+
+    told = render(style.layout, _values(group, level, style)).strip()
+    more = gates.others(group, level.others, level.title, style)
+    return "\n".join((*gates.labels(group, style), told, *more))
 
 
 def _values(group: Sequence[Alert], level: _Level, style: Style) -> dict[str, Any]:

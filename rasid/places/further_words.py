@@ -20,8 +20,8 @@ from rasid.places.model import Means
 from rasid.places.names import bare, key
 from rasid.places.ordinary import cased
 from rasid.places.own_words import LANGUAGES, WordOf
-from rasid.text.dictionary import LANGUAGES as DICTIONARIES
 from rasid.text.dictionary import Dictionaries
+from rasid.text.dictionary import languages as dictionaries
 from rasid.text.fold import fold_text
 from rasid.text.tokens import scripts
 
@@ -92,7 +92,7 @@ def _is_long(name: str) -> bool:
 
 def _cases(language: str, names: Iterable[str]) -> Mapping[str, Set[str]]:
     """Return the forms that a dictionary has of names of one word or two, written as they are."""
-    if language not in DICTIONARIES:
+    if language not in dictionaries():
         return {}
     short = {name: name.split(" ") for name in names if name.count(" ") <= 1}
     spelt = {word for words in short.values() for word in words}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from rasid.models import Document
-from rasid.places.geoparse import PlaceFinder
 from rasid.places.home import Heard
 from rasid.settings import USUAL_FIELDS
+
+if TYPE_CHECKING:
+    from rasid.places.geoparse import PlaceFinder
 
 _MOST_NAMES: Final = 60  # of a source, those that came most often
 _MOST_ITEMS: Final = 200  # of a source, the first

@@ -13,29 +13,35 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
-
-from simplemma.strategies.dictionaries.dictionary_factory import (
-    SUPPORTED_LANGUAGES,
-    DefaultDictionaryFactory,
-)
+from typing import TYPE_CHECKING, Any, Final
 
 from rasid.folders import make_folder
 from rasid.text import arabic_forms, hebrew, turkish
 from rasid.text.fold import fold_text
-from rasid.text.stream import Dictionary, open_dictionary
 from rasid.text.suffixes import by_rule
+
+if TYPE_CHECKING:
+    from rasid.text.stream import Dictionary
 
 log = logging.getLogger("rasid.text")
 
-LANGUAGES: Final[frozenset[str]] = frozenset(SUPPORTED_LANGUAGES)
 _ENGINE: Final = "14"  # raise it when what is kept would come out differently
 _MOST_FORMS: Final = 1500
 _CYRILLIC: Final = frozenset({"ru", "uk", "bg", "mk", "hbs"})
 _OTHER_STEMS: Final = {"человек": "люд", "ребенок": "де", "год": "лет", "идти": "ш"}
 _MORE_FORMS: Final = {"дитина": ("діти", "дітям", "дітьми", "дітях"), "людина": ("людях",)}
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Return the languages that have a dictionary."""
+    # simplemma is loaded with the first word that is looked up: kept rules need none
+    from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+    return frozenset(SUPPORTED_LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +133,15 @@ def _strings(values: Any) -> tuple[str, ...]:
 
 
 def _build(language: str, words: set[str], loose: bool) -> dict[str, Paradigm]:
-    if language not in LANGUAGES:
+    from rasid.text import stream
+
+    if language not in languages():
         return {word: _by_rule_alone(word, language) for word in words}
-    dictionary = open_dictionary(language)
+    dictionary = stream.open_dictionary(language)
     found = dictionary.spelt_like(map(fold_text, words))
     lemma_of: arabic_forms.Lookup = found.get
     if language == "ar":
-        lemma_of = DefaultDictionaryFactory(1).get_dictionary("ar").get
+        lemma_of = stream.lemmas(language).get
     plan = {word: _lemmas(word, language, lemma_of) for word in words}
     exact = {word for word, lemmas in plan.items() if lemmas}
     if loose:

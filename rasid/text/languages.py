@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rasid.text.dictionary import LANGUAGES
+from rasid.text.dictionary import languages as dictionaries
 from rasid.text.fold import fold_text
 from rasid.text.suffixes import RULED
 from rasid.text.tokens import scripts
@@ -68,7 +68,7 @@ def candidates(word: str, term: str, language: str = "") -> tuple[str, ...]:
     if language:
         primary = language.lower().partition("-")[0]
         primary = _SAME.get(primary, primary)
-        return (primary,) if primary in LANGUAGES | RULED else ()
+        return (primary,) if primary in dictionaries() | RULED else ()
     script = next(iter(scripts(fold_text(word))), "")
     told = _told(term.lower(), script)
     if told:
@@ -76,7 +76,7 @@ def candidates(word: str, term: str, language: str = "") -> tuple[str, ...]:
     if script == "L":
         more = word.islower() and len(word) >= _SHORTEST_OF_MORE
         return LATIN if more else _FIRST_LATIN
-    return tuple(found for found in _OF_SCRIPT.get(script, ()) if found in LANGUAGES)
+    return tuple(found for found in _OF_SCRIPT.get(script, ()) if found in dictionaries())
 
 
 def _told(term: str, script: str) -> tuple[str, ...]:
