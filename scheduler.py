@@ -22,7 +22,7 @@ from rasid.config.environment import Place, database
 from rasid.counted import counted
 from rasid.errors import WebError
 from rasid.ids import new_id
-from rasid.loading import compiled
+from rasid.loading import cache_of, compiled
 from rasid.lock import sole
 from rasid.notifiers import open_notifier
 from rasid.parts import Parts
@@ -31,6 +31,7 @@ from rasid.protocols import Notifier, RobotsCache, Transaction
 from rasid.robots import KeptRobots
 from rasid.settings import Settings
 from rasid.signals import handle_signals, reload_on
+from rasid.stories.kept import SHELF
 from rasid.world import World
 from storage import open_storage
 
@@ -95,6 +96,7 @@ async def open_parts(
 
     `warm`: see `open_crawler`.
     """
+    SHELF.folder = cache_of(place)
     storage = open_storage(database(place), wall_clock)
     try:
         salt = await storage.write(_salt)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from rasid.single_flight import single_flight
+from rasid.stories.kept import SHELF
 from rasid.stories.stems import bases, is_joining, stem
 from rasid.text.fold import fold_text
 from rasid.text.tokens import is_unspaced, plain_words
@@ -45,6 +46,10 @@ class Concepts(NamedTuple):
 @single_flight
 def concepts() -> Concepts:
     """Return them all, read once."""
+    return SHELF.table("concepts", Concepts, _made)
+
+
+def _made() -> Concepts:
     of_stems: dict[str, set[int]] = defaultdict(set)
     of_joined: dict[str, int] = {}
     for number, line in enumerate(_lines()):

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from rasid.places import cldr, own_words
 from rasid.single_flight import single_flight
+from rasid.stories.kept import SHELF
 from rasid.stories.stems import bases, is_joining
 from rasid.text.fold import fold_text
 from rasid.text.tokens import is_unspaced, plain_words
@@ -19,9 +20,12 @@ _TOLD: Final = frozenset(one.partition("_")[0] for one in own_words.LANGUAGES) -
 
 
 class Lands(NamedTuple):
-    """Identities by their words; `longest`: words of the longest name that begins with one."""
+    """Identities by their words, with spaces between.
 
-    named: dict[tuple[str, ...], str]
+    `longest`: how many words the longest name has that begins with one.
+    """
+
+    named: dict[str, str]
     longest: dict[str, int]
     joined: dict[str, str]  # of scripts without spaces
     joined_length: int
@@ -62,7 +66,7 @@ class Lands(NamedTuple):
     def _at(self, found: Sequence[str], at: int, begun: Sequence[str]) -> tuple[str, int]:
         for base in begun:
             for length in range(self.longest[base], 0, -1):
-                identity = self.named.get((base, *found[at + 1 : at + length]))
+                identity = self.named.get(" ".join((base, *found[at + 1 : at + length])))
                 if identity is not None:
                     return identity, length
         return "", 1
@@ -71,7 +75,11 @@ class Lands(NamedTuple):
 @single_flight
 def lands() -> Lands:
     """Return them all, read once."""
-    named: dict[tuple[str, ...], str] = {}
+    return SHELF.table("lands", Lands, _made)
+
+
+def _made() -> Lands:
+    named: dict[str, str] = {}
     longest: dict[str, int] = {}
     joined: dict[str, str] = {}
     for identity, text in _words():
@@ -79,9 +87,9 @@ def lands() -> Lands:
         if is_unspaced(folded):
             joined.setdefault(folded, identity)
             continue
-        parts = tuple(plain_words(folded))
+        parts = plain_words(folded)
         if len("".join(parts)) > 2:  # US is "us" as well
-            named.setdefault(parts, identity)
+            named.setdefault(" ".join(parts), identity)
             longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
     return Lands(named, longest, joined, max(map(len, joined), default=0))
 

@@ -13,6 +13,7 @@ from math import log10
 from typing import Final
 
 from rasid.single_flight import single_flight
+from rasid.stories.kept import SHELF
 from rasid.stories.stems import stem
 from rasid.text.fold import fold_text
 from rasid.text.frequency import BILLION, shares
@@ -27,7 +28,7 @@ class Rarity:
     """Weights of the stems of one language, from 0 (says nothing)."""
 
     def __init__(self, language: str) -> None:
-        self._zipf = _zipf(language)
+        self._zipf = SHELF.table(f"rarity-{language}", dict[str, float], lambda: _zipf(language))
         self._unknown = _CERTAIN - (_RARE if self._zipf else _UNLISTED)
 
     def of(self, stem_: str) -> float:
