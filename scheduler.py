@@ -8,7 +8,6 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from rasid.alerts.targets import targets
 from rasid.atlas import atlas_of
 from rasid.captures.keeping import CaptureFiles
 from rasid.clock import wall_clock
+from rasid.compiling import Loaded, compiled_beside
 from rasid.config.environment import Place, database
 from rasid.counted import counted
 from rasid.errors import WebError
@@ -26,7 +26,7 @@ from rasid.loading import cache_of, compiled
 from rasid.lock import sole
 from rasid.notifiers import open_notifier
 from rasid.parts import Parts
-from rasid.polled import Polled
+from rasid.polled import Round
 from rasid.protocols import Notifier, RobotsCache, Transaction
 from rasid.robots import KeptRobots
 from rasid.settings import Settings
@@ -48,9 +48,9 @@ HUBS = 5  # seconds between looks at which hubs are to be asked
 UPKEEP = 3600  # seconds between prunings
 
 
-def build_world(place: Place, salt: str) -> World:
-    """Read and compile the configuration. Raises `ConfigError` with every problem."""
-    config, matcher = compiled(place, atlas_of(place))
+def build_world(place: Place, salt: str, loaded: Loaded | None = None) -> World:
+    """Read and compile the configuration if it is not. Raises `ConfigError` with every problem."""
+    config, matcher = loaded or compiled(place, atlas_of(place))
     return World(config, matcher, targets(config, salt))
 
 
@@ -90,11 +90,15 @@ async def open_crawler(
 
 @asynccontextmanager
 async def open_parts(
-    place: Place, notifier: Notifier | None = None, *, warm: bool = True
+    place: Place,
+    notifier: Notifier | None = None,
+    *,
+    warm: bool = True,
+    loaded: Loaded | None = None,
 ) -> AsyncIterator[Parts]:
     """Build everything; close it in the reverse order. The caller holds the lock.
 
-    `warm`: see `open_crawler`.
+    `warm`: see `open_crawler`. `loaded`: what the configuration came to, if it was read.
     """
     SHELF.folder = cache_of(place)
     storage = open_storage(database(place), wall_clock)
@@ -102,7 +106,7 @@ async def open_parts(
         salt = await storage.write(_salt)
         ack_links = await storage.write(links_of)
         read = partial(build_world, place, salt)
-        world = await asyncio.to_thread(read)
+        world = await asyncio.to_thread(build_world, place, salt, loaded)
         captures = CaptureFiles(place.data_dir, world.config.settings, wall_clock)
         robots = KeptRobots(storage, wall_clock)
         async with (
@@ -110,6 +114,7 @@ async def open_parts(
             aclosing(robots),
             open_crawler(world.config.settings, captures, robots, warm=warm) as crawler,
         ):
+            gc.freeze()  # what is loaded by now stays, and need not be looked through again
             yield Parts(
                 place,
                 storage,
@@ -137,31 +142,18 @@ def _salt(tx: Transaction) -> str:
 # --- one round ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What `rasid once` did."""
-
-    polled: list[Polled]
-    undelivered: int  # alerts that were given up, and those that wait for another attempt
-
-    @property
-    def well(self) -> bool:
-        """Whether every source answered and every alert was delivered."""
-        return not self.undelivered and all(polled.well for polled in self.polled)
-
-
 def run_once(place: Place, *, every: bool, beside_data: bool = False) -> Round:
     """Poll what is due (or every enabled source), deliver, return.
 
     `beside_data`: nothing is to be printed to standard output.
     """
+    loaded = compiled_beside(place, atlas_of(place))  # while this is the only thread
     from crawler.runtime import run
 
     async def once() -> Round:
         notifier = open_notifier(beside_data=beside_data)
         # not warm: where nothing has changed there is nothing to parse
-        async with open_parts(place, notifier, warm=False) as parts:
-            gc.freeze()  # what is loaded by now stays, and need not be looked through again
+        async with open_parts(place, notifier, warm=False, loaded=loaded) as parts:
             return await _round(parts, every)
 
     with sole(place.data_dir):
@@ -201,7 +193,6 @@ def run_daemon(place: Place) -> None:
 
     async def daemon() -> None:
         async with open_parts(place) as parts, open_web(parts) as web:
-            gc.freeze()  # see `run_once`
             await _serve(parts, web)
 
     with sole(place.data_dir):

@@ -31,6 +31,19 @@ class Polled:
         return self.result.outcome in WELL
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What `rasid once` did."""
+
+    polled: list[Polled]
+    undelivered: int  # alerts that were given up, and those that wait for another attempt
+
+    @property
+    def well(self) -> bool:
+        """Whether every source answered and every alert was delivered."""
+        return not self.undelivered and all(polled.well for polled in self.polled)
+
+
 def internal_error(error: Exception) -> PollResult:
     """Return the result of a poll that met a bug of ours."""
     detail = f"internal error: {type(error).__name__}: {error}"[:_LONGEST_DETAIL]

@@ -50,6 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.causes",
         "rasid.foreseen",
         "rasid.loading",
+        "rasid.compiling",
     ),
     ("rasid.stories",),
     (

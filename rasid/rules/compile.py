@@ -38,10 +38,20 @@ def compile_rules(
     """
     if cache_dir is None or dictionaries is not None:
         return _index(config, program(config, dictionaries or Dictionaries()), atlas)
+    return _index(config, kept_program(config, cache_dir), atlas)
+
+
+def kept_program(config: Config, cache_dir: Path) -> Program:
+    """Return a configuration's rules compiled, and keep them if they were not."""
     kept = KeptProgram(cache_dir, config)
     if (known := kept.read()) is None:
         kept.write(known := program(config, Dictionaries(cache_dir)))
-    return _index(config, known, atlas)
+    return known
+
+
+def is_kept(config: Config, cache_dir: Path) -> bool:
+    """Whether `kept_program` has only to read."""
+    return KeptProgram(cache_dir, config).exists()
 
 
 def _index(config: Config, known: Program, atlas: Atlas | None) -> RuleIndex:

@@ -35,6 +35,10 @@ class KeptProgram:
         self._folder = cache_dir
         self._path = cache_dir / f"rules-{_key(config)}.msgpack"
 
+    def exists(self) -> bool:
+        """Whether there is one, which may turn out to be unreadable."""
+        return self._path.exists()
+
     def read(self) -> Program | None:
         """Return the program, None when there is none that can be read."""
         try:
