@@ -2,8 +2,10 @@
 
     python -m bench.polling [--urlwatch]
 
-`--urlwatch` installs urlwatch from the package index into an environment of its own, once. A
-program that is not there is left out, and the table says so.
+`rasid once` and the other programs are started for each round, as from cron. The daemon is up:
+a round of it is from all its sources being due to the last poll being stored. `--urlwatch`
+installs urlwatch from the package index into an environment of its own, once. A program that is
+not there is left out, and the table says so.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from pathlib import Path
 from bench import peers
 from bench.measure import Cost, measure
 from bench.outlets import Outlets, vocabulary
+from bench.polling_daemon import Daemon
+from rasid.config.environment import Place
 
 FEEDS, ITEMS, RULES = 500, 20, 100
 # Twice unchanged: newsboat remembers a validator from the second answer on.
@@ -89,6 +93,22 @@ def run(outlets: Outlets, name: str, command: Command | None, folder: Path) -> l
     return rows
 
 
+def run_daemon(outlets: Outlets, seed: int, folder: Path) -> list[str]:
+    """Run the rounds of a daemon that is up; return the rows of the table."""
+    config, rows = folder / "rules.yaml", list[str]()
+    config.write_text(outlets.configuration(rules(seed)), encoding="utf-8")
+    with Daemon(Place(config, folder / "data")) as daemon:
+        for round_ in ROUNDS:
+            if round_ == "10 % changed":
+                outlets.tell("change", 0.1)
+            outlets.tell("report")
+            cost = daemon.round()
+            answers = outlets.tell("report")["answers"]
+            rows.append(_row("rasid run", round_, cost, answers, outlets.count))
+            print(rows[-1], file=sys.stderr, flush=True)
+    return rows
+
+
 def _row(name: str, round_: str, cost: Cost, answers: dict[str, int], feeds: int) -> str:
     got = f"{answers.get('200', 0)} / {answers.get('304', 0)}"
     failed = f" (exit {cost.code})" if cost.code else ""
@@ -105,6 +125,8 @@ def table(seed: int, feeds: int, *, install: bool) -> str:
         "| program | round | answers 200 / 304 | wall s | CPU s | peak MB | feeds a second |",
         "|---|---|--:|--:|--:|--:|--:|",
     ]
+    with tempfile.TemporaryDirectory() as place, Outlets(feeds, ITEMS, seed) as outlets:
+        rows += run_daemon(outlets, seed, Path(place))
     programs: list[tuple[str, Callable[[Path, Outlets], Command | None]]] = [
         ("rasid once --all", lambda folder, outlets: rasid(folder, outlets, seed)),
         ("newsboat, 1 thread", lambda folder, outlets: newsboat(folder, outlets, 1)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from rasid.errors import StorageError, StorageUnavailableError
@@ -56,6 +57,8 @@ class Watch:
         self._synced: Config | None = None
         self.ingest = Ingest(storage, world, keep=keep)
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
+        self._more = False  # due than there were places for
+        self._going_on: asyncio.Task[None] | None = None
 
     async def warm_up(self) -> None:
         """Read the stories of the last days, so that the first item does not wait for them.
@@ -98,7 +101,8 @@ class Watch:
     async def start_due(self) -> int:
         """Start the turns of hosts with due sources; return how many sources they have.
 
-        A host whose turn is not over is passed over: what waits takes up no place.
+        A host whose turn is not over is passed over: what waits takes up no place. Where more is
+        due than there are places, it goes on by itself when half of them are free.
         After a write that failed none is started for `PAUSE`: what cannot be kept need not be
         asked for. Raises `StorageError`.
         """
@@ -113,8 +117,10 @@ class Watch:
         turns = await self._due(now, room)
         if self._stopping:  # while it was being read what is due
             return 0
+        self._more = len(turns) == room
         free = [host for host in turns if host not in self._running]
-        started = [self._start(host, turns[host]) for host in free]
+        room = IN_FLIGHT - len(self._running)  # by now
+        started = [self._start(host, turns[host]) for host in free[:room]]
         self.last_progress_at = now
         return sum(started)
 
@@ -157,6 +163,8 @@ class Watch:
     async def drain(self, deadline: float) -> None:
         """Start no more polls; wait at most `deadline` seconds for running ones, then cancel."""
         self._stopping = True
+        if self._going_on:
+            self._going_on.cancel()
         tasks = list(self._running.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=deadline)
@@ -198,8 +206,18 @@ class Watch:
     def _start(self, host: str, turn: Turn) -> int:
         task = asyncio.create_task(self._take(turn), name=f"poll {host}")
         self._running[host] = task
-        task.add_done_callback(lambda _: self._running.pop(host, None))
+        task.add_done_callback(lambda _: self._ended(host))
         return len(turn)
+
+    def _ended(self, host: str) -> None:
+        self._running.pop(host, None)
+        if self._more and not self._stopping and len(self._running) <= IN_FLIGHT // 2:
+            self._more = False
+            self._going_on = asyncio.create_task(self._go_on(), name="go on")
+
+    async def _go_on(self) -> None:
+        with suppress(StorageError):  # the next tick meets it too, and says so
+            await self.start_due()
 
     async def _take(self, turn: Turn) -> None:
         for source in turn:

@@ -233,6 +233,33 @@ async def test_T09_300_sources_at_a_start_are_polled_within_the_limits(tmp_path:
     assert (crawler.most, crawler.most_of_a_host) == (IN_FLIGHT, 1)
 
 
+async def test_what_waits_for_a_place_does_not_wait_for_the_next_tick(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://", herd(0, 300, 300))
+    crawler = Herd()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    started = await asyncio.gather(watch.start_due(), watch.start_due())
+    assert sum(started) == IN_FLIGHT, "two that look at once start no more than one"
+    while watch._running:
+        await asyncio.sleep(0.01)
+    assert len(crawler.polled) == len(set(crawler.polled)) == 300
+    assert crawler.most == IN_FLIGHT
+    await room.storage.close()
+
+
+async def test_a_stop_starts_nothing_of_what_waits_for_a_place(tmp_path: Path) -> None:
+    room = make_newsroom(tmp_path, "memory://", herd(0, 300, 300))
+    crawler = Herd()
+    watch = Watch(room.storage, crawler, lambda: room.world, room.clock)
+    await watch.sync(at_once=True)
+    await watch.start_due()
+    await asyncio.sleep(0)  # until they ask
+    await watch.drain(5)
+    await asyncio.sleep(0.05)
+    assert len(crawler.polled) == IN_FLIGHT
+    await room.storage.close()
+
+
 async def test_T09_a_slow_host_of_many_sources_delays_no_other(tmp_path: Path) -> None:
     room = make_newsroom(tmp_path, "memory://", herd(400, 200, 150))
     crawler = Herd()
