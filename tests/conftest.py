@@ -37,11 +37,22 @@ def _inside(host: str) -> bool:
 sys.addaudithook(_no_way_out)
 
 
-# files whose tests measure time or memory, or need both processors
+# files whose tests measure time or the memory of this process, or need both processors
 ALONE = frozenset(
-    f"test_{name}"
-    for name in ("crawler_faults", "crawler_politeness", "kill", "memory", "scheduler", "workers")
+    f"test_{name}" for name in ("crawler_faults", "crawler_politeness", "kill", "workers")
 )
+
+# files that take longest, which the two processes begin with, so that they end together; the
+# first waits for the gazetteer to be compiled, and the next ones need none
+LONG = tuple(
+    f"test_{name}"
+    for name in (
+        "docs_yaml", "daemon", "memory", "text_stream", "failpoints", "scheduler", "cli",
+        "cli_pages", "archive_search", "contract_archive", "cli_explain", "alerts_places",
+        "rules_operators", "archive_rules", "alerts_escalation", "handover_daemon", "cli_check",
+        "cli_discovery", "websub", "storage_faults", "captures_export", "pages_kill",
+    )
+)  # fmt: skip
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -52,10 +63,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test` runs by itself."""
+    """Mark what `make test` runs by itself; begin with what takes long."""
     for item in items:
         if item.path.stem in ALONE:
             item.add_marker("alone")
+    order = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONG)))
 
 
 @pytest.fixture(autouse=True)
