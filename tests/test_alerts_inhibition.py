@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from newsroom import Clock, Newsroom
+from opened_dictionaries import DICTIONARIES
 from small_gazetteer import atlas, small
 from test_alerts_stories import Desk
 
@@ -32,7 +33,6 @@ from rasid.models import (
 from rasid.protocols import Transaction
 from rasid.rules import compile_rules
 from rasid.settings import HOUR, MINUTE, Condition, Rule
-from rasid.text.dictionary import Dictionaries
 from rasid.world import World
 from storage import open_storage
 from storage.memory import MemoryStorage
@@ -220,7 +220,7 @@ async def test_a_feed_whose_second_item_is_vaguer_makes_one_message(tmp_path: Pa
     path = tmp_path / "rules.yaml"
     path.write_text(RULES, encoding="utf-8")
     config = load(path, None, small)
-    matcher = compile_rules(config, dictionaries=Dictionaries(), atlas=atlas())
+    matcher = compile_rules(config, dictionaries=DICTIONARIES, atlas=atlas())
     clock = Clock()
     storage = open_storage(tmp_path / "rasid.db", clock)
     desk = Desk(Newsroom(storage, World(config, matcher, targets(config, "salt")), clock))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from config_files import DESK
+from opened_dictionaries import DICTIONARIES
 from small_gazetteer import atlas, small
 
 from rasid.alerts.pins import pins
@@ -19,7 +20,6 @@ from rasid.models import Alert, Decision, Evidence, Item, Notification, Target
 from rasid.notifiers.map_lines import map_link, place_lines
 from rasid.notifiers.text import render
 from rasid.rules import compile_rules
-from rasid.text.dictionary import Dictionaries
 
 RULES = """\
 settings: {{time_zone: UTC{settings}}}
@@ -42,7 +42,7 @@ def alert(folder: Path, where: str, title: str, settings: str = "") -> Alert:
     path.write_text(f"version: 1\n{DESK}{text}", encoding="utf-8")
     config = load(path, None, small)
     one = item(title)
-    index = compile_rules(config, dictionaries=Dictionaries(), atlas=atlas())
+    index = compile_rules(config, dictionaries=DICTIONARIES, atlas=atlas())
     matches = index.match(document(one))
     targets = {"t": Target("t", "desk", "console://")}
     (found,) = alerts_for(

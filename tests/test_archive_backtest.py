@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from newsroom import RULES, Newsroom, item, make_newsroom, make_world
+from opened_dictionaries import DICTIONARIES
 from storage_samples import item as stored_item
 
 from rasid.archive.backtest import _PAGE, Backtest, Side, Trial, backtest, is_told
@@ -129,7 +130,7 @@ async def test_since_bounds_it_and_pages_stay_small(room: Newsroom) -> None:
 def replay(room: Newsroom, world: World, since: int) -> Replay:
     rules = {"flood": world.config.rules["flood"]}
     config = replace(world.config, rules=rules)
-    return Replay(config, compile_rules(config), world.targets, since)
+    return Replay(config, compile_rules(config, dictionaries=DICTIONARIES), world.targets, since)
 
 
 async def test_D14_only_what_is_missing_is_sent_and_once(room: Newsroom, tmp_path: Path) -> None:

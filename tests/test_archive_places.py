@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from config_files import DESK
+from opened_dictionaries import DICTIONARIES
 from small_gazetteer import ExactGeoparser, atlas, small
 
 from rasid.archive.coverage import coverage
@@ -19,9 +20,6 @@ from rasid.places.model import Atlas, Choice, Gazetteer, Mention
 from rasid.places.own import with_own
 from rasid.rules import compile_rules
 from rasid.settings import Config
-from rasid.text.dictionary import Dictionaries
-
-DICTIONARIES = Dictionaries()
 
 
 def config(folder: Path, rule: str, more: str = "") -> Config:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opened_dictionaries import DICTIONARIES
 from small_gazetteer import ExactGeoparser, atlas, small
 
 from rasid.config import load
@@ -14,7 +15,6 @@ from rasid.models import Document, Match
 from rasid.places.model import Atlas, Choice, Gazetteer, Kind, Means, Mention
 from rasid.rules import RuleIndex, compile_rules
 from rasid.settings import Config
-from rasid.text.dictionary import Dictionaries
 
 HEAD = """\
 version: 1
@@ -24,7 +24,6 @@ receivers: [{id: desk, urls: ["console://"]}]
 OMAR = (
     "places: [{id: omar, name: [حقل العمر, Omar field], at: {lat: 35.02, lon: 40.55}, in: a:dez}]\n"
 )
-DICTIONARIES = Dictionaries()
 
 
 def config(folder: Path, rules: str, more: str = "") -> Config:
