@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import Final, NamedTuple
 
-from rasid.rules.vocabulary import Found, Memory, Piece, Vocabulary, pieces, units_of
+from rasid.rules.memory import NOTHING, Found, Memory
+from rasid.rules.vocabulary import pieces, units_of
 from rasid.text.fold import Folded, fold
 from rasid.text.tokens import is_unspaced, tokenize
 
@@ -16,8 +17,6 @@ Span = tuple[int, int]  # the first and the last word
 Marks = tuple[int, int]  # a bit for each first, and for each last, word of some spans
 
 NOWHERE: Final[Marks] = (0, 0)
-
-_UNSEEN: Final = Piece((), frozenset(), -1)
 
 
 class Hit(NamedTuple):
@@ -47,17 +46,24 @@ def marks_of(spans: Iterable[Span]) -> Marks:
 class Field:
     """The text of a field, cut at white space, and what each piece comes to."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, memory: Memory) -> None:
+    def __init__(self, text: str, memory: Memory) -> None:
         self.text = text
+        self._memory = memory
         self._pieces = pieces(text)
-        self._known = known = list(map(memory.known.get, self._pieces, repeat(_UNSEEN)))
-        if _UNSEEN in known:
-            for at, piece in enumerate(self._pieces):
-                if known[at] is _UNSEEN:
-                    known[at] = vocabulary.learn(piece, memory)
-        self.words: set[int] = set().union(*[piece.words for piece in known if piece])
+        self._known = list(map(memory.__getitem__, self._pieces))
+        self.words = set(self._known)
+        self._is_plain = min(self.words, default=NOTHING) >= NOTHING
+        if not self._is_plain:
+            self._take_apart()
+        self.words.discard(NOTHING)
         self._units: dict[int, list[Span]] = {}
         self._marks: dict[int, Marks] = {}
+
+    def _take_apart(self) -> None:
+        """Put the words of pieces in their places."""
+        for number in [number for number in self.words if number < NOTHING]:
+            self.words.remove(number)
+            self.words.update(found.word for found in self._memory.pieces[number].found)
 
     @cached_property
     def folded(self) -> Folded:
@@ -68,11 +74,7 @@ class Field:
         """Return which words of the field are a word of a rule, in order."""
         found = self._units.get(word)
         if found is None:
-            before = self._positions
-            found = self._units[word] = [
-                (before[at] + entry.first, before[at] + entry.last)
-                for at, entry in self._entries(word)
-            ]
+            found = self._units[word] = self._spans(word)
         return found
 
     def marks(self, word: int) -> Marks:
@@ -82,6 +84,17 @@ class Field:
             found = marks_of(self.units(word)) if word in self.words else NOWHERE
             self._marks[word] = found
         return found
+
+    def has_near(self, one: int, other: int, words: int) -> bool:
+        """Whether two words are at most so many words from each other, in either order."""
+        if one not in self.words or other not in self.words:
+            return False
+        around, there = (first | last for first, last in map(self.marks, (one, other)))
+        wide = 1
+        while wide <= words:
+            around |= around << wide | around >> wide
+            wide *= 2
+        return bool(around & there)
 
     def may_follow(self, words: Sequence[int]) -> bool:
         """Whether each of some words stands right after the one before it, in one place or many."""
@@ -127,14 +140,20 @@ class Field:
         placed = self.placed(Hit(-1, -1, -1, start, end, ""))
         return placed.first, placed.last
 
+    def _spans(self, word: int) -> list[Span]:
+        if self._is_plain:
+            return [(at, at) for at in self._places.get(word, ())]
+        before = self._positions
+        return [
+            (before[at] + entry.first, before[at] + entry.last) for at, entry in self._entries(word)
+        ]
+
     def _entries(self, word: int) -> list[tuple[int, Found]]:
         """Return the pieces that have a word, and what they have of it, in order."""
-        known = self._known
         return [
             (at, entry)
             for at in self._places.get(word, ())
-            if (piece := known[at])
-            for entry in piece.found
+            for entry in self._memory.found(self._pieces[at], self._known[at])
             if entry.word == word
         ]
 
@@ -142,18 +161,21 @@ class Field:
     def _places(self) -> Mapping[int, list[int]]:
         """Which pieces have each word."""
         found: dict[int, list[int]] = {word: [] for word in self.words}
-        for at, piece in enumerate(self._known):
-            if piece:
-                for word in piece.words:
+        for at, number in enumerate(self._known):
+            if number >= 0:
+                found[number].append(at)
+            elif number < NOTHING:
+                for word in {entry.word for entry in self._memory.pieces[number].found}:
                     found[word].append(at)
         return found
 
     @cached_property
     def _positions(self) -> Sequence[int]:
         """How many words stand before each piece."""
-        if all(piece.size == 1 for piece in self._known if piece):
+        if self._is_plain:
             return range(len(self._known) + 1)
-        sizes = [piece.size if piece else 1 for piece in self._known]
+        kept = self._memory.pieces
+        sizes = [1 if number >= NOTHING else kept[number].size for number in self._known]
         return list(accumulate(sizes, initial=0))
 
     def _offset(self, piece: int) -> int:

@@ -29,9 +29,7 @@ class Reading:
         memory = vocabulary.memory()
         self.document = document
         self.fields = {
-            name: Field(text, vocabulary, memory)
-            for name in fields
-            if (text := text_of(document, name))
+            name: Field(text, memory) for name in fields if (text := text_of(document, name))
         }
         self.present: set[int] = set()  # triggers
         for field in self.fields.values():
@@ -42,6 +40,10 @@ class Reading:
                 self._inside[name] = texts.find(field)
                 self.present.update(self._inside[name])
         self._found: dict[tuple[int, str], Sequence[Hit]] = {}
+
+    def has_near(self, one: int, other: int, words: int) -> bool:
+        """Whether a field has two words of rules at most so many words from each other."""
+        return any(field.has_near(one, other, words) for field in self.fields.values())
 
     def units(self, number: int, sought: Sought, name: str) -> Sequence[Span]:
         """Return which words of a field are a term, in order; see `find`."""

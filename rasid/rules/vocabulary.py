@@ -14,12 +14,13 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from rasid.rules.memory import Found, Memory, Piece
 from rasid.text import arabic, hebrew
 from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
 from rasid.text.tokens import Token, dotted, is_apostrophe, is_unspaced, tokenize
 
-_MOST_KNOWN: Final = 400_000  # some 80 MB at most
+_MOST_KNOWN: Final = 400_000  # some 60 MB at most
 _LONGEST_KNOWN: Final = 48
 _MARKS: Final = r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
 _SIMPLE: Final = re.compile(f"{_MARKS}(?:([a-zA-Z]+)|([ء-غف-ي]+)){_MARKS}")
@@ -58,39 +59,7 @@ class Lexicon(Struct, frozen=True, array_like=True):
     globs: tuple[Glob, ...] = ()
 
 
-class Found(NamedTuple):
-    """A word of a rule in a piece of text: `start:end` of it, words `first` to `last` of it."""
-
-    word: int
-    first: int
-    last: int
-    start: int
-    end: int
-    form: str
-
-
-class Piece(NamedTuple):
-    """What a piece of text comes to: the rules' words in it, and how many words it counts."""
-
-    found: tuple[Found, ...]
-    words: frozenset[int]
-    size: int
-
-
-class Memory:
-    """What pieces came to: None for one word that no rule has, as most are."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, Piece | None] = {}
-        self.tokens: dict[str, tuple[_Meaning, ...]] = {}
-
-    @property
-    def full(self) -> bool:
-        """Whether it is time to begin anew."""
-        return len(self.known) + len(self.tokens) > _MOST_KNOWN
-
-
-class _Meaning(NamedTuple):
+class Meaning(NamedTuple):
     """A form that a folded word may be, if it is spelt like it."""
 
     bound: Bound
@@ -130,6 +99,9 @@ def pieces(text: str) -> list[str]:
     return text.split()
 
 
+_NOTHING: Final = Piece((), 1)
+
+
 class Vocabulary:
     """Looks pieces of text up; what it answers never changes."""
 
@@ -144,34 +116,31 @@ class Vocabulary:
         self._glob_lengths = sorted({len(prefix) for prefix in self._globs})
         # words that may be of a rule; with wildcards any word may
         self._forms_known: Container[str] = arabic.ANYTHING if self._globs else words.plain
-        self._memory = Memory()
+        self._memory = Memory(self._learn)
+        self._tokens: dict[str, tuple[Meaning, ...]] = {}
 
     def memory(self) -> Memory:
         """Return what is remembered, for the length of one document."""
-        if self._memory.full:
-            self._memory = Memory()
+        if self._memory.weight + len(self._tokens) > _MOST_KNOWN:
+            self._memory = Memory(self._learn)
+            self._tokens = {}
         return self._memory
 
-    def learn(self, text: str, memory: Memory) -> Piece | None:
-        """Return what a piece comes to, and remember it unless it is long."""
+    def _learn(self, text: str) -> Piece:
+        """Return what a piece comes to."""
         simple = _SIMPLE.fullmatch(text)
-        piece = self._one(text, simple, memory) if simple else self._some(text, memory)
-        if len(text) <= _LONGEST_KNOWN:
-            memory.known[text] = piece
-        return piece
+        return self._one(text, simple) if simple else self._some(text)
 
-    def _one(self, text: str, simple: re.Match[str], memory: Memory) -> Piece | None:
+    def _one(self, text: str, simple: re.Match[str]) -> Piece:
         """Return a piece that has one plain word: most are such."""
         group = simple.lastindex or 0
         spelt = simple[group]
         word = spelt.lower() if group == _LATIN else fold_text(spelt)
         if group == _LATIN and word not in self._forms_known:
-            return None
-        place = (0, 0, *simple.span(group))
-        found = tuple(self._found(word, spelt, place, memory))
-        return Piece(found, frozenset(entry.word for entry in found), 1) if found else None
+            return _NOTHING
+        return Piece(tuple(self._found(word, spelt, (0, 0, *simple.span(group)))), 1)
 
-    def _some(self, text: str, memory: Memory) -> Piece | None:
+    def _some(self, text: str) -> Piece:
         folded = fold(text)
         tokens = tokenize(folded)
         found: list[Found] = []
@@ -180,32 +149,27 @@ class Vocabulary:
         for token, first in zip(tokens, units, strict=True):
             spelt = text[token.start : token.end]
             place = (first, first, token.start, token.end)
-            found += self._found(token.word, spelt, place, memory)
+            found += self._found(token.word, spelt, place)
         for at, (one, two) in enumerate(pairwise(tokens)):
             if is_apostrophe(text[one.end : two.start]):
                 spelt = text[one.start : one.end] + text[two.start : two.end]
                 place = (units[at], units[at + 1], one.start, two.end)
                 apart = {hit.word for hit in found if hit.first in place[:2]}
-                joined = self._found(one.word + two.word, spelt, place, memory)
+                joined = self._found(one.word + two.word, spelt, place)
                 found += [hit for hit in joined if hit.word not in apart]  # Suriye'nin: once
         for first, last in dotted(text, tokens):
             letters = "".join(token.word for token in tokens[first : last + 1])
             place = (units[first], units[last], tokens[first].start, tokens[last].end)
-            found += self._found(letters, letters.upper(), place, memory)
-        if size == 1 and not found:
-            return None
-        found.sort(key=attrgetter("first", "last"))
-        return Piece(tuple(found), frozenset(entry.word for entry in found), size)
+            found += self._found(letters, letters.upper(), place)
+        return Piece(tuple(sorted(found, key=attrgetter("first", "last"))), size)
 
-    def _found(
-        self, word: str, spelt: str, place: tuple[int, int, int, int], memory: Memory
-    ) -> Iterator[Found]:
+    def _found(self, word: str, spelt: str, place: tuple[int, int, int, int]) -> Iterator[Found]:
         """Return the rules' words that a folded word of a text is, each once."""
-        meanings = memory.tokens.get(word)
+        meanings = self._tokens.get(word)
         if meanings is None:
             meanings = tuple(self._meanings(word))
             if meanings and len(word) <= _LONGEST_KNOWN:
-                memory.tokens[word] = meanings
+                self._tokens[word] = meanings
         seen = set()
         for meaning in meanings:
             number = meaning.bound.word
@@ -213,7 +177,7 @@ class Vocabulary:
                 seen.add(number)
                 yield Found(number, *place, meaning.form)
 
-    def _meanings(self, text: str) -> Iterator[_Meaning]:
+    def _meanings(self, text: str) -> Iterator[Meaning]:
         if not "\u0590" <= text[0] <= "\u06ff":
             yield from self._forms(text)
             yield from self._matching(text)
@@ -225,11 +189,11 @@ class Vocabulary:
             for bound, form, _, _ in self._forms(analysis.rest):
                 if _fits(analysis, bound, text) and text not in self._others.get(bound.word, ()):
                     whole = "ال" * bound.article + form
-                    yield _Meaning(bound, whole, analysis.cut, analysis.pronoun)
+                    yield Meaning(bound, whole, analysis.cut, analysis.pronoun)
             if not analysis.pronoun:
                 yield from self._matching(analysis.rest)
 
-    def _hebrew(self, text: str) -> Iterator[_Meaning]:
+    def _hebrew(self, text: str) -> Iterator[Meaning]:
         for rest in hebrew.readings(text):
             for meaning in self._forms(rest):
                 number, clitics = meaning.bound.word, meaning.bound.clitics
@@ -237,18 +201,18 @@ class Vocabulary:
                     yield meaning
             yield from self._matching(rest)
 
-    def _forms(self, text: str) -> Iterator[_Meaning]:
+    def _forms(self, text: str) -> Iterator[Meaning]:
         codes = self._plain.get(text, ())
         for code in (codes,) if isinstance(codes, int) else codes:
-            yield _Meaning(Bound(code >> 1, clitics=bool(code & 1)), text)
+            yield Meaning(Bound(code >> 1, clitics=bool(code & 1)), text)
         for bound in self._bound.get(text, ()):
-            yield _Meaning(bound, text)
+            yield Meaning(bound, text)
 
-    def _matching(self, text: str) -> Iterator[_Meaning]:
+    def _matching(self, text: str) -> Iterator[Meaning]:
         for length in self._glob_lengths:
             for pattern, word in self._globs.get(text[:length], ()):
                 if len(text) >= length and pattern.fullmatch(text):
-                    yield _Meaning(Bound(word, clitics=True), text)
+                    yield Meaning(Bound(word, clitics=True), text)
 
 
 def units_of(folded: Folded, tokens: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
@@ -272,7 +236,7 @@ def _fits(analysis: arabic.Analysis, form: Bound, text: str) -> bool:
     return form.clitics or analysis.rest == text
 
 
-def _is_spelt(meaning: _Meaning, original: str) -> bool:
+def _is_spelt(meaning: Meaning, original: str) -> bool:
     """Whether a word of a text has what folding lost: accents, capitals, ه rather than ة."""
     form = meaning.bound
     if form.capitals and not original.isupper():
