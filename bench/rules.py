@@ -26,7 +26,8 @@ PEERS: Final = ("naive", "mokaccino", "lucene")
 MOST_NAIVE: Final = 10_000
 WARM_UPS: Final = 3  # documents read before, for each that is measured
 HEAD: Final = (
-    "| rules | docs/s | docs/s CPU | candidates | hits | of the scan | MB | cold s | cached s |"
+    "| rules | docs/s | docs/s CPU | with evidence | candidates | hits | of the scan | MB "
+    "| cold s | cached s |"
 )
 
 
@@ -61,6 +62,7 @@ def row(rules: Sequence[Rule], texts: Texts, peers: Sequence[str]) -> tuple[str,
         f"{len(rules):,}",
         f"{ours.per_wall:,.0f}",
         f"**{ours.per_cpu:,.0f}**",
+        f"{ours.explained:,.0f}",
         f"{ours.candidates:.2f}",
         f"{hits:.3f}",
         share,
@@ -98,7 +100,7 @@ def table(world: World, mix: str, sizes: Sequence[int], given: argparse.Namespac
     rows = [
         f"### {mix}: {given.docs} documents of {size:.1f} kB, seed {world.seed}\n",
         HEAD + "".join(f" {name} |" for name in peers),
-        "|--:" * (9 + len(peers)) + "|",
+        "|--:" * (10 + len(peers)) + "|",
     ]
     runs: list[Run] = []
     for count in sizes:

@@ -1,15 +1,19 @@
 """The index finds exactly what trying every rule in turn would find."""
 
 import unicodedata
+from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
 from rasid.models import Document
 from rasid.rules import compile_rules
-from rasid.rules.conditions import USUAL
-from rasid.settings import Condition, Config, Rule, Term
+from rasid.rules.conditions import USUAL, atoms_of
+from rasid.rules.likelihood import Likelihood
+from rasid.rules.terms import Terms
+from rasid.settings import Condition, Config, Near, Rule, Term
 from rasid.text.dictionary import Dictionaries
 from rasid.text.fold import fold, fold_text
 from rasid.text.forms import expand_terms
@@ -82,6 +86,7 @@ def test_R10_index_equals_trying_every_rule(tree: list[Condition], many: list[Do
     for document in many:
         expected = [i for i, rule in asked.items() if naive(rule.condition, document, USUAL)]
         assert [match.rule for match in index.match(document)] == expected
+        assert index.rules_of(document) == expected
 
 
 SENTENCE = "قصفت القوات الأميركية Şam'da école удар の空袭 مسؤول"
@@ -123,6 +128,51 @@ def test_R10_rules_filed_under_other_words_are_not_looked_at() -> None:
     document = Document("d", text="ZZA zzcommon qqbc")
     assert index.candidates(document) == ["qqbc", "qqbc zz"]
     assert [match.rule for match in index.match(document)] == ["qqbc", "qqbc zz"]
+
+
+def zz(*texts: str) -> Condition:
+    return Condition(any=tuple(Term(text, "zz") for text in texts))
+
+
+@pytest.mark.parametrize(
+    ("condition", "text", "candidate"),
+    [
+        (zz("qqab qqcd"), "qqab x qqcd", False),
+        (zz("qqab qqcd"), "qqcd qqab", True),  # their order is verified
+        (Condition(all=(Near(zz("qqab", "qqef"), zz("qqcd"), 1),)), "qqef x x x x qqcd", False),
+        (Condition(all=(Near(zz("qqab", "qqef"), zz("qqcd"), 1),)), "qqef x qqcd", True),
+        (Condition(any=(Near(zz("qqab"), zz("qqcd"), 0), *zz("qqef gh").any)), "gh qqab ij", False),
+        (Condition(all=(zz("qqab", "قسدغ"), zz("qqcd", "سغدق"), zz("qqef"))), "qqab qqcd", False),
+    ],
+)
+def test_R10_words_that_stand_too_far_apart_bring_up_no_rule(
+    condition: Condition, text: str, candidate: bool
+) -> None:
+    index = compile_rules(Config(rules={"r": Rule("r", condition, ())}), dictionaries=NAMES)
+    assert bool(index.candidates(Document("d", text=text))) == candidate
+    apart = Document("d", title=text.split()[0], text=" ".join(text.split()[1:]))
+    assert index.candidates(apart) == []
+
+
+def test_a_near_of_hundreds_of_words_is_no_nearness_to_be_filed_under() -> None:
+    near = Condition(all=(Near(zz("qqab"), zz("qqcd"), 500),))
+    index = compile_rules(Config(rules={"r": Rule("r", near, ())}), dictionaries=NAMES)
+    assert index.rules_of(Document("d", text="qqab" + " x" * 400 + " qqcd")) == ["r"]
+    assert index.rules_of(Document("d", title="qqab", text="qqcd")) == []
+
+
+def test_a_rule_is_filed_under_what_is_rare_in_the_script_that_it_can_match_in() -> None:
+    # a text without Latin letters never has the second list: the Arabic half of the first is idle
+    lists = zz("عا", "سي", "qqrareword"), zz("qqab", "qqcd")
+    rule = Rule("r", Condition(all=lists), ())
+    terms = Terms(atoms_of(rule.condition), NAMES)
+    likely = Likelihood(terms, Counter(range(5)), 1).together(
+        [frozenset({0, 1, 2}), frozenset({3, 4})]
+    )
+    assert [likely(word) > 0 for word in range(5)] == [False, False, True, True, True]
+    index = compile_rules(Config(rules={"r": rule}), dictionaries=NAMES)
+    # filed under the pairs of both lists all the same: a text may be of two scripts
+    assert index.candidates(Document("d", text="qqcd سي")) == ["r"]
 
 
 def test_a_veto_of_nothing_needs_nothing() -> None:

@@ -109,7 +109,7 @@ class _Desk:
         """Return a row for each rule and target, and how many rules are left out."""
         from rasid.items.documents import document
 
-        now = {one.rule for one in self.index.match(document(found.item), found.item.first_seen)}
+        now = set(self.index.rules_of(document(found.item), found.item.first_seen))
         rows, missed = list[dict[str, Any]](), 0
         for rule in self.rules:
             came = fates(

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
 from rasid.places.model import Atlas
 from rasid.places.own import with_own
-from rasid.rules.bound import BoundRules, Sets
+from rasid.rules.bound import BoundRules
 from rasid.rules.conditions import FIELDS, USUAL, atoms_of, build, inside, mask
+from rasid.rules.filing import filed
 from rasid.rules.guards import Guards
 from rasid.rules.index import RuleIndex
 from rasid.rules.kept import KeptProgram
-from rasid.rules.program import ALONE, Head, Plan, Program
+from rasid.rules.keys import KeyFinder, Keys
+from rasid.rules.likelihood import Likelihood
+from rasid.rules.program import Head, Plan, Program
 from rasid.rules.terms import Terms
 from rasid.rules.vocabulary import lexicon
 from rasid.settings import Condition, Config, Part, Rule
 from rasid.text.dictionary import Dictionaries
-
-_MOST_FILED: Final = 64  # entries of one rule
 
 
 def compile_rules(
@@ -67,10 +67,11 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
     terms = Terms((atom for rule in rules for atom in atoms_of(rule.condition)), dictionaries)
     nodes = [build(rule.condition, terms.leaf) for rule in rules]
     uses = Counter(terms.numbers[a] for rule in rules for a in set(atoms_of(rule.condition)))
-    guards = list(map(Guards(terms, uses, len(rules)).of, nodes))
+    likelihood = Likelihood(terms, uses, len(rules))
+    guards = list(map(Guards(terms.sought, likelihood).of, nodes))
+    keys = list(map(KeyFinder(terms.sought, likelihood).of, nodes, guards))
     countries = _outlets_by_country(config)
     places = BoundRules(rules)
-    words = [() if rule.where else found for rule, found in zip(rules, guards, strict=True)]
     return Program(
         config.version,
         lexicon(terms.words, terms.globs),
@@ -78,10 +79,12 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
         tuple(
             Plan(_head(rule, countries), node, places.beside(rule, found), places.bound(rule))
             if rule.where
-            else Plan(_head(rule, countries), node, _beside(found))
-            for rule, node, found in zip(rules, nodes, guards, strict=True)
+            else Plan(_head(rule, countries), node, beside)
+            for rule, node, found, (_, beside) in zip(rules, nodes, guards, keys, strict=True)
         ),
-        _filed(words),
+        filed(
+            Keys() if rule.where else found for rule, (found, _) in zip(rules, keys, strict=True)
+        ),
         tuple(
             at
             for at, found in enumerate(guards)
@@ -92,30 +95,6 @@ def program(config: Config, dictionaries: Dictionaries) -> Program:
         places.filed(guards),
         places.wakers(guards),
     )
-
-
-def _filed(guards: Iterable[Sets]) -> dict[int, dict[int, tuple[int, ...]]]:
-    """Return under which two triggers each plan is to be found."""
-    filed: dict[int, dict[int, list[int]]] = {}
-    for plan, found in enumerate(guards):
-        for trigger in found[0] if found else ():
-            for second in _second(found) or (ALONE,):
-                filed.setdefault(trigger, {}).setdefault(second, []).append(plan)
-    return {
-        trigger: {second: tuple(plans) for second, plans in seconds.items()}
-        for trigger, seconds in filed.items()
-    }
-
-
-def _second(guards: Sets) -> frozenset[int]:
-    """Return the smallest further set; empty when none is small."""
-    second = min(guards[1:], key=len, default=frozenset[int]())
-    return second if len(second) * len(guards[0]) <= _MOST_FILED else frozenset()
-
-
-def _beside(guards: Sets) -> Sets:
-    """Return the sets that a plan is not filed under."""
-    return tuple(one for one in guards[1:] if one is not _second(guards))
 
 
 def _fields(parts: Iterable[Part]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rasid.models import Evidence
 from rasid.places.distance import km_between
@@ -22,12 +22,7 @@ _OTHERS: Final = 3  # places that a mention may mean beside the one that counts
 Key = tuple[int, int, int, str]  # field, start, end, word
 
 
-class _Word(NamedTuple):
-    """A word of a rule in a field."""
-
-    field: str
-    term: int
-    hit: Hit
+Word = tuple[str, int, Hit]  # a field, and where it has which term
 
 
 def evidence(
@@ -43,11 +38,11 @@ def evidence(
     those near them, and those of parts that look elsewhere.
     """
     evaluation = nearness.evaluation
-    words = [_Word(*found) for found in evaluation.evidence(node)]
+    words = list(evaluation.evidence(node))
     free = free_terms(node) if grounds else frozenset[int]()
     spots: dict[Key, Evidence] = {}
     for word in words:
-        if not grounds or word.term in free or _is_near(word, evaluation, grounds):
+        if not grounds or word[1] in free or _is_near(word, evaluation, grounds):
             key, found = _word(word, evaluation, terms)
             spots.setdefault(key, found)
     for one in grounds if ground else ():
@@ -105,24 +100,26 @@ def _distance(seen: Seen, ground: Ground) -> dict[str, Any]:
     return {"km": far, "from": region.name}
 
 
-def _word(word: _Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[Key, Evidence]:
-    field, said = evaluation.reading.fields[word.field], terms[word.term].text
-    start, end = field.span(word.hit)
-    found = Evidence("word", word.field, start, end, field.text[start:end], said, word.hit.form)
-    return (FIELDS.index(word.field), start, end, said), found
+def _word(word: Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[Key, Evidence]:
+    name, term, hit = word
+    field, said = evaluation.reading.fields[name], terms[term].text
+    start, end = field.span(hit)
+    found = Evidence("word", name, start, end, field.text[start:end], said, hit.form)
+    return (FIELDS.index(name), start, end, said), found
 
 
-def _is_near(word: _Word, evaluation: Evaluation, grounds: Iterable[Grounds]) -> bool:
-    hit = evaluation.reading.fields[word.field].placed(word.hit)
-    windows = (one.window[word.field] for one in grounds if word.field in one.window)
+def _is_near(word: Word, evaluation: Evaluation, grounds: Iterable[Grounds]) -> bool:
+    name, _, found = word
+    hit = evaluation.reading.fields[name].placed(found)
+    windows = (one.window[name] for one in grounds if name in one.window)
     return any(is_in((hit.first, hit.last), window) for window in windows)
 
 
-def _gap(one: Grounds, words: Iterable[_Word], nearness: Nearness) -> int | None:
+def _gap(one: Grounds, words: Iterable[Word], nearness: Nearness) -> int | None:
     """Return how many words stand between a place and the nearest word; None: there is none."""
     fields = nearness.evaluation.reading.fields
-    near = (word for word in words if word.field in one.window)
-    hits = ((word.field, fields[word.field].placed(word.hit)) for word in near)
+    near = ((name, hit) for name, _, hit in words if name in one.window)
+    hits = ((name, fields[name].placed(hit)) for name, hit in near)
     mention = one.seen.mention
     return min(
         (nearness.gap(mention, name, (hit.first, hit.last)) for name, hit in hits), default=None

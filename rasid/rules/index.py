@@ -1,7 +1,7 @@
 """All rules as one index: a document is read once, whatever the number of rules.
 
-Each rule is filed under two sets of triggers that it cannot do without, the rarest and a small
-one. Of a document only the words that rules have are looked at; only rules filed under two of
+Each rule is filed under two triggers that it cannot do without, near each other where it says
+so. Of a document only the words that rules have are looked at; only rules filed under two of
 them, whose other necessary words are there too, are verified. What was found of each term is
 remembered for the length of the call.
 """
@@ -17,6 +17,7 @@ from rasid.places.model import Geoparser
 from rasid.rules.conditions import fields_of
 from rasid.rules.evaluate import Evaluation
 from rasid.rules.evidence import evidence
+from rasid.rules.filing import Files
 from rasid.rules.ground import Ground, Grounds, found_near
 from rasid.rules.inside import Texts
 from rasid.rules.nearness import Nearness
@@ -46,8 +47,7 @@ class RuleIndex:
         self._vocabulary = Vocabulary(program.lexicon)
         self._texts = Texts(program.terms)
         self._fields = fields_of(program.fields)
-        self._filed = program.filed
-        self._triggers = frozenset(program.filed)
+        self._files = Files(program.filed)
         self._numbers = {plan.head.id: number for number, plan in enumerate(program.plans)}
         self._ground = Ground(program.spheres, geoparser, language) if geoparser else None
 
@@ -57,16 +57,14 @@ class RuleIndex:
         `now` (UTC microseconds) is what the age of a publication is counted from; without
         it, age excludes nothing.
         """
-        reading = self._read(document)
-        evaluation = Evaluation(reading, self.program.terms)
-        nearness = Nearness(evaluation)
-        there = self._there(document, reading)
         return [
-            match
-            for plan in self._plans(reading, there)
-            if not (plan.head.filtered and excluded_by(plan.head, document, now))
-            and (match := self._matched(plan, nearness, there))
+            self._match(plan, nearness, grounds)
+            for plan, nearness, grounds in self._satisfied(document, now)
         ]
+
+    def rules_of(self, document: Document, now: int | None = None) -> list[str]:
+        """Return the rules that `match` returns, where nobody asks why."""
+        return [plan.head.id for plan, _, _ in self._satisfied(document, now)]
 
     def candidates(self, document: Document) -> list[str]:
         """Return the rules that `match` verifies."""
@@ -77,7 +75,9 @@ class RuleIndex:
         """Return the match of one rule, its filters left aside; None when it fails."""
         plan = self.plan(rule)
         there = self.whereabouts(document) if plan.bound else None
-        return self._matched(plan, Nearness(self.evaluation(document)), there)
+        nearness = Nearness(self.evaluation(document))
+        grounds = _grounds(plan, nearness, there)
+        return None if grounds is None else self._match(plan, nearness, grounds)
 
     def plan(self, rule: str) -> Plan:
         """Return a compiled rule."""
@@ -106,30 +106,43 @@ class RuleIndex:
         return None if asleep else self.whereabouts(document)
 
     def _plans(self, reading: Reading, there: Whereabouts | None) -> list[Plan]:
-        """Return the plans of which a document has a trigger of each necessary set."""
+        """Return the plans of which a document has a key, and a trigger of each further set."""
         present = reading.present
         seconds = present | {ALONE}
-        found = set(self.program.always)
-        for trigger in self._triggers & present:
-            filed = self._filed[trigger]
-            for second in filed.keys() & seconds:
-                found.update(filed[second])
+        found = self._files.brought_up(reading)
+        found.update(self.program.always)
         for sphere in there.spheres & self.program.placed.keys() if there else ():
             filed = self.program.placed[sphere]
             for second in filed.keys() & seconds:
                 found.update(filed[second])
         return list(_guarded(map(self.program.plans.__getitem__, sorted(found)), present))
 
-    def _matched(self, plan: Plan, nearness: Nearness, there: Whereabouts | None) -> Match | None:
-        if not nearness.evaluation.holds(plan.node):
-            return None
-        grounds: Sequence[Grounds] = ()
-        if plan.bound is not None:
-            grounds = found_near(plan, nearness, there) if there else ()
-            if not grounds:
-                return None
+    def _satisfied(
+        self, document: Document, now: int | None
+    ) -> Iterator[tuple[Plan, Nearness, Sequence[Grounds]]]:
+        """Yield the plans that a document satisfies, and the places that those rest on."""
+        reading = self._read(document)
+        nearness = Nearness(Evaluation(reading, self.program.terms))
+        there = self._there(document, reading)
+        for plan in self._plans(reading, there):
+            if plan.head.filtered and excluded_by(plan.head, document, now):
+                continue
+            grounds = _grounds(plan, nearness, there)
+            if grounds is not None:
+                yield plan, nearness, grounds
+
+    def _match(self, plan: Plan, nearness: Nearness, grounds: Sequence[Grounds]) -> Match:
         found = evidence(plan.node, nearness, self.program.terms, grounds, self._ground)
         return Match(plan.head.id, plan.head.hash, tuple(found)[:_MOST_EVIDENCE])
+
+
+def _grounds(plan: Plan, nearness: Nearness, there: Whereabouts | None) -> Sequence[Grounds] | None:
+    """Return the places that a rule rests on, none where it asks for none; None: it fails."""
+    if not nearness.evaluation.holds(plan.node):
+        return None
+    if plan.bound is None:
+        return ()
+    return (found_near(plan, nearness, there) if there else ()) or None
 
 
 def _guarded(plans: Iterable[Plan], present: AbstractSet[int]) -> Iterator[Plan]:

@@ -15,7 +15,7 @@ from rasid.rules.vocabulary import Lexicon
 from rasid.settings import TOGETHER, Region, Together
 
 ALONE: Final = -1  # as a second trigger: none is needed
-ENGINE: Final = "2"  # raise it when a kept program would be read or made otherwise
+ENGINE: Final = "3"  # raise it when a kept program would be read or made otherwise
 
 
 class Sought(Struct, frozen=True, array_like=True, gc=False):
@@ -65,14 +65,18 @@ class Bound(Struct, frozen=True, array_like=True, gc=False):
 class Plan(Struct, frozen=True, array_like=True, gc=False):
     """A rule and the tree of its condition.
 
-    Every text that satisfies it has a trigger of each of the `guards`, which are those
-    beside the two sets that it is filed under.
+    Every text that satisfies it has a trigger of each of the `guards`, beside those that it
+    is filed under.
     """
 
     head: Head
     node: Node
     guards: tuple[frozenset[int], ...] = ()
     bound: Bound | None = None
+
+
+Filed = dict[int, dict[int, tuple[int, ...]]]
+"""Trigger -> second trigger or ALONE -> codes of plans: see `rasid.rules.filing`."""
 
 
 class Program(Struct, frozen=True, array_like=True):
@@ -82,7 +86,7 @@ class Program(Struct, frozen=True, array_like=True):
     lexicon: Lexicon
     terms: tuple[Sought, ...]
     plans: tuple[Plan, ...]
-    filed: dict[int, dict[int, tuple[int, ...]]]  # trigger -> second trigger or ALONE -> plans
+    filed: Filed
     always: tuple[int, ...] = ()  # plans that need no trigger: `allow_match_all`
     fields: int = 7  # where any rule looks (bits)
     spheres: tuple[Sphere, ...] = ()
