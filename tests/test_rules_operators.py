@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import product
 
 import pytest
@@ -11,8 +10,6 @@ from hypothesis import strategies as st
 
 from rasid.models import Document
 from rasid.rules import compile_rules
-from rasid.rules.expressions import Expressions, spans, widened
-from rasid.rules.literals import literals
 from rasid.settings import (
     DAY,
     HOUR,
@@ -236,75 +233,3 @@ def test_a_phrase_goes_on_after_a_word_that_an_apostrophe_divides() -> None:
     assert found(phrase, "dün Suriye'nin kuzeyi vuruldu")
     assert found(phrase, "Suriyenin içi, Suriyenin kuzeyi")
     assert not found(phrase, "kuzeyi Suriye'nin dün kuzeyi")
-
-
-# --- expressions ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("pattern", "needed"),
-    [
-        (r"\bMQ-?9\b", [{"mq"}]),
-        (r"(?i)STRA(?:SSE|ẞE)", [{"stra"}, {"sse"}]),
-        (r"(?:abc|abd)x", [{"ab"}]),
-        (r"(?:foo|ba)\d", [{"foo", "ba"}]),
-        (r"(?:ab)?cd", [{"cd"}]),
-        (r"(?:wxyz)+", [{"wxyz"}]),
-        (r"\bone(?: \S+){0,3} other\b", [{" other"}, {"one"}]),
-        (r"(?:(?:ab|cd)\d+efg)+(?:hi)?|(?i:XY+Zz)", [{"efg", "zz"}]),
-        (r"ab\dab", [{"ab"}]),
-        ("i?\u0307bc", [{"bc"}]),
-        (r"(?:ab)*", []),
-        (r"\d{4}", []),
-        (r"a|b", []),
-        (r"\pL+x", []),
-    ],
-)
-def test_letters_that_an_expression_cannot_do_without(pattern: str, needed: list[set[str]]) -> None:
-    assert literals(pattern) == tuple(map(frozenset, needed))
-
-
-_LETTERS = st.sampled_from(["ab", "cd", "İs", "ı", "Ab ", "غارة", "ß", r"\d", r"\w", "x", "."])
-_EXPRESSIONS = st.recursive(
-    st.lists(_LETTERS, min_size=1, max_size=3).map("".join),
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=2, max_size=3).map("".join),
-        st.lists(inner, min_size=2, max_size=3).map(lambda each: f"(?:{'|'.join(each)})"),
-        inner.map("(?i:{})".format),
-        st.tuples(inner, st.sampled_from(["?", "*", "+", "{2}"])).map(
-            lambda it: f"(?:{it[0]}){it[1]}"
-        ),
-    ),
-    max_leaves=6,
-)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(_EXPRESSIONS, min_size=1, max_size=6), st.data())
-def test_R10_expressions_that_a_text_has_are_found_by_their_letters(
-    patterns: list[str], data: st.DataObject
-) -> None:
-    index = Expressions(list(enumerate(patterns)))
-    text = data.draw(st.from_regex(data.draw(st.sampled_from(patterns))))
-    for variant in (text, text.upper(), text.lower()):
-        there = {at for at, one in enumerate(patterns) if literals(one) and spans(one, variant)}
-        assert there <= index.candidates(variant)
-
-
-def test_an_expression_is_a_candidate_where_both_its_words_are() -> None:
-    index = Expressions([(7, r"\bone(?: \S+){0,3} other\b"), (8, r"(?:abc|abd)\d(?:efg|efh)?")])
-    assert index.candidates("no one but") == set()
-    assert index.candidates("one and the other, abc") == {7, 8}
-
-
-def test_widened_expressions_know_all_scripts() -> None:
-    assert widened(r"\b\d\w[\d-]\B") == r"[\p{Nd}][\p{L}\p{M}\p{N}_][\p{Nd}-]"
-    assert widened(r"\\b[\]\b]") == r"\\b[\]\b]"
-    assert widened(r"[^\W\d]x") == "(?s:.)x"
-
-
-def test_R08_nested_repetition_is_decided_in_time() -> None:
-    began = time.monotonic()
-    assert spans(r"(a+)+$", "a" * 5_000 + "b") == []
-    assert spans(r"(x+x+)+y", "x" * 5_000 + "y") != []
-    assert time.monotonic() - began < 5

@@ -1,136 +1,148 @@
 """Regular expressions: which of many a text may have, and where it has one.
 
-They are in RE2's syntax, which cannot explode. Each is looked for by letters that it cannot do
-without, in two places of it where it has two, all of them in one automaton; those without such
-letters by RE2, many at a time. Where it matches is found by `regex`, whose `\\b` knows all
-scripts, within a time limit.
+They are in RE2's syntax, which cannot explode. Each is looked for by literals that it cannot do
+without, in two places of it where it has two; those without literals by RE2, many at a time.
+Where one matches is found by `regex`, whose `\\b` knows all scripts, within a time limit.
 """
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
+import math
+import time
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-import ahocorasick_rs
-import re2
 import regex
 
-from rasid.rules.literals import literals, lowered
+from rasid.rules.literals import Literals, Needs, needs
+from rasid.rules.lookup import Cut, Lookup, Spot
+from rasid.rules.widened import Batch, filter_of
 
 log = logging.getLogger("rasid.rules")
 
+Starts = Mapping[int, Sequence[int] | None]
+"""Expressions that a text may have, and where alone each may begin; None: anywhere."""
+
 _TIMEOUT: Final = 0.2  # seconds for one expression in one field
+_LEAST: Final = 0.001  # seconds for one place where it may begin
 _COMPILED: Final = 50_000  # expressions kept ready, of 2 kB each
 _MOST_FILED: Final = 64  # pairs of literals of one expression
 _ALONE: Final = -1  # as a second literal: none is needed
 _AT_ONCE: Final = 50  # expressions without literals that RE2 tries together
-_PIECE: Final = re.compile(r"\\(?:[pP]\{\^?\w+\}|.)|\[\^?\]?|\[:\^?\w+:\]|[\[\]]|.", re.DOTALL)
-_WIDE: Final = {"\\d": "\\p{Nd}", "\\w": "\\p{L}\\p{M}\\p{N}_", "\\s": "\\s\\p{Z}"}
-_NARROW: Final = {"\\D": "\\P{Nd}", "\\W": "[^\\p{L}\\p{M}\\p{N}_]", "\\S": "[^\\s\\p{Z}]"}
 
 
-def widened(pattern: str) -> str:
-    """Return an expression for RE2 that finds whatever the pattern finds in any script.
+class _Way(NamedTuple):
+    """How the two literals of an expression stand to each other and to its matches.
 
-    Word boundaries are left out; `\\d`, `\\w` and `\\s` mean those of all scripts. A set with
-    `\\D`, `\\W` or `\\S` in it, which RE2 cannot say so, becomes any character.
+    `order`: 1 where the second stands after the first, with `gap` runs of white space between
+    them at most, -1 where before it. `begins`: which of the two a match begins with, 0: none.
     """
-    out: list[str] = []
-    opened = -1  # where in `out` a set began
-    for piece in _PIECE.findall(pattern):
-        if opened < 0 and piece in ("\\b", "\\B"):
-            continue
-        inside = opened >= 0
-        if piece in _WIDE:
-            out.append(_WIDE[piece] if inside else f"[{_WIDE[piece]}]")
-        elif piece in _NARROW and not inside:
-            out.append(_NARROW[piece])
-        elif piece == "]" and inside:
-            out[opened:] = _set([*out[opened:], piece])
-            opened = -1
-        else:
-            if not inside and piece[0] == "[" and not piece.startswith("[:"):
-                opened = len(out)
-            out.append(piece)
-    return "".join(out)
 
-
-def _set(pieces: list[str]) -> list[str]:
-    return pieces if _NARROW.keys().isdisjoint(pieces) else ["(?s:.)"]
+    order: int
+    gap: float
+    begins: int
 
 
 class Expressions:
     """Numbered expressions, looked for together."""
 
     def __init__(self, patterns: Sequence[tuple[int, str]]) -> None:
-        self._at: dict[str, int] = {}  # literals, by their numbers in the automaton
-        self._filed: dict[int, dict[int, list[int]]] = {}  # by two literals
+        self._words: dict[str, int] = {}
+        self._parts: dict[str, int] = {}
+        self._filed: dict[int, dict[int, list[tuple[int, _Way]]]] = {}  # by two literals
+        self._ways: dict[_Way, _Way] = {}
         free: list[tuple[int, str]] = []
-        for number, pattern in patterns:
-            if needed := literals(pattern):
-                self._file(number, *needed[:2])
-            else:
+        for (number, pattern), needed in zip(
+            patterns, needs(pattern for _, pattern in patterns), strict=True
+        ):
+            if needed is None:
                 free.append((number, pattern))
-        self._literals = ahocorasick_rs.AhoCorasick(list(self._at)) if self._at else None
-        self._free = [_Batch(free[at : at + _AT_ONCE]) for at in range(0, len(free), _AT_ONCE)]
+            else:
+                self._file(number, needed)
+        self._lookup = Lookup(self._words, self._parts) if self._filed else None
+        self._free = [Batch(free[at : at + _AT_ONCE]) for at in range(0, len(free), _AT_ONCE)]
 
-    def _file(
-        self, number: int, first: frozenset[str], second: frozenset[str] = frozenset()
-    ) -> None:
+    def _file(self, number: int, needed: Needs) -> None:
         """File an expression under pairs of literals, one of each of two sets."""
-        if len(first) * len(second) > _MOST_FILED:
-            second = frozenset()
-        others = [self._number(literal) for literal in second] or [_ALONE]
+        first, others = self._numbers(needed.first), [_ALONE]
+        way = _Way(0, math.inf, int(needed.first.begins))
+        if needed.second and len(first) * needed.second.size <= _MOST_FILED:
+            others = self._numbers(needed.second)
+            way = _way(needed, needed.second)
+        entry = number, self._ways.setdefault(way, way)
         for literal in first:
-            filed = self._filed.setdefault(self._number(literal), {})
+            filed = self._filed.setdefault(literal, {})
             for other in others:
-                filed.setdefault(other, []).append(number)
+                filed.setdefault(other, []).append(entry)
 
-    def _number(self, literal: str) -> int:
-        return self._at.setdefault(literal, len(self._at))
+    def _numbers(self, found: Literals) -> list[int]:
+        """Return the numbers of literals, new ones for those that have none."""
+        words, parts = self._words, self._parts
+        return [
+            *(words.setdefault(word, len(words) + len(parts)) for word in found.words),
+            *(parts.setdefault(part, len(words) + len(parts)) for part in found.parts),
+        ]
 
-    def candidates(self, text: str) -> set[int]:
+    def candidates(self, text: str) -> Starts:
         """Return the expressions that a text may have; all that it has are among them."""
-        found: set[int] = set()
-        if self._literals is not None:
-            hits = self._literals.find_matches_as_indexes(lowered(text), overlapping=True)
-            there = {hit[0] for hit in hits} | {_ALONE}
-            for literal in self._filed.keys() & there:
-                filed = self._filed[literal]
-                for second in filed.keys() & there:
-                    found.update(filed[second])
-        for batch in self._free:
-            found.update(batch.candidates(text))
+        found: dict[int, Sequence[int] | None] = {}
+        if self._lookup is not None:
+            cut = self._lookup.find(text)
+            for number, spots in self._spots(cut).items():
+                found[number] = sorted(set(map(cut.offset, spots))) or None
+        if self._free:
+            encoded = text.encode()
+            for batch in self._free:
+                found.update(dict.fromkeys(batch.candidates(encoded)))
+        return found
+
+    def _spots(self, cut: Cut) -> dict[int, list[Spot]]:
+        """Return the expressions whose literals a text has, and where they may begin.
+
+        Those that may begin anywhere have no spot.
+        """
+        there = cut.spots
+        seconds = there.keys() | {_ALONE}
+        found: dict[int, list[Spot]] = {}
+        for literal in self._filed.keys() & there.keys():
+            filed = self._filed[literal]
+            for second in filed.keys() & seconds:
+                for number, way in filed[second]:
+                    spots = _begun(way, there[literal], there.get(second, ()))
+                    if spots is not None:
+                        found.setdefault(number, []).extend(spots)
         return found
 
 
-class _Batch:
-    """Some expressions as one, and each."""
-
-    def __init__(self, patterns: Sequence[tuple[int, str]]) -> None:
-        self._each = [(number, _filter(pattern)) for number, pattern in patterns]
-        self._all = _re2("|".join(f"(?:{widened(pattern)})" for _, pattern in patterns))
-
-    def candidates(self, text: str) -> list[int]:
-        if not self._all.search(text):
-            return []
-        return [number for number, one in self._each if one.search(text)]
+def _way(needed: Needs, second: Literals) -> _Way:
+    begins = 1 if needed.first.begins else 2 * second.begins
+    if needed.after is not None:
+        return _Way(1, needed.after, begins)
+    if needed.before is not None:
+        return _Way(-1, needed.before, begins)
+    return _Way(0, math.inf, begins)
 
 
-def _re2(pattern: str) -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    options.never_capture = True
-    options.max_mem = 64 << 20
-    return re2.compile(pattern, options)
+def _begun(way: _Way, ones: Sequence[Spot], others: Sequence[Spot]) -> Sequence[Spot] | None:
+    """Return where an expression may begin, given where its literals are; empty: anywhere.
+
+    None where they do not stand to each other as they do in a match.
+    """
+    if way.order == 0:
+        return ((), ones, others)[way.begins]
+    heads, tails = (ones, others) if way.order > 0 else (others, ones)
+    near = [head for head in heads if _follows(head, tails, way.gap)]
+    if not near:
+        return None
+    return near if way.begins else ()
 
 
-@lru_cache(maxsize=_COMPILED)
-def _filter(pattern: str) -> Any:
-    return _re2(widened(pattern))
+def _follows(head: Spot, tails: Sequence[Spot], gap: float) -> bool:
+    at = bisect_left(tails, (head[0], 0))
+    return at < len(tails) and tails[at][0] - head[0] <= gap
 
 
 @lru_cache(maxsize=_COMPILED)
@@ -138,18 +150,32 @@ def _exact(pattern: str) -> Any:
     return regex.compile(pattern, cache_pattern=False)
 
 
-def spans(pattern: str, text: str) -> list[tuple[int, int]]:
+def spans(pattern: str, text: str, starts: Sequence[int] | None = None) -> list[tuple[int, int]]:
     """Return where a text has an expression; never an empty span.
 
-    One that takes too long (nested repetition) is decided by RE2, to whom word boundaries
-    in the pattern are then unknown: rather one hit too many than a miss.
+    `starts`: where alone it may begin, in order. One that takes too long (nested repetition)
+    is decided by RE2, to whom word boundaries in the pattern are then unknown: rather one hit
+    too many than a miss.
     """
     try:
-        found = list(_spans(_exact(pattern).finditer(text, timeout=_TIMEOUT)))
+        found = list(_spans(_matches(_exact(pattern), text, starts)))
     except TimeoutError:
         log.warning("an expression takes too long, decided without its \\b: %s", pattern)
-        found = list(_spans(_filter(pattern).finditer(text)))
+        found = list(_spans(filter_of(pattern).finditer(text)))
     return found
+
+
+def _matches(exact: Any, text: str, starts: Sequence[int] | None) -> Iterator[Any]:
+    """Yield matches, from left to right and apart from one another."""
+    if starts is None:
+        yield from exact.finditer(text, timeout=_TIMEOUT)
+        return
+    end, late = 0, time.monotonic() + _TIMEOUT
+    for start in starts:
+        left = max(late - time.monotonic(), _LEAST)
+        if start >= end and (match := exact.match(text, start, timeout=left)):
+            yield match
+            end = match.end()
 
 
 def _spans(matches: Iterator[Any]) -> Iterator[tuple[int, int]]:

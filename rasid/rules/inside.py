@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 
-from rasid.rules.expressions import Expressions
+from rasid.rules.expressions import Expressions, Starts
 from rasid.rules.program import Sought
 from rasid.text.boundaries import boundaries
 from rasid.text.tokens import is_unspaced
@@ -33,15 +33,11 @@ class Texts:
         return self._inside is not None or self._expressions is not None
 
     def find(self, field: Field) -> Places:
-        """Return where a field has which texts, and, without places, which expressions.
+        """Return where a field has which texts.
 
         A text counts only where both its ends are ends of words.
-
-        An expression is only a candidate: the field may not have it.
         """
         found: dict[int, list[tuple[int, int]]] = {}
-        if self._expressions is not None:
-            found.update((trigger, []) for trigger in self._expressions.candidates(field.text))
         if self._inside is not None and not field.text.isascii() and is_unspaced(field.text):
             folded = field.folded
             hits = self._inside.find_matches_as_indexes(folded.text, overlapping=True)
@@ -50,3 +46,7 @@ class Texts:
                 if start in ends and end in ends:
                     found.setdefault(self._triggers[text], []).append(folded.span(start, end))
         return found
+
+    def expressions(self, field: Field) -> Starts:
+        """Return which expressions a field may have, and where they may begin."""
+        return self._expressions.candidates(field.text) if self._expressions is not None else {}

@@ -1,75 +1,191 @@
-"""What letters a regular expression cannot do without."""
+"""What letters a regular expression cannot do without: whole words, and parts of words."""
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Sequence
-from re import _constants as op
-from re import _parser as parser
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Final, NamedTuple
 
-_SHORTEST: Final = 2  # letters that are worth looking for
-_MOST: Final = 40  # alternatives
-Literals = tuple[frozenset[str], ...]
+from rasid.rules.runs import Choice, Fork, Part, Run, runs
+from rasid.rules.shapes import MOST, RECASED, parsed
+
+_SHORTEST: Final = 2  # letters of a part of a word that are worth looking for
+_WHOLE: Final = 2  # letters that the ends of a word are worth
+_DOT: Final = "\u0307"
+_MOST_FORMS: Final = 10_000
+_FIRST_MARK: Final = "\U00020000"  # a letter without case, and so are those after it
+# letters, where they are nothing but letters; what else is to be passed over as one
+_LETTERS: Final = re.compile(
+    r"\\(?:x..|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[^:)>]*.|[^\W\d_]{2,}(?![*+?{])", re.DOTALL
+)
 
 
-def literals(pattern: str) -> Literals:
-    """Return sets of casefolded texts; a text that has the expression has one of each.
+class Literals(NamedTuple):
+    """Texts in the case of `lowered`, one of which every match has: `words` as whole words.
 
-    The set most worth looking for comes first. None of them where there are none, or the
-    pattern is not one that Python's parser reads as RE2 does. The case of letters in the
-    pattern and in the text is left aside.
+    They have no white space in them. `begins`: a match begins where it has one of them.
+    `first` to `last`: the items of the expression where they stand.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            tree = parser.parse(pattern)
-    except Exception:  # noqa: BLE001 - whatever it cannot read is looked for without letters
-        return ()
-    return tuple(sorted(dict.fromkeys(_of_sequence(tree)), key=_worth, reverse=True))
+
+    words: frozenset[str]
+    parts: frozenset[str]
+    begins: bool
+    first: int
+    last: int
+    worth: int  # letters of the shortest one, and more for a whole word
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(self.words) + len(self.parts)
+
+
+class Needs(NamedTuple):
+    """The one or two sets of literals most worth looking for.
+
+    `after`: where matches have the second after the first, how many runs of white space are
+    between them at most (`math.inf`: any number). `before`: likewise where it is before it.
+    """
+
+    first: Literals
+    second: Literals | None = None
+    after: float | None = None
+    before: float | None = None
+
+
+class _Form(NamedTuple):
+    """What expressions have in common that differ in runs of letters only."""
+
+    parts: tuple[Part, ...]
+    spaces: tuple[float, ...]  # at most, of each item
+
+
+def needs(patterns: Iterable[str]) -> Iterator[Needs | None]:
+    """Yield what each of some expressions needs.
+
+    None for those that need nothing worth looking for, and those that Python's parser does
+    not read as RE2 does. The case of letters in expressions and texts is left aside. Each
+    form is read once: rules come in families.
+    """
+    known: dict[str, _Form | None] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for pattern in patterns:
+            marked, names = _marked(pattern)
+            if marked not in known:
+                if len(known) >= _MOST_FORMS:
+                    known.clear()
+                known[marked] = _form(marked)
+            form = known[marked]
+            yield _needs(form, names) if form else None
 
 
 def lowered(text: str) -> str:
-    """Return a text in the one case in which literals are looked for.
+    """Return a text in the one case in which literals are looked for, letter by letter.
 
-    Turkish İ and ı count as i, as they do where an expression ignores case.
+    Turkish İ and ı count as i, as they do where an expression ignores case, and a dot above
+    for nothing.
     """
-    return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+    folded = text.casefold().replace(_DOT, "").replace("ı", "i")
+    return folded.replace("\U0001df95", "ss")  # a capital ß that Python does not know
 
 
-def _of_sequence(items: Sequence[Any]) -> list[frozenset[str]]:
-    """Return what each item, and each run of letters, asks for."""
-    found: list[frozenset[str]] = []
-    run = ""
-    for code, value in [*items, (None, None)]:
-        if code is op.LITERAL:
-            run += chr(value)
-            continue
-        # a dot that begins a run may be one that `lowered` takes off the letter before it
-        if len(letters := lowered(run).lstrip("\u0307")) >= _SHORTEST:
-            found.append(frozenset([letters]))
-        run = ""
-        found += _of_item(code, value)
-    return found
+def _marked(pattern: str) -> tuple[str, Mapping[str, str]]:
+    """Return a pattern with one letter in the place of each run of them, and what they are for.
+
+    A letter that is repeated stays for itself.
+    """
+    names: dict[str, str] = {}
+    if max(pattern, default="") >= _FIRST_MARK:
+        return pattern, names
+    marks = map(chr, count(ord(_FIRST_MARK)))
+
+    def mark(found: re.Match[str]) -> str:
+        text = found[0]
+        if not text.isalpha() or not RECASED.isdisjoint(text):
+            return text
+        names[letter := next(marks)] = lowered(text)
+        return letter
+
+    return _LETTERS.sub(mark, pattern), names
 
 
-def _worth(found: frozenset[str]) -> tuple[int, int]:
-    return min(map(len, found)), -len(found)
+def _form(pattern: str) -> _Form | None:
+    if "[:" in pattern:  # a class of letters to RE2 and `regex`, and none to Python
+        return None
+    try:
+        items = parsed(pattern)
+    except Exception:  # noqa: BLE001 - whatever it cannot read is looked for without letters
+        return None
+    return _Form(runs(items), tuple(item.shape.spaces for item in items))
 
 
-def _of_item(code: Any, value: Any) -> list[frozenset[str]]:
-    if code is op.SUBPATTERN:
-        return _of_sequence(value[-1])
-    if code is op.BRANCH:
-        return _of_branches(value[1])
-    if code in (op.MAX_REPEAT, op.MIN_REPEAT) and value[0] >= 1:
-        return _of_sequence(value[2])
-    return []
+def _needs(form: _Form, names: Mapping[str, str]) -> Needs | None:
+    found = sorted(_sets(form.parts, names), key=_worth)
+    if len(found) < 2:
+        return Needs(found[0]) if found else None
+    second, first = found[-2:]
+    spaces = form.spaces
+    return Needs(first, second, _between(spaces, first, second), _between(spaces, second, first))
 
 
-def _of_branches(branches: Sequence[Any]) -> list[frozenset[str]]:
-    """Return the best of what each branch asks for, as one set."""
-    each = [max(_of_sequence(branch), key=_worth, default=None) for branch in branches]
-    known = [found for found in each if found is not None]
-    every = frozenset().union(*known)
-    return [every] if len(known) == len(each) and len(every) <= _MOST else []
+def _worth(found: Literals) -> tuple[int, int]:
+    return found.worth, -found.size
+
+
+def _between(spaces: Sequence[float], one: Literals, two: Literals) -> float | None:
+    """Return how much white space is between two of a match; None where two is not after one."""
+    return sum(spaces[one.first : two.last + 1]) if one.last < two.first else None
+
+
+def _sets(parts: Iterable[Part], names: Mapping[str, str]) -> Iterator[Literals]:
+    """Yield a set of literals for each part that has one."""
+    for part in parts:
+        found = _of_run(part, names) if isinstance(part, Run) else _of_branches(part, names)
+        if found is not None:
+            yield found
+
+
+def _of_branches(fork: Fork, names: Mapping[str, str]) -> Literals | None:
+    """Return the best of what each branch needs, as one set."""
+    each = [max(_sets(branch, names), key=_worth, default=None) for branch in fork.branches]
+    best = [found for found in each if found is not None]
+    words = frozenset[str]().union(*(found.words for found in best))
+    parts = frozenset[str]().union(*(found.parts for found in best))
+    if len(best) < len(each) or len(words) + len(parts) > MOST:
+        return None
+    begins, worth = all(found.begins for found in best), min(found.worth for found in best)
+    return Literals(words - parts, parts, begins, fork.at, fork.at, worth)
+
+
+def _of_run(run: Run, names: Mapping[str, str]) -> Literals | None:
+    """Return what is best looked for of each text of a run, as one set."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}  # by whether it is a whole word
+    begins, worths = run.begins, []
+    for choices in run.texts:
+        worth, is_whole, place, literal = max([_weighed(choice, names) for choice in choices])
+        if not worth:
+            return None
+        found[is_whole].add(literal)
+        worths.append(worth)
+        begins = begins and place == 0
+    words, parts = frozenset(found[True] - found[False]), frozenset(found[False])
+    return Literals(words, parts, begins, run.first, run.last, min(worths))
+
+
+def _weighed(choice: Choice, names: Mapping[str, str]) -> tuple[int, bool, int, str]:
+    """Return what letters are worth looking for, 0: not at all, and how.
+
+    Places are negative, so that of what is worth the same the first is the greatest. One that
+    begins with a dot above does not begin where its literal does.
+    """
+    letters, is_whole, place = choice
+    literal = names.get(letters)
+    if literal is None:
+        literal = "".join(names[one] if one in names else lowered(one) for one in letters)
+    place += letters[0] == _DOT
+    if not literal or (len(literal) < _SHORTEST and not is_whole):
+        return 0, is_whole, -place, literal
+    return len(literal) + _WHOLE * is_whole, is_whole, -place, literal

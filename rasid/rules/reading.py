@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rasid.models import Document
-from rasid.rules.expressions import spans
+from rasid.rules.expressions import Starts, spans
 from rasid.rules.field import Field, Hit, Span
 from rasid.rules.inside import Texts
 from rasid.rules.program import Sought
@@ -35,10 +35,12 @@ class Reading:
         for field in self.fields.values():
             self.present |= field.words
         self._inside: dict[str, Mapping[int, list[tuple[int, int]]]] = {}
+        self._starts: dict[str, Starts] = {}
         if texts:
             for name, field in self.fields.items():
                 self._inside[name] = texts.find(field)
-                self.present.update(self._inside[name])
+                self._starts[name] = texts.expressions(field)
+                self.present.update(self._inside[name], self._starts[name])
         self._found: dict[tuple[int, str], Sequence[Hit]] = {}
 
     def has_near(self, one: int, other: int, words: int) -> bool:
@@ -75,7 +77,8 @@ class Reading:
             places = self._inside[name].get(sought.trigger, ())
             found = [Hit(-1, -1, -1, start, end, sought.inside) for start, end in places]
         elif sought.pattern:
-            places = spans(sought.pattern, field.text)
+            starts = self._starts[name].get(sought.trigger, ())
+            places = spans(sought.pattern, field.text, starts)
             found = [Hit(-1, -1, -1, start, end, field.text[start:end]) for start, end in places]
         else:
             found = _phrase(sought, field)

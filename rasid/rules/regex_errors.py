@@ -3,7 +3,7 @@
 Expressions are RE2's, whose time grows with the text alone; what RE2 lacks for that reason
 (lookarounds, backreferences) is named. https://github.com/google/re2/wiki/Syntax
 The `regex` module, which finds where a match stands, must be able to read them too, and so
-must the filter of `rasid.rules.expressions`.
+must `rasid.rules.widened`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ _TWICE: Final = "write out what may stand twice: (?:ha ha|no no)"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ESCAPES: Final = {"\b": r"\b", "\a": r"\a", "\v": r"\v", "\f": r"\f", "\r": r"\r", "\x1b": r"\e"}
 _QUOTES: Final = r"write a regex in single quotes: in double quotes YAML itself reads \b"
+_COUNT: Final = r"write a count like {0,3}, a bracket meant as such like \{"
 _RE2: Final = "the syntax is that of RE2"
+# counts that are none to RE2, and to `regex` one, or leave to mistype
+_COUNTED: Final = re.compile(
+    r"\\(?:[pPx]\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}"
+    r"|(\{\s*[\d,eids<][^}]*\})",
+    re.DOTALL,
+)
 # found in RE2's message -> what it is called, what to do
 _LACKING: Final = (
     (r"\(\?<[=!]", "a lookbehind", _INSTEAD),
@@ -61,10 +68,13 @@ def regex_fault(pattern: str) -> Fault | None:
     """Return why an expression cannot be used, or None."""
     if control := _CONTROL.search(pattern):
         return Fault(f"a control character, {shown(control[0])}, stands in it", _QUOTES)
+    for counted in _COUNTED.finditer(pattern):
+        if counted[1]:
+            return Fault(f"{counted[1]} counts nothing", _COUNT)
     import re2
     import regex
 
-    from rasid.rules.expressions import widened
+    from rasid.rules.widened import widened
 
     try:
         _compiled(pattern)

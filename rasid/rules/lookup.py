@@ -1,0 +1,104 @@
+"""Where a text has which of many literals: whole words, and parts of what stands in one piece.
+
+A text is cut at white space alone. What a piece between comes to is worked out once and
+remembered, since texts share most of their pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate, repeat
+from typing import Final
+
+import ahocorasick_rs
+import regex
+
+from rasid.rules.literals import lowered
+from rasid.rules.shapes import SEPARATORS
+
+_MOST_KNOWN: Final = 200_000  # some 40 MB at most
+_LONGEST_KNOWN: Final = 48
+_WORDS: Final = regex.compile(r"\w+")
+_NEUTRAL: Final = str.maketrans(dict.fromkeys(SEPARATORS, "\x1b"))
+
+Spot = tuple[int, int]  # a piece of a text, an offset into it
+Spots = dict[int, list[Spot]]  # of each literal
+_Piece = tuple[tuple[int, int], ...]  # literals and their offsets
+
+_UNSEEN: Final[_Piece] = ((-1, -1),)
+
+
+class Lookup:
+    """Numbered literals, looked for together. Any number of threads may ask at once."""
+
+    def __init__(self, words: dict[str, int], parts: dict[str, int]) -> None:
+        """`words` are looked for as whole words, `parts` anywhere; both are `lowered`."""
+        self._words = words
+        self._parts = list(parts.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(parts)) if parts else None
+        self._known: dict[str, _Piece] = {}
+
+    def find(self, text: str) -> Cut:
+        """Return what a text has."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {}
+        known = self._known
+        if any(map(text.__contains__, SEPARATORS)):
+            text = text.translate(_NEUTRAL)
+        pieces = text.split()
+        found = list(map(known.get, pieces, repeat(_UNSEEN)))
+        if _UNSEEN in found:
+            for at, piece in enumerate(pieces):
+                if found[at] is _UNSEEN:
+                    found[at] = self._learn(piece, known)
+        return Cut(text, pieces, found)
+
+    def _learn(self, text: str, known: dict[str, _Piece]) -> _Piece:
+        """Return what a piece has, and remember it unless it is long."""
+        found = []
+        for word in _WORDS.finditer(text):
+            number = self._words.get(lowered(word[0]))
+            if number is not None:
+                found.append((number, word.start()))
+        if self._automaton is not None:
+            hits = self._automaton.find_matches_as_indexes(lowered(text), overlapping=True)
+            # one letter may be several in the one case, or none
+            at = [at for at, char in enumerate(text) for _ in lowered(char)] if hits else []
+            found += [(self._parts[part], at[start]) for part, start, _ in hits]
+        piece = tuple(found)
+        if len(text) <= _LONGEST_KNOWN:
+            known[text] = piece
+        return piece
+
+
+class Cut:
+    """A text cut into pieces, and what literals they have."""
+
+    def __init__(self, text: str, pieces: Sequence[str], found: Sequence[_Piece]) -> None:
+        self._text = text
+        self._pieces = pieces
+        self.spots: Spots = {}
+        spots = self.spots
+        for at, piece in enumerate(found):
+            for literal, offset in piece:
+                if literal in spots:
+                    spots[literal].append((at, offset))
+                else:
+                    spots[literal] = [(at, offset)]
+
+    def offset(self, spot: Spot) -> int:
+        """Return where in the text a spot is."""
+        return self._offsets[spot[0]] + spot[1]
+
+    @cached_property
+    def _offsets(self) -> Sequence[int]:
+        """Where each piece begins."""
+        if " ".join(self._pieces) == self._text:
+            return list(accumulate((len(piece) + 1 for piece in self._pieces), initial=0))
+        found, at = [], 0
+        for piece in self._pieces:
+            at = self._text.index(piece, at)
+            found.append(at)
+            at += len(piece)
+        return found
