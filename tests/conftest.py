@@ -47,9 +47,9 @@ ALONE = frozenset(
 LONG = tuple(
     f"test_{name}"
     for name in (
-        "docs_yaml", "daemon", "memory", "text_stream", "failpoints", "scheduler", "cli",
-        "cli_pages", "archive_search", "contract_archive", "cli_explain", "alerts_places",
-        "rules_operators", "archive_rules", "alerts_escalation", "handover_daemon", "cli_check",
+        "docs_yaml", "daemon", "handover_daemon", "memory", "text_stream", "failpoints",
+        "scheduler", "cli", "cli_pages", "archive_search", "contract_archive", "cli_explain",
+        "alerts_places", "rules_operators", "archive_rules", "alerts_escalation", "cli_check",
         "cli_discovery", "websub", "storage_faults", "captures_export", "pages_kill",
     )
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from alert_sinks import Answer, HttpSink, http_sink
-from daemon import Daemon, rasid, rows, wait_for
+from daemon import ForkedDaemon, rasid, rows, wait_for
 from newsroom import RULES, item
 from outlet import Outlet
 from test_parts import House
@@ -295,7 +295,7 @@ def test_R08_a_daemon_proves_its_way_to_a_receiver(tmp_path: Path, sink: HttpSin
             encoding="utf-8",
         )
         place = ["--config", tmp_path / "rules.yaml", "--data-dir", tmp_path / "data"]
-        with Daemon(tmp_path):
+        with ForkedDaemon(tmp_path):
             wait_for(lambda: any(b"The canary of Rasid" in one.body for one in sink.requests), 40)
             wait_for(lambda: rows(rasid("status", "--json", *place))[0]["canary_arrived_at"], 20)
         listed = rasid("items", "--json", *place).stdout + rasid("alerts", "--json", *place).stdout

@@ -7,7 +7,7 @@ import socket
 import urllib.request
 from pathlib import Path
 
-from daemon import Daemon, rasid, rows, wait_for
+from daemon import ForkedDaemon, rasid, rows, wait_for
 from outlet import Outlet
 from test_daemon import Sink, feed, make_due, options
 
@@ -44,7 +44,7 @@ def test_a_running_daemon_goes_by_silences_and_acknowledgements(tmp_path: Path) 
         rules = RULES.format(outlet=outlet, sink=sink.address, port=free_port())
         (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
         place = options(tmp_path)
-        with Daemon(tmp_path) as daemon:
+        with ForkedDaemon(tmp_path) as daemon:
             wait_for(lambda: daemon.said("first poll"), PATIENCE)
             words = ("silence", "add", "--rule", "strikes", "--for", "1h", "--reason", "drill")
             (silence,) = rows(rasid(*words, "--json", *place))
