@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import threading
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any, Final
 
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -15,6 +15,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler import guard
 from crawler.settings import DNS_SECONDS
+from crawler.spare_threads import SpareThreads
 
 _MAX_THREADS: Final = 256  # of which a hanging one lasts as long as the system's resolver
 
@@ -41,7 +42,7 @@ class Resolver:
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float = DNS_SECONDS) -> None:
         self._loop = loop
         self._seconds = seconds
-        self._free = threading.BoundedSemaphore(_MAX_THREADS)
+        self._threads = SpareThreads(_MAX_THREADS)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def resolveHostName(  # noqa: N802
@@ -55,6 +56,9 @@ class Resolver:
         """See `IHostnameResolver`."""
         resolution = _Resolution(name)
         receiver.resolutionBegan(resolution)
+        if written := literal(name, portNumber):
+            _tell(receiver, written)
+            return resolution
         task = self._loop.create_task(self._resolve(receiver, name, portNumber))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -64,16 +68,10 @@ class Resolver:
         found: _Found = ()
         with contextlib.suppress(OSError, UnicodeError, asyncio.TimeoutError):
             found = await asyncio.wait_for(self._look_up(name, port), self._seconds)
-        for family, *_, address in permitted(found):
-            kind = IPv6Address if family == socket.AF_INET6 else IPv4Address
-            receiver.addressResolved(kind("TCP", *address))
-        receiver.resolutionComplete()
+        _tell(receiver, found)
 
     def _look_up(self, name: str, port: int) -> asyncio.Future[_Found]:
         future: asyncio.Future[_Found] = self._loop.create_future()
-        if not self._free.acquire(blocking=False):
-            future.set_exception(OSError("too many names wait for an answer"))
-            return future
 
         def work() -> None:
             try:
@@ -81,11 +79,9 @@ class Resolver:
                 self._answer(future, found, None)
             except (OSError, UnicodeError) as error:
                 self._answer(future, (), error)
-            finally:
-                self._free.release()
 
-        # a daemon: a hanging look-up must not keep the process from ending
-        threading.Thread(target=work, name="rasid-dns", daemon=True).start()
+        if not self._threads.run(work):
+            future.set_exception(OSError("too many names wait for an answer"))
         return future
 
     def _answer(
@@ -101,6 +97,26 @@ class Resolver:
 
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
             self._loop.call_soon_threadsafe(settle)
+
+
+def literal(name: str, port: int) -> _Found:
+    """Return what a name that is an address leads to, with nobody asked; nothing for others."""
+    try:
+        version = ip_address(name).version
+    except ValueError:
+        return ()
+    if "%" in name:
+        return ()  # what a zone is called is for the system to say
+    family = socket.AF_INET if version == 4 else socket.AF_INET6
+    rest = () if version == 4 else (0, 0)
+    return ((family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (name, port, *rest)),)
+
+
+def _tell(receiver: Any, found: _Found) -> None:
+    for family, *_, address in permitted(found):
+        kind = IPv6Address if family == socket.AF_INET6 else IPv4Address
+        receiver.addressResolved(kind("TCP", *address))
+    receiver.resolutionComplete()
 
 
 def permitted(found: _Found) -> _Found:
