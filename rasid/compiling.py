@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from rasid.config.environment import Place
@@ -23,6 +25,8 @@ from rasid.rules import RuleIndex, compile_rules
 from rasid.rules.compile import is_kept, kept_program
 from rasid.settings import Config
 from rasid.single_flight import single_flight
+from rasid.stories.features import warm_up
+from rasid.stories.kept import SHELF
 
 Loaded = tuple[Config, Matcher]
 """A configuration, and its rules compiled."""
@@ -50,13 +54,14 @@ def compiled_beside(place: Place, atlas: Atlas) -> Loaded:
     config = checked(place.config, cache, atlas)
     if is_kept(config, cache) or not _may_fork():
         return config, compile_rules(config, cache_dir=cache, atlas=atlas)
-    beside = multiprocessing.get_context("fork").Process(
-        target=_compile, args=(config, cache), name="rasid-rules", daemon=True
-    )
-    beside.start()
+    context = multiprocessing.get_context("fork")
+    told, tells = context.Pipe(duplex=False)
+    context.Process(target=_compile, args=(config, cache, tells), daemon=True).start()
+    tells.close()  # the other end is the child's alone: it is closed by however the child ends
 
     def ready() -> RuleIndex:
-        beside.join()
+        with suppress(EOFError):
+            told.recv()
         return compile_rules(config, cache_dir=cache, atlas=atlas)
 
     return config, Awaited(config.version, ready)
@@ -67,7 +72,10 @@ def _may_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _compile(config: Config, cache: Path) -> None:
+def _compile(config: Config, cache: Path, tells: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the round, which ends this too
     gc.disable()
     kept_program(config, cache)
+    tells.close()
+    SHELF.folder = cache
+    warm_up()  # a first poll tells no stories: what the first news will need is kept by then

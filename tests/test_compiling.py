@@ -16,6 +16,8 @@ from rasid.errors import ConfigError
 from rasid.loading import compiled
 from rasid.models import Document
 from rasid.rules import RuleIndex
+from rasid.stories.kept import Shelf
+from rasid.stories.lands import Lands
 
 CONFIG = """\
 version: 1
@@ -40,6 +42,8 @@ if sys.argv[2] == "kill":
     os.kill(beside[0].pid, signal.SIGKILL)
 found = matcher.match(Document("d", title="Two strikes on the harbour"))
 kept = len(list((place.data_dir / "cache").glob("rules-*")))
+if sys.argv[2] == "wait":
+    beside[0].join()
 same = matcher.version == config.version
 print(type(matcher).__name__, len(beside), [one.rule for one in found], kept, same)
 """
@@ -59,6 +63,13 @@ def round_(place: Place, what: str = "") -> str:
 def test_rules_are_compiled_beside_and_kept(place: Place) -> None:
     assert round_(place) == "Awaited 1 ['strikes'] 1 True"
     assert round_(place) == "RuleIndex 0 ['strikes'] 1 True"  # the second time they are read
+
+
+def test_what_the_first_news_needs_is_prepared_beside_too(place: Place) -> None:
+    round_(place, "wait")
+    shelf, never = Shelf(place.data_dir / "cache"), pytest.fail
+    assert shelf.table("lands", Lands, never).named["syria"] == "country:SY"
+    assert shelf.table("rarity-ar", dict[str, float], never)
 
 
 def test_a_process_beside_that_is_killed_costs_time_alone(place: Place) -> None:

@@ -50,7 +50,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.causes",
         "rasid.foreseen",
         "rasid.loading",
-        "rasid.compiling",
     ),
     ("rasid.stories",),
     (
@@ -79,6 +78,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.parts",
         "rasid.announcing",
         "rasid.atlas",
+        "rasid.compiling",
         "rasid.progress",
     ),
     ("rasid.cli", "rasid.__main__"),
