@@ -6,6 +6,7 @@ import logging
 from typing import Final
 
 from rasid.errors import StorageError
+from rasid.gathered import Gathered
 from rasid.models import RobotsAnswer
 from rasid.protocols import Clock, Storage, Transaction
 from rasid.settings import DAY
@@ -24,6 +25,9 @@ class KeptRobots:
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
+        self._known = Gathered[str, RobotsAnswer | None](
+            storage, lambda view, origin: view.robots(origin)
+        )
         self._unsaved: dict[str, RobotsAnswer] = {}
 
     def now(self) -> int:
@@ -33,7 +37,7 @@ class KeptRobots:
     async def find(self, origin: str) -> RobotsAnswer | None:
         """Return what an origin answered within a day."""
         try:
-            found = await self._storage.read(lambda view: view.robots(origin))
+            found = await self._known(origin)
         except StorageError:  # polling tells of it
             return None
         return found if found and 0 <= self._clock() - found.at < DAY else None

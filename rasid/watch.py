@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rasid.errors import StorageError, StorageUnavailableError
+from rasid.gathered import Gathered
 from rasid.ingest import Ingest, Keep, keep_none
 from rasid.models import Cause, PollOutcome, PollResult, SourceState
 from rasid.pacing import jitter_of
@@ -56,6 +57,9 @@ class Watch:
         self._stopping = False
         self._synced: Config | None = None
         self.ingest = Ingest(storage, world, keep=keep)
+        self._states = Gathered[str, SourceState | None](
+            storage, lambda view, name: view.source_state(name)
+        )
         self._running: dict[str, asyncio.Task[None]] = {}  # by host
         self._more = False  # due than there were places for
         self._going_on: asyncio.Task[None] | None = None
@@ -195,7 +199,7 @@ class Watch:
         return Polled(source.id, result, report)
 
     async def _state(self, source: Source) -> SourceState:
-        state = await self.storage.read(lambda view: view.source_state(source.id))
+        state = await self._states(source.id)
         return starting(source, state, now=self.clock(), spread=0)
 
     async def _keep(self, after: SourceState) -> None:

@@ -64,6 +64,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "rasid.paging",
         "rasid.polled",
         "rasid.recording",
+        "rasid.gathered",
         "rasid.robots",
         "rasid.storybook",
         "rasid.turns",
