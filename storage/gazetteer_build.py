@@ -42,7 +42,9 @@ def build(
     Raises `OSError` and SQLite's errors.
     """
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    packed = path.with_name(f"{path.name}.{os.getpid()}.packed")
     temporary.unlink(missing_ok=True)
+    packed.unlink(missing_ok=True)
     conn = sqlite3.connect(str(temporary), isolation_level=None)
     try:
         conn.executescript(_PRAGMAS + SCHEMA)
@@ -52,11 +54,13 @@ def build(
         conn.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
         conn.execute("COMMIT")
         conn.executescript(INDEXES)
+        conn.execute("VACUUM INTO ?", (str(packed),))  # full pages: a sixteenth less
         conn.close()
-        temporary.replace(path)
+        packed.replace(path)
     finally:
         conn.close()
         temporary.unlink(missing_ok=True)
+        packed.unlink(missing_ok=True)
 
 
 class _Writer:

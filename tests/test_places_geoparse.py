@@ -80,6 +80,12 @@ def written(finder: PlaceFinder, text: str) -> list[str]:
         ("بذل فريق الولايات المتحدة قصارى جهده", ["الولايات المتحدة"]),
         ("حصار عكا طويل", ["عكا"]),
         ("برلینی‌ها و لبنانها", ["لبنانها"]),
+        ("قصف على الغوطة الشرقية وجبل الزاوية", ["الغوطة الشرقية", "وجبل الزاوية"]),
+        ("حرائق في صقلية وبافاريا", ["صقلية", "وبافاريا"]),
+        ("انفجار في الشيشان", ["الشيشان"]),
+        ("صفارات الإنذار في الجليل", ["الجليل"]),
+        ("وثائق من عهد الدولة العثمانية", ["الدولة العثمانية"]),
+        ("Osmanlı İmparatorluğunda bir köy", ["Osmanlı İmparatorluğunda"]),
         ("Bayern München gewinnt wieder", []),
     ],
 )
@@ -108,6 +114,8 @@ def test_names_are_found_in_many_languages(
         "قال بايدن ذلك",
         "قرر الاتحاد الأوروبي لكرة القدم ذلك",
         "كتبت صحيفة لندن غازيت ذلك",
+        "قال مصطفى عبد الجليل",
+        "Turkey breast and Turkey Day",
     ],
 )
 def test_a_name_of_something_else_is_no_place(finder: PlaceFinder, text: str) -> None:

@@ -198,6 +198,16 @@ def test_every_region_is_named_in_english_and_most_in_arabic():
     assert sum((identity, "ar") in named for identity in ids) > 0.9 * len(ids)
 
 
+def test_turkish_names_have_cases_and_no_plural():
+    forms = {w.text for w in ALL if w.language == "tr" and w.identity == "country:US"}
+
+    assert {"Amerika Birleşik Devletlerinde", "Amerika Birleşik Devletlerine"} <= forms
+    assert not any("Devletlerileri" in form or "Devletlerisi" in form for form in forms)
+    japanese = {w.text for w in ALL if w.language == "tr" and w.identity == "country:JP"}
+    assert "Japonyada" in japanese
+    assert "Japonyalar" not in japanese
+
+
 def test_phrases_that_only_look_like_places():
     assert ("Guinea pig", "en") in set(not_places())
     assert ("沿海地区", "zh") in set(not_places())

@@ -38,6 +38,7 @@ _PREPOSITIONS: Final = "بلكف"
 _FAITH: Final = "الدين"
 _THESE: Final = frozenset(("هذا", "هذه", "ذلك", "تلك", "هذان", "هذين", "هاتان", "هاتين", "هولاء"))
 _TEAM: Final = "فريق"
+_SERVANT: Final = "عبد"  # of God, by one of his names: عبد الجليل
 _BALL: Final = "لكره"
 
 
@@ -131,7 +132,7 @@ def _before(
         return
     cased = here.info.shape in CASED
     adjective = best.means is Means.DEMONYM
-    known = adjective or best.place.kind <= Kind.COUNTRY
+    known = (adjective or best.place.kind <= Kind.COUNTRY) and here.info.folded != _SERVANT
     sign = _said(here.info.cue, here.info.shape, first=at == 0, known=known)
     if sign is Sign.IN and cased and at and tokens[at - 1].info.cue & (Cue.TOWN | Cue.AREA):
         yield Sign.KIND  # the city of

@@ -75,7 +75,7 @@ def _turkish(word: str) -> Iterator[str]:
     if word.endswith(("leri", "ları")):
         yield from (word + ending for ending in _TURKISH_POSSESSED)
     elif word[1:].islower():
-        yield from turkish.nouns(word)
+        yield from turkish.names(word)
 
 
 def _kurmanji(word: str) -> Iterator[str]:

@@ -45,6 +45,16 @@ def nouns(word: str) -> Iterator[str]:
         yield from _of_possessed(stem + _HIGH[vowels[-1]], low)
 
 
+def names(word: str) -> Iterator[str]:
+    """Return the cases of a name, which has no plural; also as a possessed one: Birliğinde."""
+    lower = word.replace("İ", "i").replace("I", "ı").lower()
+    vowels = [letter for letter in lower if letter in _VOWELS]
+    if vowels:
+        yield from _cases(lower, vowels[-1])
+        if len(vowels) > 2 and lower[-1] in _HIGH.values():
+            yield from _of_possessed(lower, "a" if vowels[-1] in _BACK else "e")
+
+
 def _stems(word: str, vowels: int) -> tuple[str, ...]:
     """Return a word as it stands before a vowel; names keep their hard end, so both."""
     soft = _SOFT.get(word[-1], "")
