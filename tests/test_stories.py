@@ -13,6 +13,7 @@ from rasid.cli import command
 from rasid.models import Document
 from rasid.stories.copies import COMMON, Copies, enough
 from rasid.stories.features import POSSIBLE, features
+from rasid.stories.postings import added, count, numbers, without
 from rasid.stories.shingles import SIZE, containment, sketch
 from rasid.stories.stories import HOUR, Stories
 from rasid.stories.story import vector
@@ -273,13 +274,25 @@ def test_the_example_of_the_docs_is_as_shown() -> None:
     assert (result.exit_code, result.stdout) == (0, shown)
 
 
-def test_what_one_story_alone_has_is_indexed_by_one_tuple() -> None:
+def test_what_one_story_alone_has_is_indexed_by_its_number() -> None:
     stories = Stories()
     for name, title in (("strike", STRIKE["ar"]), ("wheat", OTHERS["football"])):
         stories.assign(name, features(Document(id=name, title=title)), 0)
     assert len(stories._by_key) > 20
-    assert len({id(those) for those in stories._by_key.values()}) == 2
-    assert len({id(those) for those in stories._copies._by_shingle.values()}) == 2
+    assert set(stories._by_key.values()) == {1, 2}
+    assert set(stories._copies._by_shingle.values()) == {0, 1}
+
+
+def test_postings_are_numbers_in_the_order_in_which_they_came() -> None:
+    those = None
+    for one in (7, 3, 2**32 - 1):
+        those = added(those, one)
+    assert (list(numbers(those)), count(those)) == ([7, 3, 2**32 - 1], 3)
+    assert (list(numbers(7)), count(7)) == ([7], 1)
+    assert list(numbers(without(those, 3))) == [7, 2**32 - 1]
+    assert without(without(those, 3), 7) == 2**32 - 1
+    assert without(7, 3) == 7
+    assert without(7, 7) is None
 
 
 def test_only_the_first_words_of_a_long_text_may_be_names() -> None:

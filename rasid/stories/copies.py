@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
+from rasid.stories.postings import Postings, added, count, numbers, without
 from rasid.stories.shingles import Sketch, by_pairs, containment
 
 INDEXED: Final = 12  # shingles of a text by which others find it
@@ -32,19 +34,13 @@ class Copied(NamedTuple):
     all: tuple[int, ...] = ()  # the most alike first
 
 
-class _Group(NamedTuple):
-    first: int
-    members: list[int]
-
-
 class Copies:
     """Texts of a window of time, grouped; texts are known by ascending numbers."""
 
     def __init__(self) -> None:
         self._sketches: dict[int, Sketch] = {}
-        self._groups: dict[int, _Group] = {}
-        # most shingles are of one text, and all of its share one tuple
-        self._by_shingle: dict[int, tuple[int, ...]] = {}
+        self._groups: dict[int, list[int]] = {}  # of those that are not alone
+        self._by_shingle: dict[int, Postings] = {}
         self._common: dict[int, int] = {}  # how many texts have what too many had once
         self._order: deque[int] = deque()
 
@@ -56,9 +52,11 @@ class Copies:
         """
         shares = self._shares(text)
         of = self._joined(shares)
-        group = _Group(number, []) if of is None else self._groups[of]
-        group.members.append(number)
-        self._sketches[number], self._groups[number] = text, group
+        if of is not None:
+            group = self._groups.setdefault(of, [of])
+            group.append(number)
+            self._groups[number] = group
+        self._sketches[number] = text
         self._order.append(number)
         self._index(number, text)
         return Copied(of, tuple(sorted(shares, key=lambda one: (-shares[one], one))))
@@ -73,27 +71,28 @@ class Copies:
             self._leave(self._order.popleft())
 
     def _index(self, number: int, text: Sketch) -> None:
-        alone, by_shingle, common = (number,), self._by_shingle, self._common
+        by_shingle, common = self._by_shingle, self._common
         for shingle in text.hashes[:INDEXED]:
             those = by_shingle.get(shingle)
             if shingle in common:
                 common[shingle] += 1
             elif those is None:
-                by_shingle[shingle] = alone
-            elif len(those) < COMMON:
-                by_shingle[shingle] = those + alone
+                by_shingle[shingle] = number
+            elif count(those) < COMMON:
+                by_shingle[shingle] = added(those, number)
             else:
-                common[shingle] = len(by_shingle.pop(shingle)) + 1
+                common[shingle] = count(by_shingle.pop(shingle)) + 1
 
     def _leave(self, number: int) -> None:
-        self._groups.pop(number).members.remove(number)
+        if number in self._groups:
+            self._groups.pop(number).remove(number)
         by_shingle, common = self._by_shingle, self._common
         for shingle in self._sketches.pop(number).hashes[:INDEXED]:
             if shingle in common:
                 common[shingle] -= 1
                 if not common[shingle]:
                     del common[shingle]
-            elif left := tuple(one for one in by_shingle[shingle] if one != number):
+            elif (left := without(by_shingle[shingle], number)) is not None:
                 by_shingle[shingle] = left
             else:
                 del by_shingle[shingle]
@@ -116,22 +115,23 @@ class Copies:
 
     def _near(self, text: Sketch) -> set[int]:
         found = map(self._by_shingle.get, text.hashes)
-        return set(chain.from_iterable(filter(None, found)))
+        return set(chain.from_iterable(numbers(those) for those in found if those is not None))
 
     def _joined(self, shares: dict[int, float]) -> int | None:
         """Return the text whose group a copy joins, None if none."""
         of_group: dict[int, list[int]] = {}
         for number in shares:
-            of_group.setdefault(self._groups[number].first, []).append(number)
+            of_group.setdefault(self._group(number)[0], []).append(number)
 
         def likeness(copied: list[int]) -> float:
-            members = len(self._groups[copied[0]].members)
+            members = len(self._group(copied[0]))
             return sum(shares[one] for one in copied) - _BY_CHANCE * members
 
         halves = [
-            copied
-            for copied in of_group.values()
-            if 2 * len(copied) >= len(self._groups[copied[0]].members)
+            copied for copied in of_group.values() if 2 * len(copied) >= len(self._group(copied[0]))
         ]
         best = max(halves, key=likeness, default=[])
         return max(best, key=lambda one: (shares[one], -one), default=None)
+
+    def _group(self, number: int) -> Sequence[int]:
+        return self._groups.get(number) or (number,)

@@ -56,8 +56,8 @@ def names(text: str, language: str) -> Iterator[str]:
         if word[0].isupper():
             keys = _keys(word, language)
             yield from keys
-            if not keys:
-                yield from _joined(_begun(word), consonants(_after(written, at)))
+            if not keys and (following := _after(written, at)):
+                yield from _joined(_begun(word), consonants(following))
 
 
 def possible_names(words: Iterable[str], language: str, most: int) -> list[str]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
+
+from msgspec import Struct
 
 WIDTH: Final = 3  # words
 SIZE: Final = 256
@@ -20,7 +22,7 @@ SHORT: Final = range(16, 91)  # shingles of a text of which pairs of words are k
 ALL: Final = 0xFFFF_FFFF
 
 
-class Sketch(NamedTuple):
+class Sketch(Struct, frozen=True, gc=False):
     """Hashes (32 bits, ascending) of a text's shingles, all of them up to `limit`.
 
     `pairs`: those of two words in a row, of a short text, which one changed word spoils less.

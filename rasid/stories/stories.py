@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice, takewhile
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import Struct
+
 from rasid.stories.copies import Copies
 from rasid.stories.features import Features
 from rasid.stories.likeness import FEW, alike
+from rasid.stories.postings import Postings, added, count, numbers, without
 from rasid.stories.story import MAYBE, Story, Vector, vector
 
 HOUR: Final = 3_600_000_000  # microseconds
@@ -33,7 +35,7 @@ class Assignment(NamedTuple):
     near_duplicates: tuple[str, ...] = ()  # all earlier items that it is one of, the nearest first
 
 
-class _Item(NamedTuple):
+class _Item(Struct, frozen=True, gc=False):
     id: str
     story: Story
     at: int
@@ -48,8 +50,9 @@ class Stories:
         self._items: dict[int, _Item] = {}  # by number, ascending, and so by when they came
         self._next = 0
         self._stories: dict[str, Story] = {}
-        # ids of stories; most keys are of one, and the collector of garbage skips such tuples
-        self._by_key: dict[str, tuple[str, ...]] = {}
+        self._begun = 0
+        self._numbered: dict[int, Story] = {}
+        self._by_key: dict[str, Postings] = {}  # stories, by number
         self._directions: Directions | None = None  # until an item has a meaning
         self._now = self._swept = 0
         self._unsettled: list[tuple[Story, Vector, int]] = []  # with when the story was last told
@@ -103,20 +106,24 @@ class Stories:
 
     def _new(self, id: str) -> Story:  # noqa: A002
         # an id that comes again, in a file of somebody's own, begins no story of its own
-        return self._stories.setdefault(id, Story(id))
+        story = self._stories.get(id)
+        if story is None:
+            self._begun += 1
+            story = self._stories[id] = self._numbered[self._begun] = Story(id, self._begun)
+        return story
 
     def _take(self, id: str, story: Story, item: Vector) -> None:  # noqa: A002
         self._unsettled.append((story, item, story.last))
         self._items[self._next] = _Item(id, story, self._now)
         self._next += 1
-        by_key, alone = self._by_key, story.alone
+        by_key, number = self._by_key, story.number
         for key in story.add(item):
             if key in item.saying or key not in item.words:
                 those = by_key.get(key)
                 if those is None:
-                    by_key[key] = alone
-                elif len(those) <= _COMMON:  # else it finds none
-                    by_key[key] = those + alone
+                    by_key[key] = number
+                elif count(those) <= _COMMON:  # else it finds none
+                    by_key[key] = added(those, number)
         for key in story.spare():
             self._leave(key, story)
         story.last = self._now
@@ -155,15 +162,16 @@ class Stories:
 
     def _near(self, item: Vector) -> list[Story]:
         """Return the stories that share most of what is rare with an item."""
-        shared: dict[str, float] = defaultdict(float)
-        by_key = self._by_key
+        shared: dict[int, float] = {}
+        by_key, so_far = self._by_key, shared.get
         for key, weight in _asked(item):
             those = by_key.get(key)
-            if those is not None and len(those) <= _COMMON:
-                for one in reversed(those):  # of stories that share as much, the latest are tried
-                    shared[one] += weight
+            if those is not None and count(those) <= _COMMON:
+                # of stories that share as much, the latest are tried
+                for one in reversed(numbers(those)):
+                    shared[one] = so_far(one, 0.0) + weight
         most = sorted(shared, key=shared.__getitem__, reverse=True)[:_TRIED]
-        return [self._stories[one] for one in most]
+        return [self._numbered[one] for one in most]
 
     def _advance(self, at: int) -> None:
         self._now = max(self._now, at)
@@ -186,24 +194,26 @@ class Stories:
             self._drop(story)
 
     def _drop(self, story: Story) -> None:
-        del self._stories[story.id]
+        del self._stories[story.id], self._numbered[story.number]
         if self._directions is not None:
             self._directions.drop(story.id)
         for key in story.weights:
             self._leave(key, story)
 
     def _leave(self, key: str, story: Story) -> None:
-        those = self._by_key.get(key, ())
-        if left := tuple(one for one in those if one != story.id):
+        those = self._by_key.get(key)
+        left = None if those is None else without(those, story.number)
+        if left is not None:
             self._by_key[key] = left
-        elif those:
+        elif those is not None:
             del self._by_key[key]
 
 
 def _asked(item: Vector) -> Iterator[tuple[str, float]]:
     """Return the keys by which stories are looked for, with what each counts."""
-    for part in (item.words, item.pivots, item.unsure):
+    for part in (item.words, item.pivots):
         yield from sorted(part.items(), key=itemgetter(1), reverse=True)[:_ASKED]
+    yield from islice(item.unsure.items(), _ASKED)  # all of them count as much
     for key, weight in item.pivots.items():
         if key[0] == "~":
             yield MAYBE + key, weight

@@ -9,13 +9,14 @@ else by pivots.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import repeat
 from math import sqrt
-from operator import itemgetter
+from operator import itemgetter, mul
 from sys import intern
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from rasid.stories.features import Features
 from rasid.stories.rarity import rarity
@@ -24,8 +25,8 @@ PIVOTS: Final = ""  # the part of a vector that is of no language
 MAYBE: Final = "?"  # what begins the key of a word that may be a name
 _UNKNOWN: Final = "und"  # language, as ISO 639 has it
 _WEIGHTS: Final = {"#": 3.0, "@": 3.5, "~": 5.0, "=": 2.5}  # in decades, as words are weighed
-_SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _COMMON: Final = 1.0  # decades: what most texts have is left out
+_SMALL: Final = 1.5  # numbers of one or two digits are in most texts
 _SAYING, _TELLING = 2.5, 3.2  # decades: a word that says something, one that tells a story
 _SEVERAL: Final = 3  # such words, and items
 _WORDS: Final = 48  # of an item that are kept: the rarest
@@ -52,9 +53,9 @@ def vector(features: Features) -> Vector:
     words = {key: weight for key, weight in weighed if weight >= _COMMON}
     if len(words) > _WORDS:
         words = dict(sorted(words.items(), key=itemgetter(1), reverse=True)[:_WORDS])
-    saying = {key for key, weight in words.items() if weight >= _SAYING}
+    saying = frozenset([key for key, weight in words.items() if weight >= _SAYING])
     lands = {_weighed(language, word)[0] for word in features.lands}
-    telling = {key for key in saying - lands if words[key] >= _TELLING}
+    telling = frozenset([key for key in saying if words[key] >= _TELLING]) - lands
     pivots = {pivot: _weight(pivot) for pivot in features.pivots}
     length = _length(pivots.values())
     unsure = dict.fromkeys(features.possible, _WEIGHTS["~"] / (length or _WEIGHTS["~"]))
@@ -65,8 +66,8 @@ def vector(features: Features) -> Vector:
         _scaled(words, _length(words.values())),
         _scaled(pivots, length),
         unsure,
-        frozenset(saying),
-        frozenset(telling),
+        saying,
+        telling,
         features.meaning,
     )
 
@@ -94,29 +95,24 @@ def _weight(pivot: str) -> float:
     return _SMALL if pivot[0] == "#" and len(pivot) < 4 else _WEIGHTS[pivot[0]]
 
 
-def _length(weights: Iterable[float]) -> float:
-    return sqrt(sum(weight * weight for weight in weights))
+def _length(weights: Collection[float]) -> float:
+    return sqrt(sum(map(mul, weights, weights)))
 
 
 def _scaled(weights: Mapping[str, float], length: float) -> dict[str, float]:
     return {key: weight / length for key, weight in weights.items() if weight} if length else {}
 
 
-@dataclass(slots=True)
-class Story:
+class Story(Struct, gc=False):
     """The sum of its items; `last`: when the last one came (microseconds)."""
 
     id: str
+    number: int = 0  # of those that are known together
     last: int = 0
     items: int = 0
     placed: int = 0  # items that name a land
-    alone: tuple[str, ...] = ()  # its id, one tuple for all keys that no other story has
-    weights: dict[str, float] = field(default_factory=dict)
-    squares: dict[str, float] = field(default_factory=dict)  # of the length, by part
-
-    def __post_init__(self) -> None:
-        """Make what is asked for often."""
-        self.alone = (self.id,)
+    weights: dict[str, float] = {}
+    squares: dict[str, float] = {}  # of the length, by part
 
     def add(self, item: Vector) -> Iterable[str]:
         """Add an item; return the keys that are new."""
@@ -134,7 +130,7 @@ class Story:
             (_part(item), item.words), (PIVOTS, item.pivots), (MAYBE, unsure),
         ):  # fmt: skip
             if weights:
-                self.squares[part] = sum(one * one for one in weights.values())
+                self.squares[part] = sum(map(mul, weights.values(), weights.values()))
         self.weights = {**item.words, **item.pivots, **unsure}
         return self.weights
 
