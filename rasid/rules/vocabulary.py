@@ -138,7 +138,8 @@ class Vocabulary:
         word = spelt.lower() if group == _LATIN else fold_text(spelt)
         if group == _LATIN and word not in self._forms_known:
             return _NOTHING
-        return Piece(tuple(self._found(word, spelt, (0, 0, *simple.span(group)))), 1)
+        found = self._found(word, spelt, (0, 0, *simple.span(group)))
+        return Piece(tuple(found), 1) if found else _NOTHING
 
     def _some(self, text: str) -> Piece:
         folded = fold(text)
@@ -163,19 +164,19 @@ class Vocabulary:
             found += self._found(letters, letters.upper(), place)
         return Piece(tuple(sorted(found, key=attrgetter("first", "last"))), size)
 
-    def _found(self, word: str, spelt: str, place: tuple[int, int, int, int]) -> Iterator[Found]:
+    def _found(self, word: str, spelt: str, place: tuple[int, int, int, int]) -> list[Found]:
         """Return the rules' words that a folded word of a text is, each once."""
         meanings = self._tokens.get(word)
         if meanings is None:
             meanings = tuple(self._meanings(word))
             if meanings and len(word) <= _LONGEST_KNOWN:
                 self._tokens[word] = meanings
-        seen = set()
+        found: dict[int, Found] = {}
         for meaning in meanings:
             number = meaning.bound.word
-            if number not in seen and _is_spelt(meaning, spelt):
-                seen.add(number)
-                yield Found(number, *place, meaning.form)
+            if number not in found and _is_spelt(meaning, spelt):
+                found[number] = Found(number, *place, meaning.form)
+        return list(found.values())
 
     def _meanings(self, text: str) -> Iterator[Meaning]:
         if not "\u0590" <= text[0] <= "\u06ff":

@@ -14,6 +14,8 @@ _CONJUNCTIONS: Final = "وف"
 _PREPOSITIONS: Final = "بكل"
 _SYRIA: Final = frozenset(("سوريا", "سوريه"))
 _SUBJECTS: Final = "يتنا"  # how verbs that take س begin
+_LEADING: Final = _CONJUNCTIONS + _PREPOSITIONS + "س"
+_NO_FRONT: Final = ((0, False),)
 
 
 class Analysis(NamedTuple):
@@ -45,7 +47,9 @@ def analyses(
     left after a preposition at least (لسد: ل + سد has two).
     """
     may_end = token.endswith(PRONOUNS)
-    for cut, article in _fronts(token, shortest):
+    # most words begin with neither a proclitic nor the article
+    may_begin = token[0] in _LEADING or token.startswith("ال")
+    for cut, article in _fronts(token, shortest) if may_begin else _NO_FRONT:
         rest = token[cut:]
         if rest in among:
             yield Analysis(rest, cut, article, "", False)
