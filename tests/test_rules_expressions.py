@@ -29,6 +29,7 @@ def wanted(pattern: str) -> list[set[str]]:
         (r"\b(?:rare|raro)[ -]\d", [{"rare", "raro"}]),
         (r"\bword(?:s|ed|ing)?\b", [{"word", "words", "worded", "wording"}]),
         (r"\bone(?: \S+){0,3} other\b", [{"other"}, {"one"}]),
+        (r"\b(?:aa|bb|cc|dd|ee|ff|gg|hh|ii)\b", [{c * 2 for c in "abcdefghi"}]),
         (r"\bMQ-?9\b", [{"mq9", "mq"}]),
         (r"\bMQ-?\d", [{"[mq]"}]),
         (r"(?:^|\s)غارة(?:$|\W)", [{"غارة"}]),
@@ -47,7 +48,7 @@ def wanted(pattern: str) -> list[set[str]]:
         (r"(?:foo|ba)\d", [{"[foo]", "[ba]"}]),
         (r"(?:ab)?cd", [{"[cd]", "[abcd]"}]),
         (r"(?:wxyz)+", [{"[wxyz]"}]),
-        (r"\b(?:wx, )+yz\b", [{"yz"}, {"wx"}]),
+        (r"\b(?:wx, )+yz\b", [{"wx"}, {"yz"}]),
         (r"(?:(?:ab|cd)\d+efg)+(?:hi)?|(?i:XY+Zz)", [{"[efg]", "[zz]"}]),
         ("\u0307bc", [{"[bc]"}]),
         (r"foo[^[:alpha:]]bar", []),
@@ -112,11 +113,12 @@ def test_R10_expressions_that_a_text_has_are_candidates_where_they_begin(
 ) -> None:
     patterns = [pattern for pattern, _ in pairs if regex_fault(pattern) is None]
     assume(patterns)
-    index = Expressions(list(enumerate(patterns)))
+    many = patterns * 8  # enough for the form of each to be tried before it
+    index = Expressions(list(enumerate(many)))
     for text in (before + pairs[0][1] + after, before.join(text for _, text in pairs)):
         for asked in (text, text.upper()):
             starts = index.candidates(asked)
-            for at, pattern in enumerate(patterns):
+            for at, pattern in enumerate(many):
                 if there := spans(pattern, asked):
                     assert at in starts, (pattern, asked)
                     assert spans(pattern, asked, starts[at]) == there
@@ -141,7 +143,7 @@ _edge, _core = st.sampled_from(_EDGES), st.sampled_from(_CORES)
 def test_R10_ends_of_words_are_sure_where_they_are_counted_on(pattern: str, text: str) -> None:
     assume(regex_fault(pattern) is None)
     if there := spans(pattern, text):
-        starts = Expressions([(0, pattern)]).candidates(text)
+        starts = Expressions([(at, pattern) for at in range(8)]).candidates(text)
         assert 0 in starts
         assert spans(pattern, text, starts[0]) == there
 
@@ -200,6 +202,21 @@ def test_an_expression_that_begins_with_its_literal_is_tried_there_alone() -> No
     index = Expressions([(7, r"\b(?:one|two)\s+\w"), (8, r"\w+one")])
     assert index.candidates("one, none\n\none  two") == {7: [0, 11, 16], 8: None}
     assert index.candidates("ßone İ one")[7] == [7]
+
+
+def test_what_many_expressions_have_in_common_is_tried_before_each() -> None:
+    names = ["Alpha", "Bravo", "Delta", "Gamma", "Kappa", "Omega", "Sigma", "Theta"]
+    index = Expressions([(at, rf"\b{name}[- ]?\d*5\b") for at, name in enumerate(names)])
+    assert index.candidates("Alpha-15, Bravo-16, Delta5x, Omega 5") == {0: [0], 5: [29]}
+
+
+def test_a_form_that_takes_long_is_given_up_and_its_expressions_are_not() -> None:
+    names = ["ab", "cd", "ef", "gh", "ij", "kl", "mn", "op"]
+    index = Expressions([(at, rf"{one}\w*{one}\w*{one}\w*9") for at, one in enumerate(names)])
+    text = "ab" + "xyz" * 3_000 + "abab 9"
+    began = time.monotonic()
+    assert all(index.candidates(text) == {0: [0, 9002, 9004]} for _ in range(100))
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import logging
 import math
 import time
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -27,9 +28,11 @@ Starts = Mapping[int, Sequence[int] | None]
 """Expressions that a text may have, and where alone each may begin; None: anywhere."""
 
 _TIMEOUT: Final = 0.2  # seconds for one expression in one field
+_FORM_TIMEOUT: Final = 0.005  # seconds for one place
 _LEAST: Final = 0.001  # seconds for one place where it may begin
 _COMPILED: Final = 50_000  # expressions kept ready, of 2 kB each
 _MOST_FILED: Final = 64  # pairs of literals of one expression
+_MANY: Final = 8  # expressions of one form, which is then tried before each
 _ALONE: Final = -1  # as a second literal: none is needed
 _AT_ONCE: Final = 50  # expressions without literals that RE2 tries together
 
@@ -39,11 +42,13 @@ class _Way(NamedTuple):
 
     `order`: 1 where the second stands after the first, with `gap` runs of white space between
     them at most, -1 where before it. `begins`: which of the two a match begins with, 0: none.
+    `form`: what is tried there before the expression itself.
     """
 
     order: int
     gap: float
     begins: int
+    form: str
 
 
 class Expressions:
@@ -54,6 +59,7 @@ class Expressions:
         self._parts: dict[str, int] = {}
         self._filed: dict[int, dict[int, list[tuple[int, _Way]]]] = {}  # by two literals
         self._ways: dict[_Way, _Way] = {}
+        self._uses = Counter[str]()  # of forms
         free: list[tuple[int, str]] = []
         for (number, pattern), needed in zip(
             patterns, needs(pattern for _, pattern in patterns), strict=True
@@ -68,11 +74,12 @@ class Expressions:
     def _file(self, number: int, needed: Needs) -> None:
         """File an expression under pairs of literals, one of each of two sets."""
         first, others = self._numbers(needed.first), [_ALONE]
-        way = _Way(0, math.inf, int(needed.first.begins))
+        way = _Way(0, math.inf, int(needed.first.begins), needed.form)
         if needed.second and len(first) * needed.second.size <= _MOST_FILED:
             others = self._numbers(needed.second)
             way = _way(needed, needed.second)
         entry = number, self._ways.setdefault(way, way)
+        self._uses[needed.form] += bool(needed.form)
         for literal in first:
             filed = self._filed.setdefault(literal, {})
             for other in others:
@@ -91,39 +98,56 @@ class Expressions:
         found: dict[int, Sequence[int] | None] = {}
         if self._lookup is not None:
             cut = self._lookup.find(text)
-            for number, spots in self._spots(cut).items():
-                found[number] = sorted(set(map(cut.offset, spots))) or None
+            for number, (form, spots) in self._spots(cut).items():
+                if not spots:
+                    found[number] = None
+                elif starts := self._fitting(form, sorted(set(map(cut.offset, spots))), text):
+                    found[number] = starts
         if self._free:
             encoded = text.encode()
             for batch in self._free:
                 found.update(dict.fromkeys(batch.candidates(encoded)))
         return found
 
-    def _spots(self, cut: Cut) -> dict[int, list[Spot]]:
-        """Return the expressions whose literals a text has, and where they may begin.
+    def _spots(self, cut: Cut) -> dict[int, tuple[str, list[Spot]]]:
+        """Return the expressions whose literals a text has, their forms, and where they may begin.
 
         Those that may begin anywhere have no spot.
         """
         there = cut.spots
         seconds = there.keys() | {_ALONE}
-        found: dict[int, list[Spot]] = {}
+        found: dict[int, tuple[str, list[Spot]]] = {}
         for literal in self._filed.keys() & there.keys():
             filed = self._filed[literal]
             for second in filed.keys() & seconds:
                 for number, way in filed[second]:
                     spots = _begun(way, there[literal], there.get(second, ()))
                     if spots is not None:
-                        found.setdefault(number, []).extend(spots)
+                        found.setdefault(number, (way.form, []))[1].extend(spots)
         return found
+
+    def _fitting(self, form: str, starts: Sequence[int], text: str) -> Sequence[int]:
+        """Return the places where a form matches that many expressions have.
+
+        One that once took too long is not tried again.
+        """
+        if self._uses[form] < _MANY:
+            return starts
+        exact = _exact(form)
+        try:
+            return [at for at in starts if exact.match(text, at, timeout=_FORM_TIMEOUT)]
+        except TimeoutError:
+            self._uses[form] = 0
+            return starts
 
 
 def _way(needed: Needs, second: Literals) -> _Way:
     begins = 1 if needed.first.begins else 2 * second.begins
     if needed.after is not None:
-        return _Way(1, needed.after, begins)
+        return _Way(1, needed.after, begins, needed.form)
     if needed.before is not None:
-        return _Way(-1, needed.before, begins)
-    return _Way(0, math.inf, begins)
+        return _Way(-1, needed.before, begins, needed.form)
+    return _Way(0, math.inf, begins, needed.form)
 
 
 def _begun(way: _Way, ones: Sequence[Spot], others: Sequence[Spot]) -> Sequence[Spot] | None:

@@ -9,13 +9,16 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from rasid.rules.runs import Choice, Fork, Part, Run, runs
-from rasid.rules.shapes import MOST, RECASED, parsed
+from rasid.rules.shapes import MOST, RECASED, parsed, repeats
 
 _SHORTEST: Final = 2  # letters of a part of a word that are worth looking for
 _WHOLE: Final = 2  # letters that the ends of a word are worth
 _DOT: Final = "\u0307"
 _MOST_FORMS: Final = 10_000
 _FIRST_MARK: Final = "\U00020000"  # a letter without case, and so are those after it
+_MARK: Final = re.compile(f"[{_FIRST_MARK}-\U0002ffff]")
+_LONGEST: Final = 40  # letters of a run in the case of `lowered`
+_SOME: Final = rf"[^\\W\\d_]{{1,{_LONGEST}}}"
 # letters, where they are nothing but letters; what else is to be passed over as one
 _LETTERS: Final = re.compile(
     r"\\(?:x..|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[^:)>]*.|[^\W\d_]{2,}(?![*+?{])", re.DOTALL
@@ -47,12 +50,14 @@ class Needs(NamedTuple):
 
     `after`: where matches have the second after the first, how many runs of white space are
     between them at most (`math.inf`: any number). `before`: likewise where it is before it.
+    `form`: a wider expression, which many share; "" where there is none that is quickly tried.
     """
 
     first: Literals
     second: Literals | None = None
     after: float | None = None
     before: float | None = None
+    form: str = ""
 
 
 class _Form(NamedTuple):
@@ -60,6 +65,7 @@ class _Form(NamedTuple):
 
     parts: tuple[Part, ...]
     spaces: tuple[float, ...]  # at most, of each item
+    wider: str = ""  # with any letters in the place of each run
 
 
 def needs(patterns: Iterable[str]) -> Iterator[Needs | None]:
@@ -77,9 +83,11 @@ def needs(patterns: Iterable[str]) -> Iterator[Needs | None]:
             if marked not in known:
                 if len(known) >= _MOST_FORMS:
                     known.clear()
-                known[marked] = _form(marked)
+                known[marked] = _form(marked, bool(names))
             form = known[marked]
-            yield _needs(form, names) if form else None
+            needed = _needs(form, names) if form else None
+            is_long = max(map(len, names.values()), default=0) > _LONGEST
+            yield needed._replace(form="") if needed and is_long else needed
 
 
 def lowered(text: str) -> str:
@@ -112,27 +120,35 @@ def _marked(pattern: str) -> tuple[str, Mapping[str, str]]:
     return _LETTERS.sub(mark, pattern), names
 
 
-def _form(pattern: str) -> _Form | None:
+def _form(pattern: str, is_marked: bool) -> _Form | None:
     if "[:" in pattern:  # a class of letters to RE2 and `regex`, and none to Python
         return None
     try:
         items = parsed(pattern)
     except Exception:  # noqa: BLE001 - whatever it cannot read is looked for without letters
         return None
-    return _Form(runs(items), tuple(item.shape.spaces for item in items))
+    spaces = tuple(item.shape.spaces for item in items)
+    if not is_marked or repeats(pattern, _is_mark):
+        return _Form(runs(items), spaces)
+    return _Form(runs(items), spaces, _MARK.sub(_SOME, pattern))
+
+
+def _is_mark(char: str) -> bool:
+    return char >= _FIRST_MARK
 
 
 def _needs(form: _Form, names: Mapping[str, str]) -> Needs | None:
     found = sorted(_sets(form.parts, names), key=_worth)
     if len(found) < 2:
-        return Needs(found[0]) if found else None
+        return Needs(found[0], form=form.wider) if found else None
     second, first = found[-2:]
     spaces = form.spaces
-    return Needs(first, second, _between(spaces, first, second), _between(spaces, second, first))
+    after, before = _between(spaces, first, second), _between(spaces, second, first)
+    return Needs(first, second, after, before, form.wider)
 
 
-def _worth(found: Literals) -> tuple[int, int]:
-    return found.worth, -found.size
+def _worth(found: Literals) -> tuple[int, bool, int]:
+    return found.worth, found.begins, -found.size
 
 
 def _between(spaces: Sequence[float], one: Literals, two: Literals) -> float | None:

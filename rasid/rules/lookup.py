@@ -6,9 +6,9 @@ remembered, since texts share most of their pieces.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import Final
 
 import ahocorasick_rs
@@ -26,36 +26,28 @@ Spot = tuple[int, int]  # a piece of a text, an offset into it
 Spots = dict[int, list[Spot]]  # of each literal
 _Piece = tuple[tuple[int, int], ...]  # literals and their offsets
 
-_UNSEEN: Final[_Piece] = ((-1, -1),)
-
 
 class Lookup:
     """Numbered literals, looked for together. Any number of threads may ask at once."""
 
-    def __init__(self, words: dict[str, int], parts: dict[str, int]) -> None:
+    def __init__(self, words: Mapping[str, int], parts: Mapping[str, int]) -> None:
         """`words` are looked for as whole words, `parts` anywhere; both are `lowered`."""
         self._words = words
         self._parts = list(parts.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(parts)) if parts else None
-        self._known: dict[str, _Piece] = {}
+        self._known = _Known(self._learn)
 
     def find(self, text: str) -> Cut:
         """Return what a text has."""
         if len(self._known) > _MOST_KNOWN:
-            self._known = {}
-        known = self._known
+            self._known = _Known(self._learn)
         if any(map(text.__contains__, SEPARATORS)):
             text = text.translate(_NEUTRAL)
         pieces = text.split()
-        found = list(map(known.get, pieces, repeat(_UNSEEN)))
-        if _UNSEEN in found:
-            for at, piece in enumerate(pieces):
-                if found[at] is _UNSEEN:
-                    found[at] = self._learn(piece, known)
-        return Cut(text, pieces, found)
+        return Cut(text, pieces, list(map(self._known.__getitem__, pieces)))
 
-    def _learn(self, text: str, known: dict[str, _Piece]) -> _Piece:
-        """Return what a piece has, and remember it unless it is long."""
+    def _learn(self, text: str) -> _Piece:
+        """Return what a piece has."""
         found = []
         for word in _WORDS.finditer(text):
             number = self._words.get(lowered(word[0]))
@@ -66,9 +58,20 @@ class Lookup:
             # one letter may be several in the one case, or none
             at = [at for at, char in enumerate(text) for _ in lowered(char)] if hits else []
             found += [(self._parts[part], at[start]) for part, start, _ in hits]
-        piece = tuple(found)
+        return tuple(found)
+
+
+class _Known(dict[str, _Piece]):
+    """What each piece has, which is learnt when it is asked for and remembered unless long."""
+
+    def __init__(self, learn: Callable[[str], _Piece]) -> None:
+        super().__init__()
+        self._learn = learn
+
+    def __missing__(self, text: str) -> _Piece:
+        piece = self._learn(text)
         if len(text) <= _LONGEST_KNOWN:
-            known[text] = piece
+            self[text] = piece
         return piece
 
 
@@ -95,7 +98,7 @@ class Cut:
     def _offsets(self) -> Sequence[int]:
         """Where each piece begins."""
         if " ".join(self._pieces) == self._text:
-            return list(accumulate((len(piece) + 1 for piece in self._pieces), initial=0))
+            return list(accumulate(map((1).__add__, map(len, self._pieces)), initial=0))
         found, at = [], 0
         for piece in self._pieces:
             at = self._text.index(piece, at)

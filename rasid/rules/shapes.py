@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from re import _constants as op
 from re import _parser as parser
@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import regex
 
 MOST: Final = 200  # alternatives that are told apart
-_MOST_LETTERS: Final = 8  # of a set that are told apart
+_MOST_LETTERS: Final = 8  # of a set with a range that are told apart
 _MOST_LOOKED_AT: Final = 256  # letters of a range
 SEPARATORS: Final = "\x1c\x1d\x1e\x1f"  # white space to Python, and not to `regex`
 _WORD: Final = regex.compile(r"\w")
@@ -85,6 +85,35 @@ def parsed(pattern: str) -> list[Item]:
     return _items(parser.parse(pattern).data)
 
 
+def repeats(pattern: str, letters: Callable[[str], bool]) -> bool:
+    """Whether an expression has one of some letters where it may be more than once.
+
+    The pattern must be one that `parsed` reads.
+    """
+    return _repeats(parser.parse(pattern).data, letters, again=False)
+
+
+def _repeats(
+    nodes: Sequence[tuple[Any, Any]], letters: Callable[[str], bool], *, again: bool
+) -> bool:
+    for code, value in nodes:
+        if code is op.LITERAL:
+            found = again and letters(chr(value))
+        elif code is op.IN:
+            found = _repeats(value, letters, again=again)
+        elif code is op.SUBPATTERN:
+            found = _repeats(value[-1].data, letters, again=again)
+        elif code is op.BRANCH:
+            found = any(_repeats(branch.data, letters, again=again) for branch in value[1])
+        elif code in (op.MAX_REPEAT, op.MIN_REPEAT):
+            found = _repeats(value[2].data, letters, again=again or value[1] > 1)
+        else:
+            found = False
+        if found:
+            return True
+    return False
+
+
 @cache
 def is_word_character(char: str) -> bool:
     """Whether `regex` counts a character among those of words."""
@@ -150,7 +179,9 @@ def _of_set(members: tuple[tuple[Any, Any], ...]) -> Item:
         spaces = (op.CATEGORY, op.CATEGORY_SPACE) not in members
         return Item(Shape(None, is_word, is_word, empty=False, spaces=spaces))
     shape = _either([_member(*member) for member in members])
-    if shape.spaces or len(shape.texts or ()) > _MOST_LETTERS:
+    # the parser makes a set of alternatives that are a letter each, and of nothing else
+    is_told = all(code is op.LITERAL for code, _ in members)
+    if shape.spaces or (not is_told and len(shape.texts or ()) > _MOST_LETTERS):
         shape = shape._replace(texts=None)
     return Item(shape)
 
@@ -198,7 +229,7 @@ def _of_repeat(least: int, most: int, body: Any) -> Item:
     spaces = shape.spaces * times if shape.spaces else 0
     empty = shape.empty or least == 0
     whole = Shape(texts, shape.begins, shape.ends, empty, spaces)
-    return Item(whole, branches=(inner,) if least else (), repeated=True)
+    return Item(whole, branches=(inner,) if least else (), repeated=most > 1)
 
 
 def _repeated(texts: tuple[str, ...], least: int, most: int) -> tuple[str, ...] | None:
