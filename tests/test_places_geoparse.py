@@ -79,6 +79,14 @@ def written(finder: PlaceFinder, text: str) -> list[str]:
         ("إنذار إلى اليابان ورد لليابان", ["اليابان", "لليابان"]),
         ("بذل فريق الولايات المتحدة قصارى جهده", ["الولايات المتحدة"]),
         ("حصار عكا طويل", ["عكا"]),
+        ("Flights from the UK. They left the U.S. at once.", ["UK", "U.S."]),
+        ("In Canada's north", ["Canada"]),
+        ("DEADLY FIRE IN HOMS", ["HOMS"]),
+        ("Floods in Kent", ["Kent"]),
+        ("w Wielkiej Brytanii", ["Wielkiej Brytanii"]),
+        ("Yhdysvaltojen presidentti", ["Yhdysvaltojen"]),
+        ("オデーサとラファで爆発", ["オデーサ", "ラファ"]),
+        ("Вибух на Закарпатті", ["Закарпатті"]),
         ("برلینی‌ها و لبنانها", ["لبنانها"]),
         ("قصف على الغوطة الشرقية وجبل الزاوية", ["الغوطة الشرقية", "وجبل الزاوية"]),
         ("حرائق في صقلية وبافاريا", ["صقلية", "وبافاريا"]),
@@ -116,6 +124,7 @@ def test_names_are_found_in_many_languages(
         "كتبت صحيفة لندن غازيت ذلك",
         "قال مصطفى عبد الجليل",
         "Turkey breast and Turkey Day",
+        "Cases of HIV and a vote of the OAS",
     ],
 )
 def test_a_name_of_something_else_is_no_place(finder: PlaceFinder, text: str) -> None:
@@ -126,6 +135,19 @@ def test_what_stands_beside_a_name_tells_which_one(finder: PlaceFinder) -> None:
     assert told(finder, "In Paris, Texas, a man was shot.")[0] == ("Paris", "US", "Texas")
     assert told(finder, "In Paris a man was shot.")[0][1] == "FR"
     assert told(finder, "Tripoli, Lebanon: clashes")[0][1] == "LB"
+
+
+def test_a_capital_is_not_the_country_that_some_call_like_it(finder: PlaceFinder) -> None:
+    places = {one.text: one.place.id for one in found(finder, "Talks in Tunis, Tunisia")}
+    assert places["Tunisia"] == "country:TN"
+    assert places["Tunis"].startswith("geonames:")
+    text = "In Mexico City, Mexico, a quake. Mexico sent help."
+    assert [one.place.kind for one in found(finder, text) if one.text == "Mexico"] == [1, 1]
+
+
+def test_what_is_of_a_country_is_not_its_plural_in_kurmanji(finder: PlaceFinder) -> None:
+    (kenyan,) = found(finder, "A Kenyan court ruled.")
+    assert kenyan.means is Means.DEMONYM
 
 
 def test_one_sense_a_document(finder: PlaceFinder) -> None:

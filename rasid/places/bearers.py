@@ -24,7 +24,8 @@ _CAPITAL: Final = 2.0  # more, for the capital of a country
 _DIVISION: Final = 1.5  # less, for a division: its people are of many towns
 _DISTRICT: Final = 4.0
 _OTHER_NAME: Final = 4.0  # less, for a place whose first name is another one
-_CALLED_LIKE_LAND: Final = 14.0  # at most, for a city that some call like its country
+_CALLED_LIKE_LAND: Final = 9.0  # for a city that some call like its country
+_LARGE: Final = 14.0  # such a city
 _PERSIAN: Final = frozenset("یک")
 _MANY_NAMES: Final = 500_000  # people of a city that has its own name in many languages
 
@@ -98,11 +99,16 @@ class Bearers:
 def _lands_first(name: str, bearers: Iterable[Bearer]) -> Iterator[Bearer]:
     """Let a country go before a city of it that some call like it: Mexico, and Mexico City."""
     known = list(bearers)
-    lands = {one.country for one in known if _is_country(one)}
+    lands = {one.country: one for one in known if _is_country(one)}
     for one in known:
-        town = one.country in lands and not _is_country(one) and one.means is Means.NAME
-        if town and one.prior > _CALLED_LIKE_LAND and key(one.place.name) != name:
+        land = lands.get(one.country)
+        large = one.prior > _LARGE and one.means is Means.NAME
+        if land is None or one is land or not large:
+            yield one
+        elif key(one.place.name) != name:
             yield one._replace(prior=_CALLED_LIKE_LAND)
+        elif key(land.place.name) != name:
+            yield one._replace(prior=land.prior + 1)  # Tunis, as some call Tunisia
         else:
             yield one
 

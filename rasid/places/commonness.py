@@ -7,8 +7,8 @@ from math import log
 from typing import Final
 
 from rasid.places.bearers import Bearer
-from rasid.places.model import Kind
-from rasid.places.ordinary import RATHER_PLACES, RATHER_WITH_ARTICLE
+from rasid.places.model import Kind, Means
+from rasid.places.ordinary import EN, RATHER_PLACES, RATHER_WITH_ARTICLE
 from rasid.places.scan import Shape, Token
 from rasid.places.signs import CASED, Sign
 from rasid.places.spans import Span
@@ -19,6 +19,8 @@ _STOPS: Final = frozenset('.!?…؟。！？:;؛\n"“”«»•|')
 _USUAL, _SMALL_TOWN, _USUAL_MORE, _USUAL_ABROAD = 3.0, 9.5, 0.22, 0.8
 _FAME, _NAMES = 0.6, 20  # a place that many languages have names for is written of more
 _MORE, _MUCH_MORE = 0.6, 1.0
+_LONGEST_ACRONYM: Final = 5  # letters
+_LARGE: Final = 11.5  # the logarithm of 100,000 people
 # where names of towns are words of Arabic, Persian or Hebrew
 UNCASED_LANDS: Final = frozenset({
     "AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
@@ -61,3 +63,24 @@ def begins_sentence(text: str, tokens: Sequence[Token], at: int) -> bool:
         return True
     gap = text[tokens[at - 1].end : tokens[at].start]
     return not _STOPS.isdisjoint(gap)
+
+
+def is_written_otherwise(tokens: Sequence[Token], span: Span, languages: int) -> bool:
+    """Whether its capitals tell a word from a name: fines, of which a Finn is one; HIV."""
+    shape = tokens[span.first].info.shape
+    if shape is Shape.LOWER:
+        return bool(span.base.languages & languages & EN)
+    return shape is Shape.UPPER and _is_acronym(tokens, span)
+
+
+def _is_acronym(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether a short word stands in capitals alone, and no abbreviation or large place is so."""
+    best = span.bearers[0]
+    if len(tokens[span.first].text) > _LONGEST_ACRONYM or best.means is Means.SHORT:
+        return False
+    known = best.means is Means.NAME and (best.prior >= _LARGE or best.place.kind <= Kind.ADMIN1)
+    if known or span.first == 0:
+        return False
+    before = tokens[max(0, span.first - 2) : span.first]
+    after = tokens[span.last + 1 : span.last + 3]
+    return not any(one.info.shape is Shape.UPPER and len(one.text) > 1 for one in (*before, *after))

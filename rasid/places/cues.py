@@ -43,7 +43,7 @@ port airport base camp crossing ville commune banlieue quartier stadt dorf gemei
 pueblo aldea localidad città paese villaggio cidade город города городе городу городом село села
 селе поселок поселке деревня деревне окраина місто міста місті місту селі селище селища şehri
 belediyesi belediye büyükşehir valiliği valisi kaymakamlığı
-şehir ilçesi ilçe köyü köy kasabası kenti kent مدينة بلدة قرية ريف بادية حي ضاحية ناحية مخيم مطار
+şehir ilçesi ilçe köyü köy kasabası kenti مدينة بلدة قرية ريف بادية حي ضاحية ناحية مخيم مطار
 معبر ميناء أطراف محيط مشارف عاصمة العاصمة حقل قاعدة بلدات قرى مدن مدينتي بلدتي شهر
 روستای شهرستان עיר העיר כפר עיירה
 """

@@ -31,7 +31,8 @@ _LEAST: Final = 4  # letters of a name
 _LEAST_OF: Final = {"N": 2, "J": 2, "T": 3, "V": 3, "P": 3}  # of scripts that write more with one
 _OF_A_NAME: Final = 3  # letters that cases differ in, and that they begin with
 _LONG: Final = 8  # letters of a word of which cases change fewer
-_MOST_CASES: Final = 120  # of one name; of more it is found as it stands
+_VERY_LONG, _OF_A_VERY_LONG = 10, 4  # and of one whose beginning is enough: Yhdysvaltojen
+_MOST_CASES: Final = 400  # of one name; of more it is found as it stands
 _OFTEN: Final = 250  # in hundredths of the Zipf scale: where words have no capitals, one of many
 _CODE: Final = 2  # letters of a country's
 
@@ -120,5 +121,9 @@ def _cases(language: str, names: Iterable[str]) -> Mapping[str, Set[str]]:
 def _is_case(form: str, word: str) -> bool:
     """Whether a form has the stem of a word, and not a verb's or a comparison's ending."""
     changes = _OF_A_NAME - (len(word) >= _LONG)
+    if len(word) >= _VERY_LONG:
+        changes = _OF_A_VERY_LONG
     stem = fold_text(word)[: max(_OF_A_NAME, len(word) - changes)]
+    if form.endswith("'s"):
+        return False  # Canada's in Dutch: in every text it is Canada
     return fold_text(form).startswith(stem) and len(form) <= len(word) + _OF_A_NAME

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rasid.places.commonness import UNCASED_LANDS, begins_sentence, common
+from rasid.places.commonness import (
+    UNCASED_LANDS,
+    begins_sentence,
+    common,
+    is_written_otherwise,
+)
 from rasid.places.cues import CLUBS, Cue
 from rasid.places.features import has_article
 from rasid.places.model import Kind, Means
-from rasid.places.ordinary import EN, RATHER_PLACES
+from rasid.places.ordinary import RATHER_PLACES
 from rasid.places.own import is_own
 from rasid.places.resolve import fame
 from rasid.places.scan import Shape, Token, is_article
@@ -77,10 +82,8 @@ def _of_itself(text: str, tokens: Sequence[Token], span: Span, languages: int) -
     named = best.means is Means.NAME and best.place.kind is not Kind.COUNTRY
     if span.last > span.first:
         yield Sign.WORDS
-    elif span.base.cue & _NO_NAMES:
+    elif span.base.cue & _NO_NAMES or is_written_otherwise(tokens, span, languages):
         yield Sign.NOTHING
-    elif info.shape is Shape.LOWER and span.base.languages & languages & EN:
-        yield Sign.NOTHING  # a Finn is no Spanish end: fines
     elif named and (ordinary := common(text, tokens, span, languages)):
         yield ordinary
     elif named and best.place.kind is not Kind.ADMIN1 and info.cue & (Cue.GIVEN | Cue.FAMILY):

@@ -28,12 +28,14 @@ _NO_BASE: Final = Base("", False, 0)
 _LONGEST_UNSPACED: Final = 12
 _ITS: Final = "ها"
 _ARABIC_ONLY: Final = frozenset("يكى")  # where Persian has ی and ک
-_DOTTED: Final = re.compile(r"(?:\w+\. ?)+\w+")
+_DOTTED: Final = re.compile(r"(?:\w+\.[ \u00a0\u202f]?)+\w+")
 
 
 def is_dotted(name: str, means: Means) -> bool:
-    """Whether a dot after a name belongs to it: D.C., Va."""
-    return means is Means.SHORT or bool(_DOTTED.fullmatch(name))
+    """Whether a dot after a name belongs to it: D.C., Va., and not of "from the UK."."""
+    if _DOTTED.fullmatch(name):
+        return True
+    return means is Means.SHORT and not name.isupper()
 
 
 def _with_spaces(text: str) -> str:

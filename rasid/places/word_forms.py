@@ -16,6 +16,19 @@ from rasid.text.fold import fold_text
 
 _GERMAN_ADJECTIVE: Final = ("e", "er", "en", "es", "em")
 _GERMAN_DECLINED: Final = re.compile(r"(?<=[a-zäöüß]{3})e[rsnm]?$")
+_KURMANJI_PLURAL: Final = (  # of people and things, and "one": a country has neither
+    "n",
+    "an",
+    "yan",
+    "ên",
+    "yên",
+    "ek",
+    "yek",
+    "eke",
+    "yeke",
+    "ekê",
+    "yekê",
+)
 _TURKISH_POSSESSED: Final = (
     "ni", "ne", "nin", "nın", "yle", "yla", "nde", "nda", "nden", "ndan", "ndeki", "ndaki",
 )  # fmt: skip
@@ -80,7 +93,8 @@ def _turkish(word: str) -> Iterator[str]:
 
 def _kurmanji(word: str) -> Iterator[str]:
     if word[1:].islower() and word.isalpha():
-        yield from iranian.kurmanji(word)
+        plural = {word.lower() + ending for ending in _KURMANJI_PLURAL}
+        yield from (form for form in iranian.kurmanji(word) if form not in plural)
         if word[-1] in "eaî":
             yield from (word[:-1] + ending for ending in ("ê", "iyê", "îyê"))
 
