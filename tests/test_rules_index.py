@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 
 import pytest
+from cpu_time import seconds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -12,6 +13,7 @@ from rasid.models import Document
 from rasid.rules import compile_rules
 from rasid.rules.conditions import USUAL, atoms_of
 from rasid.rules.likelihood import Likelihood
+from rasid.rules.query import parse_query
 from rasid.rules.terms import Terms
 from rasid.settings import Condition, Config, Near, Rule, Term
 from rasid.text.dictionary import Dictionaries
@@ -89,6 +91,17 @@ def test_R10_index_equals_trying_every_rule(tree: list[Condition], many: list[Do
         assert index.rules_of(document) == expected
 
 
+def test_R10_a_piece_of_ten_thousand_words_is_read_in_time_that_grows_with_it() -> None:
+    index = compile_rules(Config(rules={"r": Rule("r", zz("qqab"), ())}), dictionaries=NAMES)
+
+    def taken(many: int) -> float:
+        document = Document("d", text="qqab'" * many)
+        return seconds(lambda: index.rules_of(document))
+
+    taken(10)
+    assert taken(20_000) < 25 * max(taken(2_000), 0.02)
+
+
 SENTENCE = "قصفت القوات الأميركية Şam'da école удар の空袭 مسؤول"
 
 
@@ -152,6 +165,22 @@ def test_R10_words_that_stand_too_far_apart_bring_up_no_rule(
     assert bool(index.candidates(Document("d", text=text))) == candidate
     apart = Document("d", title=text.split()[0], text=" ".join(text.split()[1:]))
     assert index.candidates(apart) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("NOT (NOT qqab)", "qqab"),
+        ("NOT (NOT (qqab OR qqcd))", "qqcd"),
+        ("NOT (NOT qqab OR NOT qqcd)", "qqab qqcd"),
+        ("qqef OR (NOT (NOT qqcd))", "qqcd"),
+    ],
+)
+def test_R10_a_veto_of_a_veto_brings_up_its_rule(query: str, text: str) -> None:
+    condition = Condition(all=(parse_query(query, {}),))
+    index = compile_rules(Config(rules={"r": Rule("r", condition, ())}), dictionaries=NAMES)
+    assert index.rules_of(Document("d", text=text)) == ["r"]
+    assert index.rules_of(Document("d", text="nothing")) == []
 
 
 def test_a_near_of_hundreds_of_words_is_no_nearness_to_be_filed_under() -> None:

@@ -15,6 +15,7 @@ PIECES = {
     "—": Piece((), 0),
     "x" * 50: Piece((), 1),
     "/" * 96: Piece((), 3),
+    "qqab," * 30: Piece((Found(HIT, 0, 0, 0, 4, "qqab"),) * 30, 30),
 }
 
 
@@ -37,7 +38,7 @@ def test_a_piece_is_learnt_once_and_numbered_by_what_it_is() -> None:
     assert memory.found("strike", STRIKE) == PIECES["strike"].found
     assert [memory.pieces[number] for number in (-2, -3)] == [PIECES["both"], PIECES["two-words"]]
     assert memory.found("both", -2) == PIECES["both"].found
-    assert memory.weight == 6
+    assert memory.weight == 9  # five pieces, one kept as well, three hits of two others
 
 
 def test_R10_long_pieces_are_not_kept_but_weigh() -> None:
@@ -47,6 +48,8 @@ def test_R10_long_pieces_are_not_kept_but_weigh() -> None:
     assert memory.weight == 0
     assert memory.pieces[memory["/" * 96]].size == 3
     assert memory.weight == 2
+    assert memory.pieces[memory["qqab," * 30]].size == 30
+    assert memory.weight == 2 + 30 + 3  # hits, and letters by 48
     assert len(memory) == 0
 
 

@@ -46,7 +46,7 @@ class KeyFinder:
     def of(self, node: Node, sets: Sets) -> tuple[Keys, Sets]:
         """Return the keys of a condition, and which of its necessary sets say more than they.
 
-        No key where it has no such sets.
+        `sets`: those of `Guards`. It has keys whenever it has such sets.
         """
         likely = self._likelihood.together(sets)
         others = sorted((sum(map(likely, one)), at) for at, one in enumerate(sets))
@@ -59,27 +59,34 @@ class KeyFinder:
         keys = _paired(best, beside)
         return keys, tuple(one for one in sets if not _is_implied(one, keys))
 
-    def _choices(self, node: Node) -> list[Keys]:
-        """Return sets of keys; of each, a text that satisfies a condition has one."""
+    def _choices(self, node: Node, truth: bool = True) -> list[Keys]:
+        """Return sets of keys; of each, a text has one that satisfies a condition, or fails to."""
         if isinstance(node, Leaf):
-            found = self._known.get(node.term)
-            if found is None:
-                found = self._known[node.term] = self._of_term(self._terms[node.term])
-            return found
+            return self._of_leaf(node) if truth else []
         if isinstance(node, Close):
+            if not truth:
+                return []
             return [*self._of_close(node), *self._choices(node.left), *self._choices(node.right)]
         if isinstance(node, Often):
-            return self._choices(node.part)
-        if isinstance(node, Neither):
-            return []
-        parts = list(map(self._choices, node.parts))
-        many = needed(node)
+            return self._choices(node.part) if truth else []
+        inner = truth != isinstance(node, Neither)
+        parts = [self._choices(part, inner) for part in node.parts]
+        return self._some(parts, needed(node, truth))
+
+    def _some(self, parts: Sequence[list[Keys]], many: int) -> list[Keys]:
+        """Return sets for parts of which any `many` have one that holds."""
         if many == 1:
             return [keys for part in parts for keys in part]
         best = [part[0] if len(part) == 1 else min(part, key=self._alone) for part in parts if part]
         if many < len(best):
             best.sort(key=self._alone)
-        return [Keys().union(*best[:many])] if len(best) >= many else []
+        return [Keys().union(*best[:many])] if 0 < many <= len(best) else []
+
+    def _of_leaf(self, leaf: Leaf) -> list[Keys]:
+        found = self._known.get(leaf.term)
+        if found is None:
+            found = self._known[leaf.term] = self._of_term(self._terms[leaf.term])
+        return found
 
     def _of_term(self, sought: Sought) -> list[Keys]:
         if sought.trigger >= 0:

@@ -48,7 +48,7 @@ class Memory(dict[str, int]):
         self._learn = learn
         self._plain: dict[str, Piece] = {}
         self._numbers = count(NOTHING - 1, -1)
-        self._long = 0  # letters
+        self._heavy = 0  # what pieces hold beyond what one is counted for
 
     def __missing__(self, text: str) -> int:
         piece = self._learn(text)
@@ -57,14 +57,14 @@ class Memory(dict[str, int]):
             self[text] = number
             if number >= 0:
                 self._plain[text] = piece
-        elif number < NOTHING:
-            self._long += len(text)
+        if number < NOTHING:
+            self._heavy += len(piece.found) + len(text) // _LONGEST_KNOWN
         return number
 
     @property
     def weight(self) -> int:
         """How much is remembered, in pieces of common length."""
-        return len(self) + len(self._plain) + self._long // _LONGEST_KNOWN
+        return len(self) + len(self._plain) + self._heavy
 
     def found(self, text: str, number: int) -> tuple[Found, ...]:
         """Return the rules' words in a piece that has some, by the piece and its number."""

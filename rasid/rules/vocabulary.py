@@ -151,11 +151,14 @@ class Vocabulary:
             spelt = text[token.start : token.end]
             place = (first, first, token.start, token.end)
             found += self._found(token.word, spelt, place)
+        in_unit: dict[int, set[int]] = {}
+        for hit in found:
+            in_unit.setdefault(hit.first, set()).add(hit.word)
         for at, (one, two) in enumerate(pairwise(tokens)):
             if is_apostrophe(text[one.end : two.start]):
                 spelt = text[one.start : one.end] + text[two.start : two.end]
                 place = (units[at], units[at + 1], one.start, two.end)
-                apart = {hit.word for hit in found if hit.first in place[:2]}
+                apart = in_unit.get(units[at], set()) | in_unit.get(units[at + 1], set())
                 joined = self._found(one.word + two.word, spelt, place)
                 found += [hit for hit in joined if hit.word not in apart]  # Suriye'nin: once
         for first, last in dotted(text, tokens):
