@@ -6,6 +6,7 @@ import time
 import unicodedata
 
 import pytest
+import re2
 import regex
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from rasid.rules.expressions import Expressions, spans
 from rasid.rules.literals import lowered, needs
 from rasid.rules.regex_errors import regex_fault
 from rasid.rules.shapes import is_sure, is_word_character
+from rasid.rules.widened import Batch, filter_of
 
 
 def wanted(pattern: str) -> list[set[str]]:
@@ -240,6 +242,19 @@ def test_a_form_that_takes_long_is_given_up_and_its_expressions_are_not() -> Non
         (r"[^\W\d]{2}", "ьы"),
         (r"[[:alpha:]]{3}", "дом"),
         (r"[0-9]{4}$", "in 2024\n"),
+        (r"([0-9]$)", "4\n"),
+        (r"[0-9]$\s", "4\n"),
+        (r"(?:[0-9]$)+\s?[0-9]*\s$", "4\n"),
+        (r"(?m)[0-9]$\s[0-9]", "4\n4"),
+        (r"(?i)\p{Lu}", "ΐ"),
+        (r"(?i)\p{Lu}", "ℂ"),
+        (r"(?i)\p{Lt}", "A"),
+        (r"(?i)\P{Lu}", "\u0345"),
+        (r"(?i)\p{^Lu}", "\u0345"),
+        (r"(?i)[^\p{Greek}]", "µ"),
+        (r"(?i)\P{M}", "Ι"),
+        (r"\P{Ll}", "\u0295"),
+        (r"[^\p{Ll}0-9]", "\u0295"),
         (r"[0-9](?i)x|y", "Y"),
         (r"[^a]\b", "ق"),
         (r"\b[]x]\b", "a]a"),
@@ -274,3 +289,45 @@ def test_R08_nested_repetition_is_decided_in_time() -> None:
     assert spans(r"(x+x+)+y", "x" * 5_000 + "y") != []
     assert spans(r"\b(x+x+)+y", "xxx " * 50 + "x" * 5_000, range(0, 250, 4)) == []
     assert time.monotonic() - began < 5
+
+
+def test_R08_all_places_of_an_expression_share_one_limit() -> None:
+    pattern = r"\bab\b(?:\W+\w+){0,300}\W+cd[0-9]"
+    text = "ab cd " * 60_000
+    spans(pattern, "ab")
+    began = time.monotonic()
+    assert spans(pattern, text, range(0, len(text), 6)) == []
+    assert spans(pattern, f"{text}cd5", range(0, len(text), 6)) != []
+    assert time.monotonic() - began < 3
+
+
+def test_R08_all_forms_share_one_limit_after_which_all_are_candidates() -> None:
+    names = ["ab", "cd", "ef", "gh", "ij", "kl", "mn", "op"]
+    index = Expressions(
+        [
+            (at, rf"\b{one}\b(?:\W+\w+){{0,300}}\W+{two}[0-9]")
+            for at, (one, two) in enumerate(zip(names, [*names[1:], "qr"], strict=True))
+        ]
+    )
+    text = "ab cd ef gh ij kl mn op qr " * 6_000
+    began = time.monotonic()
+    found = index.candidates(f"{text}op qr5 ")
+    assert time.monotonic() - began < 2
+    assert 7 in found
+
+
+def test_R10_expressions_too_large_for_one_are_tried_in_smaller_lots() -> None:
+    patterns = [(at, rf"\w{{{150 + at % 5}}}") for at in range(50)]
+    with pytest.raises(re2.error):
+        Batch(patterns)
+    index = Expressions(patterns)
+    assert sorted(index.candidates("й" * 152)) == [at for at in range(50) if at % 5 <= 2]
+    assert index.candidates("й" * 149) == {}
+
+
+def test_R10_an_expression_too_large_for_re2_is_always_a_candidate() -> None:
+    pattern = r"(?:\w{30}[0-9]{1,30}){1,33}" * 8
+    assert filter_of(pattern) is None
+    index = Expressions([(1, pattern), (2, r"[0-9]{4}")])
+    assert index.candidates("no") == {1: None}
+    assert sorted(index.candidates("1234")) == [1, 2]

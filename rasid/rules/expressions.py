@@ -20,7 +20,7 @@ import regex
 
 from rasid.rules.literals import Literals, Needs, needs
 from rasid.rules.lookup import Cut, Lookup, Spot
-from rasid.rules.widened import Batch, filter_of
+from rasid.rules.widened import batches, roughly
 
 log = logging.getLogger("rasid.rules")
 
@@ -29,7 +29,7 @@ Starts = Mapping[int, Sequence[int] | None]
 
 _TIMEOUT: Final = 0.2  # seconds for one expression in one field
 _FORM_TIMEOUT: Final = 0.005  # seconds for one place
-_LEAST: Final = 0.001  # seconds for one place where it may begin
+_FORMS_TIMEOUT: Final = 0.2  # seconds for all forms in one field
 _COMPILED: Final = 50_000  # expressions kept ready, of 2 kB each
 _MOST_FILED: Final = 64  # pairs of literals of one expression
 _MANY: Final = 8  # expressions of one form, which is then tried before each
@@ -69,7 +69,11 @@ class Expressions:
             else:
                 self._file(number, needed)
         self._lookup = Lookup(self._words, self._parts) if self._filed else None
-        self._free = [Batch(free[at : at + _AT_ONCE]) for at in range(0, len(free), _AT_ONCE)]
+        self._free = [
+            batch
+            for at in range(0, len(free), _AT_ONCE)
+            for batch in batches(free[at : at + _AT_ONCE])
+        ]
 
     def _file(self, number: int, needed: Needs) -> None:
         """File an expression under pairs of literals, one of each of two sets."""
@@ -98,10 +102,13 @@ class Expressions:
         found: dict[int, Sequence[int] | None] = {}
         if self._lookup is not None:
             cut = self._lookup.find(text)
+            late = time.monotonic() + _FORMS_TIMEOUT
             for number, (form, spots) in self._spots(cut).items():
                 if not spots:
                     found[number] = None
-                elif starts := self._fitting(form, sorted(set(map(cut.offset, spots))), text):
+                    continue
+                starts: Sequence[int] = sorted(set(map(cut.offset, spots)))
+                if starts := self._fitting(form, starts, text, late):
                     found[number] = starts
         if self._free:
             encoded = text.encode()
@@ -126,19 +133,25 @@ class Expressions:
                         found.setdefault(number, (way.form, []))[1].extend(spots)
         return found
 
-    def _fitting(self, form: str, starts: Sequence[int], text: str) -> Sequence[int]:
+    def _fitting(self, form: str, starts: Sequence[int], text: str, late: float) -> Sequence[int]:
         """Return the places where a form matches that many expressions have.
 
-        One that once took too long is not tried again.
+        One that once took too long is not tried again; when it is `late`, all places may do.
         """
         if self._uses[form] < _MANY:
             return starts
         exact = _exact(form)
+        fitting = []
         try:
-            return [at for at in starts if exact.match(text, at, timeout=_FORM_TIMEOUT)]
+            for at in starts:
+                if time.monotonic() > late:
+                    return starts
+                if exact.match(text, at, timeout=_FORM_TIMEOUT):
+                    fitting.append(at)
         except TimeoutError:
             self._uses[form] = 0
             return starts
+        return fitting
 
 
 def _way(needed: Needs, second: Literals) -> _Way:
@@ -178,14 +191,14 @@ def spans(pattern: str, text: str, starts: Sequence[int] | None = None) -> list[
     """Return where a text has an expression; never an empty span.
 
     `starts`: where alone it may begin, in order. One that takes too long (nested repetition)
-    is decided by RE2, to whom word boundaries in the pattern are then unknown: rather one hit
-    too many than a miss.
+    is decided by RE2, to whom word boundaries in the pattern are then unknown, and
+    to whom a long text has a large one as a whole: rather one hit too many than a miss.
     """
     try:
         found = list(_spans(_matches(_exact(pattern), text, starts)))
     except TimeoutError:
         log.warning("an expression takes too long, decided without its \\b: %s", pattern)
-        found = list(_spans(filter_of(pattern).finditer(text)))
+        found = [span for span in roughly(pattern, text) if span[1] > span[0]]
     return found
 
 
@@ -196,8 +209,11 @@ def _matches(exact: Any, text: str, starts: Sequence[int] | None) -> Iterator[An
         return
     end, late = 0, time.monotonic() + _TIMEOUT
     for start in starts:
-        left = max(late - time.monotonic(), _LEAST)
-        if start >= end and (match := exact.match(text, start, timeout=left)):
+        if start < end:
+            continue
+        if (left := late - time.monotonic()) <= 0:
+            raise TimeoutError
+        if match := exact.match(text, start, timeout=left):
             yield match
             end = match.end()
 
