@@ -25,10 +25,6 @@ _SAME: Final = 254  # the lemma of the record before
 _LITERAL: Final = 255  # a lemma that is no edit of the form
 _LONGEST: Final = 60  # bytes of a rest or an edit; longer ones are looked at one by one
 _DEPTHS: Final = (1, 2, 3, 4, 6, 8, 10, 12)  # an automaton for each
-_DEPTH_FOR: Final = tuple(
-    min(depth for depth in _DEPTHS if depth >= dead) for dead in range(_DEPTHS[-1] + 1)
-)
-_FROM_THERE: Final = re2._Anchor.ANCHOR_START
 _SLACK: Final = (0, 2, 4, 6, 8, 12, 16)
 
 
@@ -161,11 +157,8 @@ class Stream:
         With `lemmas` also one whose lemma has fewer than `dead` bytes of its form. It may
         be an earlier record than that, never a later one.
         """
-        if dead > _DEPTHS[-1]:
-            return at
-        # re2 itself: the objects that its module makes of what it finds cost more than to find it
-        run = _automaton(_DEPTH_FOR[dead], lemmas)
-        return int(run(_FROM_THERE, self._data, at, len(self._data))[0][1])
+        depth = next((depth for depth in _DEPTHS if depth >= dead), None)
+        return _automaton(depth, lemmas).match(self._data, at).end() if depth else at
 
     def _at(self, at: int, head: int, before: bytes) -> tuple[bytes, bytes]:
         """Return form and lemma of the record at `at`.
@@ -215,7 +208,7 @@ def _parse(data: bytes, at: int) -> _Record:
 
 @cache
 def _automaton(depth: int, lemmas: bool) -> Any:
-    """Return what finds a run of records of `depth` shared bytes or more.
+    """Return a run of records of `depth` shared bytes or more.
 
     With `lemmas` also of such lemmas only as begin with `depth` bytes of their form.
     """
@@ -231,4 +224,4 @@ def _automaton(depth: int, lemmas: bool) -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.max_mem = 64 << 20
-    return re2.compile(f"(?s)(?:{record})*".encode(), options)._regexp.Match
+    return re2.compile(f"(?s)(?:{record})*".encode(), options)
