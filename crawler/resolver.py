@@ -42,7 +42,7 @@ class Resolver:
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float = DNS_SECONDS) -> None:
         self._loop = loop
         self._seconds = seconds
-        self._threads = SpareThreads(_MAX_THREADS)
+        self._threads = SpareThreads(_MAX_THREADS, "rasid-dns")
         self._tasks: set[asyncio.Task[None]] = set()
 
     def resolveHostName(  # noqa: N802

@@ -17,7 +17,7 @@ class SpareThreads:
     The threads are daemons: a call that hangs does not keep the process from ending.
     """
 
-    def __init__(self, most: int, name: str = "rasid-dns", spare: float = _SPARE) -> None:
+    def __init__(self, most: int, name: str, spare: float = _SPARE) -> None:
         """`most`: threads at once. `spare`: seconds that an idle one is kept."""
         self._most, self._name, self._spare = most, name, spare
         self._calls: queue.SimpleQueue[Call] = queue.SimpleQueue()

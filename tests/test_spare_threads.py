@@ -31,7 +31,7 @@ def hanging(threads: SpareThreads, count: int) -> Iterator[list[str]]:
 
 
 def test_calls_that_hang_keep_others_waiting_only_where_there_are_too_many() -> None:
-    threads, done = SpareThreads(3), threading.Event()
+    threads, done = SpareThreads(3, "spare-test"), threading.Event()
     with hanging(threads, 2):
         assert threads.run(done.set)
         assert done.wait(10)
@@ -42,7 +42,7 @@ def test_calls_that_hang_keep_others_waiting_only_where_there_are_too_many() -> 
 
 
 def test_a_thread_takes_one_call_after_the_other() -> None:
-    threads, used = SpareThreads(9), list[threading.Thread]()
+    threads, used = SpareThreads(9, "spare-test"), list[threading.Thread]()
     for _ in range(5):
         threads.run(lambda: used.append(threading.current_thread()))
         wait_for(lambda: threads._idle == 1)
@@ -52,7 +52,7 @@ def test_a_thread_takes_one_call_after_the_other() -> None:
 
 
 def test_threads_that_are_not_used_end() -> None:
-    threads, done = SpareThreads(9, name="spare-test", spare=0.05), threading.Event()
+    threads, done = SpareThreads(9, "spare-test", spare=0.05), threading.Event()
     with hanging(threads, 4):
         assert threads._count == 4
     wait_for(lambda: threads._count == 0)
