@@ -9,11 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from forked import HOSTED
+from forked import HOSTED, Started
 
 _numbers = itertools.count()
 
@@ -40,8 +40,25 @@ def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-class Daemon:
-    """`rasid run` with its log; ended when the `with` block ends."""
+class Running:
+    """`rasid run` with its log, a line each; it is ready when the `with` block begins."""
+
+    process: subprocess.Popen[str] | Started
+    log: Sequence[str]
+
+    def said(self, text: str) -> bool:
+        return any(text in line for line in self.log)
+
+    def __enter__(self) -> Self:
+        wait_for(lambda: self.said("ready:") or self.process.poll() is not None)
+        assert self.process.poll() is None, "".join(self.log)
+        return self
+
+
+class Daemon(Running):
+    """One started as people do; ended when the `with` block ends."""
+
+    process: subprocess.Popen[str]
 
     def __init__(self, folder: Path, **env: str) -> None:
         self.process = subprocess.Popen(
@@ -58,14 +75,6 @@ class Daemon:
         for line in self.process.stderr:
             self.log.append(line)  # at once: others look at it meanwhile
 
-    def said(self, text: str) -> bool:
-        return any(text in line for line in self.log)
-
-    def __enter__(self) -> Daemon:
-        wait_for(lambda: self.said("ready:") or self.process.poll() is not None)
-        assert self.process.poll() is None, "".join(self.log)
-        return self
-
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.kill()
@@ -75,7 +84,7 @@ class Daemon:
         self.process.stderr.close()
 
 
-class ForkedDaemon:
+class ForkedDaemon(Running):
     """The same, forked from a process that loaded what it needs: it starts at once."""
 
     def __init__(self, folder: Path, **env: str) -> None:
@@ -85,16 +94,8 @@ class ForkedDaemon:
         self.process = HOSTED.start(["run", *place], {**os.environ, **env}, self._log)
 
     @property
-    def log(self) -> list[str]:
+    def log(self) -> Sequence[str]:
         return self._log.read_text("utf-8").splitlines(keepends=True)
-
-    def said(self, text: str) -> bool:
-        return any(text in line for line in self.log)
-
-    def __enter__(self) -> ForkedDaemon:
-        wait_for(lambda: self.said("ready:") or self.process.poll() is not None)
-        assert self.process.poll() is None, "".join(self.log)
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
