@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final, NamedTuple
@@ -23,6 +22,11 @@ _SOME: Final = rf"[^\\W\\d_]{{1,{_LONGEST}}}"
 _LETTERS: Final = re.compile(
     r"\\(?:x..|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[^:)>]*.|[^\W\d_]{2,}(?![*+?{])", re.DOTALL
 )
+
+
+# classes of letters to RE2 and `regex`, and none to Python; sets of which it warns that they may
+# become nested, or be taken from one another: a warning is the whole process's
+_TOLD_OTHERWISE: Final = re.compile(r"\[:|\[\^?\[|--|&&|~~|\|\|")
 
 
 class Literals(NamedTuple):
@@ -76,18 +80,16 @@ def needs(patterns: Iterable[str]) -> Iterator[Needs | None]:
     form is read once: rules come in families.
     """
     known: dict[str, _Form | None] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for pattern in patterns:
-            marked, names = _marked(pattern)
-            if marked not in known:
-                if len(known) >= _MOST_FORMS:
-                    known.clear()
-                known[marked] = _form(marked, bool(names))
-            form = known[marked]
-            needed = _needs(form, names) if form else None
-            is_long = max(map(len, names.values()), default=0) > _LONGEST
-            yield needed._replace(form="") if needed and is_long else needed
+    for pattern in patterns:
+        marked, names = _marked(pattern)
+        if marked not in known:
+            if len(known) >= _MOST_FORMS:
+                known.clear()
+            known[marked] = _form(marked, bool(names))
+        form = known[marked]
+        needed = _needs(form, names) if form else None
+        is_long = max(map(len, names.values()), default=0) > _LONGEST
+        yield needed._replace(form="") if needed and is_long else needed
 
 
 def lowered(text: str) -> str:
@@ -121,7 +123,7 @@ def _marked(pattern: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _form(pattern: str, is_marked: bool) -> _Form | None:
-    if "[:" in pattern:  # a class of letters to RE2 and `regex`, and none to Python
+    if _TOLD_OTHERWISE.search(pattern):
         return None
     try:
         items = parsed(pattern)

@@ -79,8 +79,7 @@ _CLASSES: Final = {
 def parsed(pattern: str) -> list[Item]:
     """Return the items of an expression.
 
-    Raises what Python's parser raises or warns of where it does not read the pattern as RE2
-    does; warnings must be errors.
+    Raises what Python's parser raises where it cannot read the pattern.
     """
     return _items(parser.parse(pattern).data)
 
