@@ -22,7 +22,7 @@ _OTHERS: Final = 3  # places that a mention may mean beside the one that counts
 Key = tuple[int, int, int, str]  # field, start, end, word
 
 
-Word = tuple[str, int, Hit]  # a field, and where it has which term
+_Word = tuple[str, int, Hit]  # a field, and where it has which term
 
 
 def evidence(
@@ -42,7 +42,8 @@ def evidence(
     free = free_terms(node) if grounds else frozenset[int]()
     spots: dict[Key, Evidence] = {}
     for word in words:
-        if not grounds or word[1] in free or _is_near(word, evaluation, grounds):
+        _, term, _ = word
+        if not grounds or term in free or _is_near(word, evaluation, grounds):
             key, found = _word(word, evaluation, terms)
             spots.setdefault(key, found)
     for one in grounds if ground else ():
@@ -100,7 +101,7 @@ def _distance(seen: Seen, ground: Ground) -> dict[str, Any]:
     return {"km": far, "from": region.name}
 
 
-def _word(word: Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[Key, Evidence]:
+def _word(word: _Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[Key, Evidence]:
     name, term, hit = word
     field, said = evaluation.reading.fields[name], terms[term].text
     start, end = field.span(hit)
@@ -108,14 +109,14 @@ def _word(word: Word, evaluation: Evaluation, terms: Sequence[Sought]) -> tuple[
     return (FIELDS.index(name), start, end, said), found
 
 
-def _is_near(word: Word, evaluation: Evaluation, grounds: Iterable[Grounds]) -> bool:
+def _is_near(word: _Word, evaluation: Evaluation, grounds: Iterable[Grounds]) -> bool:
     name, _, found = word
     hit = evaluation.reading.fields[name].placed(found)
     windows = (one.window[name] for one in grounds if name in one.window)
     return any(is_in((hit.first, hit.last), window) for window in windows)
 
 
-def _gap(one: Grounds, words: Iterable[Word], nearness: Nearness) -> int | None:
+def _gap(one: Grounds, words: Iterable[_Word], nearness: Nearness) -> int | None:
     """Return how many words stand between a place and the nearest word; None: there is none."""
     fields = nearness.evaluation.reading.fields
     near = ((name, hit) for name, _, hit in words if name in one.window)

@@ -97,17 +97,20 @@ class Expressions:
             *(parts.setdefault(part, len(words) + len(parts)) for part in found.parts),
         ]
 
-    def candidates(self, text: str) -> Starts:
-        """Return the expressions that a text may have; all that it has are among them."""
+    def candidates(self, text: str, cut: Sequence[str]) -> Starts:
+        """Return the expressions that a text may have; all that it has are among them.
+
+        `cut`: its pieces.
+        """
         found: dict[int, Sequence[int] | None] = {}
         if self._lookup is not None:
-            cut = self._lookup.find(text)
+            found_in = self._lookup.find(text, cut)
             late = time.monotonic() + _FORMS_TIMEOUT
-            for number, (form, spots) in self._spots(cut).items():
+            for number, (form, spots) in self._spots(found_in).items():
                 if not spots:
                     found[number] = None
                     continue
-                starts: Sequence[int] = sorted(set(map(cut.offset, spots)))
+                starts: Sequence[int] = sorted(set(map(found_in.offset, spots)))
                 if starts := self._fitting(form, starts, text, late):
                     found[number] = starts
         if self._free:

@@ -9,7 +9,8 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from rasid.rules.memory import NOTHING, Found, Memory
-from rasid.rules.vocabulary import pieces, units_of
+from rasid.rules.pieces import offsets, pieces
+from rasid.rules.vocabulary import units_of
 from rasid.text.fold import Folded, fold
 from rasid.text.tokens import is_unspaced, tokenize
 
@@ -49,8 +50,8 @@ class Field:
     def __init__(self, text: str, memory: Memory) -> None:
         self.text = text
         self._memory = memory
-        self._pieces = pieces(text)
-        self._known = list(map(memory.__getitem__, self._pieces))
+        self.pieces = pieces(text)
+        self._known = list(map(memory.__getitem__, self.pieces))
         self.words = set(self._known)
         self._is_plain = min(self.words, default=NOTHING) >= NOTHING
         if not self._is_plain:
@@ -118,7 +119,7 @@ class Field:
         """Return where a hit is in the text."""
         if hit.piece < 0:
             return hit.start, hit.end
-        offset = self._offset(hit.piece)
+        offset = self._offsets[hit.piece]
         return offset + hit.start, offset + hit.end
 
     def placed(self, hit: Hit) -> Hit:
@@ -153,7 +154,7 @@ class Field:
         return [
             (at, entry)
             for at in self._places.get(word, ())
-            for entry in self._memory.found(self._pieces[at], self._known[at])
+            for entry in self._memory.found(self.pieces[at], self._known[at])
             if entry.word == word
         ]
 
@@ -178,30 +179,10 @@ class Field:
         sizes = [1 if number >= NOTHING else kept[number].size for number in self._known]
         return list(accumulate(sizes, initial=0))
 
-    def _offset(self, piece: int) -> int:
-        """Return where a piece begins."""
-        if self._is_evenly_spaced:
-            return self._letters[piece] + piece
-        return self._offsets[piece]
-
-    @cached_property
-    def _is_evenly_spaced(self) -> bool:
-        return " ".join(self._pieces) == self.text
-
-    @cached_property
-    def _letters(self) -> Sequence[int]:
-        """How many letters stand before each piece, white space left aside."""
-        return list(accumulate(map(len, self._pieces), initial=0))
-
     @cached_property
     def _offsets(self) -> Sequence[int]:
         """Where each piece begins."""
-        found, at = [], 0
-        for piece in self._pieces:
-            at = self.text.index(piece, at)
-            found.append(at)
-            at += len(piece)
-        return found
+        return offsets(self.text, self.pieces)
 
     @cached_property
     def _ruler(self) -> tuple[list[int], list[int]]:

@@ -49,4 +49,6 @@ class Texts:
 
     def expressions(self, field: Field) -> Starts:
         """Return which expressions a field may have, and where they may begin."""
-        return self._expressions.candidates(field.text) if self._expressions is not None else {}
+        if self._expressions is None:
+            return {}
+        return self._expressions.candidates(field.text, field.pieces)

@@ -6,19 +6,18 @@ remembered, since texts share most of their pieces.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
 from typing import Final
 
 import ahocorasick_rs
 import regex
 
 from rasid.rules.literals import lowered
+from rasid.rules.pieces import LONGEST_KNOWN, offsets, pieces
 from rasid.rules.shapes import SEPARATORS
 
 _MOST_KNOWN: Final = 200_000  # some 40 MB at most
-_LONGEST_KNOWN: Final = 48
 _WORDS: Final = regex.compile(r"\w+")
 _NEUTRAL: Final = str.maketrans(dict.fromkeys(SEPARATORS, "\x1b"))
 
@@ -37,28 +36,34 @@ class Lookup:
         self._automaton = ahocorasick_rs.AhoCorasick(list(parts)) if parts else None
         self._known = _Known(self._learn)
 
-    def find(self, text: str) -> Cut:
-        """Return what a text has."""
+    def find(self, text: str, cut: Sequence[str]) -> Cut:
+        """Return what a text has, given its pieces."""
         if len(self._known) > _MOST_KNOWN:
             self._known = _Known(self._learn)
         if any(map(text.__contains__, SEPARATORS)):
             text = text.translate(_NEUTRAL)
-        pieces = text.split()
-        return Cut(text, pieces, list(map(self._known.__getitem__, pieces)))
+            cut = pieces(text)
+        return Cut(text, cut, list(map(self._known.__getitem__, cut)))
 
     def _learn(self, text: str) -> _Piece:
         """Return what a piece has."""
-        found = []
-        for word in _WORDS.finditer(text):
-            number = self._words.get(lowered(word[0]))
-            if number is not None:
-                found.append((number, word.start()))
+        low = lowered(text)
+        found = list(self._words_in(text, low))
         if self._automaton is not None:
-            hits = self._automaton.find_matches_as_indexes(lowered(text), overlapping=True)
+            hits = self._automaton.find_matches_as_indexes(low, overlapping=True)
             # one letter may be several in the one case, or none
             at = [at for at, char in enumerate(text) for _ in lowered(char)] if hits else []
             found += [(self._parts[part], at[start]) for part, start, _ in hits]
         return tuple(found)
+
+    def _words_in(self, text: str, low: str) -> Iterator[tuple[int, int]]:
+        if text.isalpha():  # as most pieces are: one word
+            if (number := self._words.get(low)) is not None:
+                yield number, 0
+            return
+        for word in _WORDS.finditer(text):
+            if (number := self._words.get(lowered(word[0]))) is not None:
+                yield number, word.start()
 
 
 class _Known(dict[str, _Piece]):
@@ -70,7 +75,7 @@ class _Known(dict[str, _Piece]):
 
     def __missing__(self, text: str) -> _Piece:
         piece = self._learn(text)
-        if len(text) <= _LONGEST_KNOWN:
+        if len(text) <= LONGEST_KNOWN:
             self[text] = piece
         return piece
 
@@ -78,17 +83,13 @@ class _Known(dict[str, _Piece]):
 class Cut:
     """A text cut into pieces, and what literals they have."""
 
-    def __init__(self, text: str, pieces: Sequence[str], found: Sequence[_Piece]) -> None:
+    def __init__(self, text: str, cut: Sequence[str], found: Sequence[_Piece]) -> None:
         self._text = text
-        self._pieces = pieces
+        self._pieces = cut
         self.spots: Spots = {}
-        spots = self.spots
         for at, piece in enumerate(found):
             for literal, offset in piece:
-                if literal in spots:
-                    spots[literal].append((at, offset))
-                else:
-                    spots[literal] = [(at, offset)]
+                self.spots.setdefault(literal, []).append((at, offset))
 
     def offset(self, spot: Spot) -> int:
         """Return where in the text a spot is."""
@@ -96,12 +97,4 @@ class Cut:
 
     @cached_property
     def _offsets(self) -> Sequence[int]:
-        """Where each piece begins."""
-        if " ".join(self._pieces) == self._text:
-            return list(accumulate(map((1).__add__, map(len, self._pieces)), initial=0))
-        found, at = [], 0
-        for piece in self._pieces:
-            at = self._text.index(piece, at)
-            found.append(at)
-            at += len(piece)
-        return found
+        return offsets(self._text, self._pieces)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final, NamedTuple
 
-NOTHING: Final = -1
+from rasid.rules.pieces import LONGEST_KNOWN
 
-_LONGEST_KNOWN: Final = 48
+NOTHING: Final = -1
 
 
 class Found(NamedTuple):
@@ -53,12 +53,12 @@ class Memory(dict[str, int]):
     def __missing__(self, text: str) -> int:
         piece = self._learn(text)
         number = self._number(piece)
-        if len(text) <= _LONGEST_KNOWN:
+        if len(text) <= LONGEST_KNOWN:
             self[text] = number
             if number >= 0:
                 self._plain[text] = piece
         if number < NOTHING:
-            self._heavy += len(piece.found) + len(text) // _LONGEST_KNOWN
+            self._heavy += len(piece.found) + len(text) // LONGEST_KNOWN
         return number
 
     @property

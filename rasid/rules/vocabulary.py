@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from rasid.rules.memory import Found, Memory, Piece
+from rasid.rules.pieces import LONGEST_KNOWN
 from rasid.text import arabic, hebrew
 from rasid.text.fold import Folded, fold, fold_text, spelling
 from rasid.text.forms import Form, Word
 from rasid.text.tokens import Token, dotted, is_apostrophe, is_unspaced, tokenize
 
 _MOST_KNOWN: Final = 400_000  # some 60 MB at most
-_LONGEST_KNOWN: Final = 48
 _MARKS: Final = r"[!-/:-@\[-`{-~«»“”…–—،؛؟]*"
 _SIMPLE: Final = re.compile(f"{_MARKS}(?:([a-zA-Z]+)|([ء-غف-ي]+)){_MARKS}")
 _LATIN: Final = 1  # the group of `_SIMPLE`
@@ -92,11 +92,6 @@ def _added(codes: int | tuple[int, ...] | None, code: int) -> int | tuple[int, .
     if codes is None:
         return code
     return (codes, code) if isinstance(codes, int) else (*codes, code)
-
-
-def pieces(text: str) -> list[str]:
-    """Return what stands between white space."""
-    return text.split()
 
 
 _NOTHING: Final = Piece((), 1)
@@ -172,7 +167,7 @@ class Vocabulary:
         meanings = self._tokens.get(word)
         if meanings is None:
             meanings = tuple(self._meanings(word))
-            if meanings and len(word) <= _LONGEST_KNOWN:
+            if meanings and len(word) <= LONGEST_KNOWN:
                 self._tokens[word] = meanings
         found: dict[int, Found] = {}
         for meaning in meanings:
