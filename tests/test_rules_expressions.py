@@ -58,6 +58,12 @@ def wanted(pattern: str) -> list[set[str]]:
         (r"(?:(?:ab|cd)\d+efg)+(?:hi)?|(?i:XY+Zz)", [{"[efg]", "[zz]"}]),
         ("\u0307bc", [{"[bc]"}]),
         (r"foo[^[:alpha:]]bar", []),
+        (r"foo[[]bar", []),  # Python warns of this and those below
+        (r"foo[^[x]bar", []),
+        (r"foo[a--b]bar", []),
+        (r"foo[a&&b]bar", []),
+        (r"foo[x||y]bar", []),
+        (r"foo[x~~y]bar", []),
         (r"(?:ab)*", []),
         (r"\d{4}", []),
         (r"a|b", []),
